@@ -1,0 +1,17 @@
+//! The nouns of film making, as values: no IO, no clock, no randomness.
+
+pub mod assets;
+pub mod audio;
+pub mod caption;
+pub mod format;
+pub mod ids;
+pub mod lines;
+pub mod outline;
+pub mod references;
+pub mod script;
+pub mod sheet;
+pub mod shot;
+pub mod stage;
+pub mod storyboard;
+pub mod time;
+pub mod timeline;

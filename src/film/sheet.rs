@@ -1,0 +1,98 @@
+//! What was asked: the job sheet of a run.
+
+use super::format::Format;
+use super::ids::RunId;
+use super::time::{Instant, Rate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// `run.yaml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunSheet {
+    pub schema: u32,
+    pub id: RunId,
+    pub title: String,
+    pub template: String,
+    pub created_at: Instant,
+    pub source: Source,
+    /// The first is the master; the others re-frame it.
+    pub formats: Vec<Format>,
+    pub fps: Rate,
+    /// BCP 47, `en`, `de`, `pt-BR`.
+    pub language: String,
+    pub captions: Captions,
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// Wanted length of the whole film; none keeps the lengths the text needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
+    /// The narrator's voice, by casting part: `narrator`, `woman`, `old_man`…
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// Provider of a role, where it differs from the configuration.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub providers: BTreeMap<String, String>,
+    /// Decimal, in the currency of the configuration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip: Vec<super::stage::Stage>,
+    pub seed: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Relative to the run folder.
+    pub file: String,
+    pub form: SourceForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceForm {
+    Fountain,
+    ShotList,
+    Prose,
+    Brief,
+}
+
+impl SourceForm {
+    pub fn words(self) -> &'static str {
+        match self {
+            SourceForm::Fountain => "a Fountain screenplay",
+            SourceForm::ShotList => "a shot list",
+            SourceForm::Prose => "free prose",
+            SourceForm::Brief => "a brief",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Captions {
+    Burned,
+    Soft,
+    Sidecar,
+    Off,
+}
+
+impl Captions {
+    pub fn parse(text: &str) -> Option<Captions> {
+        match text {
+            "burned" => Some(Captions::Burned),
+            "soft" => Some(Captions::Soft),
+            "sidecar" => Some(Captions::Sidecar),
+            "off" => Some(Captions::Off),
+            _ => None,
+        }
+    }
+}
+
+impl RunSheet {
+    /// The format the panels are composed for.
+    pub fn master(&self) -> Format {
+        self.formats.first().copied().unwrap_or(Format::WIDE)
+    }
+}

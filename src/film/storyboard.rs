@@ -1,0 +1,154 @@
+//! Beats broken into shots.
+
+use super::ids::{BeatId, CueId, RefId, ShotId};
+use super::shot::{Angle, Move, Size, Transition, View};
+use serde::{Deserialize, Serialize};
+
+/// `storyboard.yaml`: it owns the seconds of the film.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storyboard {
+    pub schema: u32,
+    pub beats: Vec<BoardBeat>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoardBeat {
+    /// Written back when a person leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<BeatId>,
+    pub heading: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mood: Option<String>,
+    pub shots: Vec<Shot>,
+}
+
+/// A camera set-up with a length, cut to cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shot {
+    /// Written back when a person leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<ShotId>,
+    pub seconds: f64,
+    pub size: Size,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub view: Option<View>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub angle: Option<Angle>,
+    #[serde(rename = "move", default = "hold")]
+    pub movement: Move,
+    /// What is seen, in words.
+    pub prompt: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<RefId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cast: Vec<RefId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    /// Words shown on the picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_screen: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<String>,
+    /// How this shot becomes the next.
+    #[serde(default = "cut", skip_serializing_if = "Transition::is_cut")]
+    pub transition: Transition,
+    /// Where the eye should rest, as fractions of the picture from its top left.
+    #[serde(default)]
+    pub subject: Subject,
+    /// What the panel measures, 0 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+    /// Names the text of the screenplay this shot came from, to find it again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+}
+
+fn hold() -> Move {
+    Move::Static
+}
+
+fn cut() -> Transition {
+    Transition::CUT
+}
+
+/// A line of dialogue or narration spoken during a shot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Written back when a person leaves it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<CueId>,
+    pub speaker: RefId,
+    pub text: String,
+    /// The parenthetical: `out of breath`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub delivery: String,
+    #[serde(default, skip_serializing_if = "Heard::is_on_screen")]
+    pub heard: Heard,
+}
+
+/// Where a voice comes from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Heard {
+    #[default]
+    OnScreen,
+    VoiceOver,
+    OffScreen,
+    Filtered,
+}
+
+impl Heard {
+    pub fn is_on_screen(&self) -> bool {
+        *self == Heard::OnScreen
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    pub x: f64,
+    pub y: f64,
+}
+
+impl Default for Subject {
+    fn default() -> Self {
+        Subject { x: 0.5, y: 0.45 }
+    }
+}
+
+/// Measured on the panel, never guessed; `note` names what is weak.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Score {
+    pub total: u32,
+    pub sharpness: u32,
+    pub exposure: u32,
+    pub contrast: u32,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Shot {
+    /// The id, or the empty text while a hand-inserted shot waits for one.
+    pub fn name(&self) -> &str {
+        self.id.as_ref().map_or("", ShotId::as_str)
+    }
+}
+
+impl Storyboard {
+    pub fn shots(&self) -> impl Iterator<Item = (&BoardBeat, &Shot)> {
+        self.beats.iter().flat_map(|b| b.shots.iter().map(move |s| (b, s)))
+    }
+
+    pub fn shot(&self, id: &str) -> Option<&Shot> {
+        self.shots().map(|(_, s)| s).find(|s| s.name() == id)
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.shots().map(|(_, s)| s.seconds).sum()
+    }
+}

@@ -1,0 +1,4 @@
+//! map
+pub mod diagnostic;
+pub mod film;
+pub mod screenplay;
