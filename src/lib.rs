@@ -2,3 +2,5 @@
 pub mod diagnostic;
 pub mod film;
 pub mod screenplay;
+pub mod plan;
+pub mod store;

@@ -23,11 +23,6 @@ pub struct Mix {
     pub true_peak_db: f64,
     /// How far music goes down under a voice.
     pub ducking_db: f64,
-    /// Added to everything but undone by the loudness target unless `target_lufs` moves with it.
-    #[serde(default)]
-    pub music_db: f64,
-    #[serde(default)]
-    pub voice_db: f64,
 }
 
 impl Default for Mix {
@@ -36,8 +31,6 @@ impl Default for Mix {
             target_lufs: -14.0,
             true_peak_db: -1.0,
             ducking_db: 10.0,
-            music_db: 0.0,
-            voice_db: 0.0,
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The nouns of film making, as values: no IO, no clock, no randomness.
 
+pub mod artifacts;
 pub mod assets;
 pub mod audio;
 pub mod caption;
+pub mod cast;
+pub mod document;
 pub mod format;
 pub mod ids;
 pub mod lines;
@@ -15,3 +18,4 @@ pub mod stage;
 pub mod storyboard;
 pub mod time;
 pub mod timeline;
+pub mod validate;

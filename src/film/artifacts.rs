@@ -1,0 +1,37 @@
+//! Everything a run holds, parsed: what the stages read and make.
+
+use super::assets::Assets;
+use super::audio::Audio;
+use super::outline::Outline;
+use super::references::References;
+use super::script::Script;
+use super::sheet::RunSheet;
+use super::storyboard::Storyboard;
+
+#[derive(Debug, Clone)]
+pub struct Artifacts {
+    pub sheet: RunSheet,
+    /// What was handed in, as text.
+    pub source: String,
+    pub outline: Option<Outline>,
+    pub script: Option<Script>,
+    pub references: Option<References>,
+    pub storyboard: Option<Storyboard>,
+    pub assets: Option<Assets>,
+    pub audio: Option<Audio>,
+}
+
+impl Artifacts {
+    pub fn empty(sheet: RunSheet, source: String) -> Artifacts {
+        Artifacts {
+            sheet,
+            source,
+            outline: None,
+            script: None,
+            references: None,
+            storyboard: None,
+            assets: None,
+            audio: None,
+        }
+    }
+}

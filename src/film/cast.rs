@@ -1,0 +1,221 @@
+//! Who is in a screenplay and where it plays.
+
+use super::ids::slug;
+use super::script::{self, Element, Script};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// A speaker, or somebody introduced in capitals in the action.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Member {
+    pub id: String,
+    /// In capitals, without extensions.
+    pub name: String,
+    /// The sentence that brings them in, as written.
+    pub intro: String,
+    /// Every speech is a voice-over, and no action names them.
+    pub offscreen: bool,
+    pub speeches: usize,
+}
+
+/// A place, from the headings.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Site {
+    pub id: String,
+    /// `LIGHTHOUSE STAIRS`.
+    pub name: String,
+    pub interior: bool,
+    /// The first words of action there.
+    pub description: String,
+}
+
+/// What a heading says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeadingParts {
+    pub interior: Option<bool>,
+    pub place: String,
+    /// `DAY`, `DAWN`, `LATER`…, empty if it names none.
+    pub time: String,
+}
+
+/// Takes `INT. OFFICE - DAY`, `EXT. PIER, NIGHT`, `GARDEN --DAY` apart.
+pub fn heading_parts(heading: &str) -> HeadingParts {
+    let mut text = script::plain(heading).trim().to_owned();
+    let upper = text.to_uppercase();
+    let mut interior = None;
+    for (prefix, inside) in [
+        ("INT./EXT", true),
+        ("EXT./INT", false),
+        ("INT/EXT", true),
+        ("EXT/INT", false),
+        ("I/E", true),
+        ("E/I", false),
+        ("INT", true),
+        ("EXT", false),
+        ("EST", false),
+    ] {
+        if let Some(rest) = upper.strip_prefix(prefix)
+            && rest.starts_with(['.', ' '])
+        {
+            interior = Some(inside);
+            text = text.chars().skip(prefix.len()).collect::<String>().trim_start_matches(['.', ' ']).to_owned();
+            break;
+        }
+    }
+    const TIMES: [&str; 22] = [
+        "DAY", "NIGHT", "DAWN", "DUSK", "MORNING", "AFTERNOON", "EVENING", "NOON", "MIDNIGHT", "SUNSET", "SUNRISE", "LATER", "CONTINUOUS", "SAME", "MOMENTS LATER", "TWILIGHT", "MAGIC HOUR", "PRESENT", "GOLDEN HOUR",
+        "EARLY MORNING", "LATE AFTERNOON", "BLUE HOUR",
+    ];
+    let cut = text.rfind(" -").or_else(|| text.rfind("--")).or_else(|| text.rfind('–')).or_else(|| text.rfind('—'));
+    let mut time = String::new();
+    if let Some(at) = cut {
+        let tail = text[at..].trim_matches(|c: char| !c.is_alphanumeric()).to_uppercase();
+        if TIMES.iter().any(|t| super::shot::contains_words(&tail, t)) || interior.is_some() {
+            time = tail;
+            text.truncate(at);
+        }
+    } else if let Some((place, tail)) = text.clone().rsplit_once([',', '.']) {
+        let tail = tail.trim().to_uppercase();
+        if TIMES.contains(&tail.as_str()) {
+            time = tail;
+            text = place.to_owned();
+        }
+    }
+    HeadingParts {
+        interior,
+        place: text.trim_matches(|c: char| c.is_whitespace() || "-–—,.".contains(c)).to_owned(),
+        time,
+    }
+}
+
+/// Returns the cast in order of appearance.
+pub fn cast(script: &Script) -> Vec<Member> {
+    let mut members: Vec<Member> = Vec::new();
+    let mut seen_in_action: BTreeMap<String, String> = BTreeMap::new();
+    let mut voice_only: BTreeMap<String, bool> = BTreeMap::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for speech in script.speeches() {
+        let name = script::identity(&speech.speaker);
+        if name.is_empty() {
+            continue;
+        }
+        let off = script::extensions(&speech.speaker).iter().any(|e| e.starts_with("VO")) || is_narrator(&name);
+        voice_only.entry(name.clone()).and_modify(|v| *v &= off).or_insert(off);
+        *counts.entry(name.clone()).or_default() += 1;
+        if !members.iter().any(|m| m.name == name) {
+            members.push(Member {
+                id: String::new(),
+                name,
+                intro: String::new(),
+                offscreen: false,
+                speeches: 0,
+            });
+        }
+    }
+    for element in &script.elements {
+        if let Element::Action(text) = element {
+            let text = script::plain(text);
+            for sentence in text.split_inclusive(['.', '!', '?', '\n']) {
+                let upper = sentence.to_uppercase();
+                for name in introduced(sentence) {
+                    if !members.iter().any(|m| m.name == name) {
+                        members.push(Member {
+                            id: String::new(),
+                            name,
+                            intro: String::new(),
+                            offscreen: false,
+                            speeches: 0,
+                        });
+                    }
+                }
+                for member in &members {
+                    if super::shot::contains_words(&upper, &member.name) {
+                        seen_in_action.entry(member.name.clone()).or_insert_with(|| sentence.trim().to_owned());
+                    }
+                }
+            }
+        }
+    }
+    let mut taken: Vec<String> = Vec::new();
+    for member in &mut members {
+        member.id = super::ids::distinct(&slug(&member.name, '_', 40), |id| taken.iter().any(|t| t == id));
+        taken.push(member.id.clone());
+        member.intro = seen_in_action.get(&member.name).cloned().unwrap_or_default();
+        member.speeches = counts.get(&member.name).copied().unwrap_or(0);
+        member.offscreen = voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
+    }
+    members
+}
+
+pub fn is_narrator(name: &str) -> bool {
+    matches!(name, "NARRATOR" | "NARRATION" | "VOICE" | "VOICE OVER" | "VOICEOVER" | "VO")
+}
+
+/// Names in capitals followed by an age or description in brackets: `MARTA (70), a small woman`.
+fn introduced(sentence: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    for (at, _) in sentence.match_indices('(') {
+        let before: Vec<&str> = sentence[..at].split_whitespace().collect();
+        let inside = sentence[at + 1..].split(')').next().unwrap_or("");
+        let aged = inside.chars().next().is_some_and(|c| c.is_ascii_digit()) || inside.contains('s') && inside.chars().any(|c| c.is_ascii_digit());
+        let mut name: Vec<&str> = before
+            .iter()
+            .rev()
+            .take_while(|w| w.chars().all(|c| c.is_uppercase() || ".'’-".contains(c)) && w.chars().any(char::is_uppercase))
+            .take(3)
+            .copied()
+            .collect();
+        name.reverse();
+        if aged && !name.is_empty() {
+            out.push(name.join(" "));
+        }
+    }
+    out
+}
+
+/// Returns the places in order of appearance, one for each name and side of the wall.
+pub fn sites(script: &Script) -> Vec<Site> {
+    let mut out: Vec<Site> = Vec::new();
+    for scene in script.scenes() {
+        let Some(heading) = scene.heading else { continue };
+        let parts = heading_parts(heading);
+        let name = if parts.place.is_empty() { heading.to_owned() } else { parts.place };
+        let interior = parts.interior.unwrap_or(false);
+        if out.iter().any(|s| s.name.eq_ignore_ascii_case(&name) && s.interior == interior) {
+            continue;
+        }
+        let description = scene
+            .elements
+            .iter()
+            .find_map(|e| match e {
+                Element::Action(t) => Some(script::plain(t).lines().next().unwrap_or("").to_owned()),
+                _ => None,
+            })
+            .unwrap_or_default();
+        let id = super::ids::distinct(&slug(&name, '_', 40), |id| out.iter().any(|s| s.id == id));
+        out.push(Site {
+            id,
+            name,
+            interior,
+            description,
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_come_apart() {
+        let p = |h: &str| {
+            let p = heading_parts(h);
+            (p.interior, p.place, p.time)
+        };
+        assert_eq!(p("INT. LIGHTHOUSE STAIRS - CONTINUOUS"), (Some(true), "LIGHTHOUSE STAIRS".into(), "CONTINUOUS".into()));
+        assert_eq!(p("EXT.  GARDEN --DAY"), (Some(false), "GARDEN".into(), "DAY".into()));
+        assert_eq!(p("INT. KITCHEN, DAY"), (Some(true), "KITCHEN".into(), "DAY".into()));
+        assert_eq!(p("SNIPER SCOPE POV"), (None, "SNIPER SCOPE POV".into(), String::new()));
+    }
+}

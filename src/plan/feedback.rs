@@ -1,0 +1,245 @@
+//! What a person said about a stage, as far as rules can follow it.
+//!
+//! The documented instructions (README, "Asking for changes"): shorter, longer, slower, faster,
+//! fewer or more shots, closer, wider, a mood, a look, music or voices louder or quieter, drop; each
+//! for the whole, a beat, a shot or a person. What is not among them is returned, never guessed.
+
+/// What an instruction is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    All,
+    Beat(String),
+    Shot(String),
+    Person(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Lengths times this.
+    Length(f64),
+    /// Exactly this many seconds.
+    Seconds(f64),
+    FewerShots,
+    MoreShots,
+    Closer,
+    Wider,
+    Mood(String),
+    Look(String),
+    Music(f64),
+    Voices(f64),
+    Drop,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instruction {
+    pub target: Target,
+    pub change: Change,
+    /// The words it was read from.
+    pub said: String,
+}
+
+/// Names that feedback may mention, by id.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// (id, words that name it)
+    pub beats: Vec<(String, Vec<String>)>,
+    pub shots: Vec<String>,
+    pub people: Vec<(String, String)>,
+}
+
+/// Words that lead to a mood.
+const MOODS: [(&str, &[&str]); 14] = [
+    ("calm", &["calm", "calmer", "quiet mood", "peaceful", "serene"]),
+    ("warm", &["warm", "warmer", "cosy", "cozy", "friendly"]),
+    ("hopeful", &["hopeful", "optimistic", "uplifting", "happier", "happy", "brighter"]),
+    ("playful", &["playful", "funny", "funnier", "lighter", "comic", "cheerful"]),
+    ("wonder", &["wonder", "magical", "dreamy", "dreamlike"]),
+    ("tender", &["tender", "romantic", "gentle", "gentler", "softer"]),
+    ("melancholy", &["melancholy", "melancholic", "sad", "sadder", "wistful", "nostalgic"]),
+    ("mysterious", &["mysterious", "mystery", "eerie", "strange", "stranger"]),
+    ("tense", &["tense", "tenser", "suspense", "suspenseful", "nervous", "scarier"]),
+    ("dark", &["dark", "darker", "grim", "bleak", "gloomy"]),
+    ("epic", &["epic", "grand", "heroic", "bigger"]),
+    ("urgent", &["urgent", "hectic", "frantic"]),
+    ("confident", &["confident", "bold", "bolder", "energetic"]),
+    ("neutral", &["neutral", "clinical", "sober", "plain"]),
+];
+
+const LOOKS: [(&str, &[&str]); 4] = [
+    ("paper", &["paper", "cut paper"]),
+    ("noir", &["noir", "black and white", "monochrome"]),
+    ("sepia", &["sepia", "old photo", "vintage"]),
+    ("bright", &["bright look", "colourful", "colorful", "saturated", "more colour", "more color"]),
+];
+
+pub fn mood_of(word: &str) -> Option<&'static str> {
+    let low = word.to_lowercase();
+    MOODS.iter().find(|(_, words)| words.contains(&low.as_str())).map(|(m, _)| *m)
+}
+
+pub fn moods() -> impl Iterator<Item = &'static str> {
+    MOODS.iter().map(|(m, _)| *m)
+}
+
+pub fn looks() -> impl Iterator<Item = &'static str> {
+    LOOKS.iter().map(|(m, _)| *m)
+}
+
+/// Reads feedback. `Err` lists the parts that no rule follows.
+pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<String>> {
+    let mut out = Vec::new();
+    let mut lost = Vec::new();
+    let mut target = Target::All;
+    for clause in clauses(text) {
+        let low = format!(" {} ", clause.to_lowercase().replace(['"', '“', '”'], " "));
+        if let Some(named) = target_in(&low, names) {
+            target = named;
+        }
+        match change_in(&low) {
+            Some(change) => out.push(Instruction {
+                target: target.clone(),
+                change,
+                said: clause,
+            }),
+            None => lost.push(clause),
+        }
+    }
+    if lost.is_empty() && !out.is_empty() { Ok(out) } else { Err(lost) }
+}
+
+fn clauses(text: &str) -> Vec<String> {
+    let mut text = text.replace(['\n', ';', '!'], ".");
+    for joint in [" and then ", " but ", " and ", ", ", ". "] {
+        text = text.replace(joint, "\u{1}");
+    }
+    text.split('\u{1}')
+        .map(|c| c.trim().trim_end_matches(['.', ',']).trim().to_owned())
+        .filter(|c| c.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
+fn has(text: &str, words: &str) -> bool {
+    crate::film::shot::contains_words(text, words)
+}
+
+fn target_in(low: &str, names: &Names) -> Option<Target> {
+    if let Some(id) = names.shots.iter().find(|id| has(low, &id.to_lowercase())) {
+        return Some(Target::Shot(id.clone()));
+    }
+    for (word, list) in [("shot", true), ("scene", false), ("beat", false)] {
+        for plural in [word.to_owned(), format!("{word}s")] {
+            if let Some((_, tail)) = low.split_once(&format!("{plural} "))
+                && let Ok(n) = tail.split_whitespace().next().unwrap_or("").parse::<usize>()
+                && n > 0
+            {
+                if list {
+                    return names.shots.get(n - 1).map(|s| Target::Shot(s.clone()));
+                }
+                return names.beats.get(n - 1).map(|(id, _)| Target::Beat(id.clone()));
+            }
+        }
+    }
+    for (place, which) in [("first", 0usize), ("last", usize::MAX), ("opening", 0), ("ending", usize::MAX)] {
+        if (has(low, place) && (has(low, "scene") || has(low, "beat"))) || (place.ends_with("ing") && has(low, &format!("the {place}"))) {
+            let at = which.min(names.beats.len().saturating_sub(1));
+            return names.beats.get(at).map(|(id, _)| Target::Beat(id.clone()));
+        }
+    }
+    if let Some((id, _)) = names.beats.iter().find(|(id, words)| has(low, &id.to_lowercase()) || words.iter().any(|w| has(low, &w.to_lowercase()))) {
+        return Some(Target::Beat(id.clone()));
+    }
+    names
+        .people
+        .iter()
+        .find(|(id, name)| has(low, &id.to_lowercase()) || has(low, &name.to_lowercase()))
+        .map(|(id, _)| Target::Person(id.clone()))
+}
+
+fn change_in(low: &str) -> Option<Change> {
+    let much = if has(low, "much") || has(low, "a lot") || has(low, "far") {
+        1.8
+    } else if has(low, "a bit") || has(low, "a little") || has(low, "slightly") {
+        0.5
+    } else {
+        1.0
+    };
+    let louder = has(low, "louder") || has(low, "up") || has(low, "more prominent");
+    let quieter = has(low, "quieter") || has(low, "softer") || has(low, "down") || has(low, "lower") || has(low, "less loud");
+    if (has(low, "music") || has(low, "score")) && (louder || quieter) {
+        return Some(Change::Music(if louder { 3.0 } else { -3.0 } * much));
+    }
+    if ["voice", "voices", "narrator", "narration", "dialogue"].iter().any(|w| has(low, w)) && (louder || quieter) {
+        return Some(Change::Voices(if louder { 3.0 } else { -3.0 } * much));
+    }
+    if (has(low, "seconds") || has(low, "s long") || has(low, "to")) && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim()) {
+        return Some(Change::Seconds(seconds));
+    }
+    for (words, factor) in [
+        (&["half as long", "half the length"][..], 0.5),
+        (&["twice as long", "double the length"][..], 2.0),
+        (&["too long", "shorter", "shorten", "tighter", "tighten", "trim"][..], 1.0 - 0.2 * much),
+        (&["too short", "longer", "lengthen", "extend"][..], 1.0 + 0.25 * much),
+        (&["too fast", "slower", "slow down", "calmer pace", "more time"][..], 1.0 + 0.25 * much),
+        (&["too slow", "faster", "quicker", "speed up", "pacier"][..], 1.0 - 0.2 * much),
+    ] {
+        if words.iter().any(|w| has(low, w)) {
+            return Some(Change::Length(factor));
+        }
+    }
+    if has(low, "fewer shots") || has(low, "less shots") || has(low, "fewer cuts") || has(low, "too many shots") {
+        return Some(Change::FewerShots);
+    }
+    if has(low, "more shots") || has(low, "more cuts") || has(low, "too few shots") {
+        return Some(Change::MoreShots);
+    }
+    if ["closer", "tighter framing", "close ups", "closeups"].iter().any(|w| has(low, w)) {
+        return Some(Change::Closer);
+    }
+    if ["wider", "further away", "farther away"].iter().any(|w| has(low, w)) {
+        return Some(Change::Wider);
+    }
+    if ["drop", "cut out", "remove", "delete", "leave out"].iter().any(|w| has(low, w)) {
+        return Some(Change::Drop);
+    }
+    if let Some((look, _)) = LOOKS.iter().find(|(look, words)| has(low, look) || words.iter().any(|w| has(low, w))) {
+        return Some(Change::Look((*look).to_owned()));
+    }
+    MOODS
+        .iter()
+        .find(|(mood, words)| has(low, mood) || words.iter().any(|w| has(low, w)))
+        .map(|(mood, _)| Change::Mood((*mood).to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        Names {
+            beats: vec![("ext_pier_dawn".into(), vec!["pier".into()]), ("int_cafe".into(), vec!["cafe".into()])],
+            shots: vec!["s01_010".into(), "s01_020".into()],
+            people: vec![("greta".into(), "GRETA".into())],
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(Target, Change)]) {
+        let read = read(text, &names()).unwrap();
+        assert_eq!(read.into_iter().map(|i| (i.target, i.change)).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn documented_instructions_are_followed() {
+        check("shorter", &[(Target::All, Change::Length(0.8))]);
+        check("make the pier scene longer", &[(Target::Beat("ext_pier_dawn".into()), Change::Length(1.25))]);
+        check("sadder, and the music quieter", &[(Target::All, Change::Mood("melancholy".into())), (Target::All, Change::Music(-3.0))]);
+        check("shot 2 closer", &[(Target::Shot("s01_020".into()), Change::Closer)]);
+        check("scene 2 to 6 seconds", &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))]);
+        check("more shots", &[(Target::All, Change::MoreShots)]);
+    }
+
+    #[test]
+    fn what_no_rule_follows_is_named() {
+        assert_eq!(read("shorter, and give Greta a reason to stay", &names()), Err(vec!["give Greta a reason to stay".into()]));
+    }
+}

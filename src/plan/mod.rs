@@ -1,0 +1,10 @@
+//! Decisions, as functions: what changed, what state a stage is in, what comes next, what a patch
+//! does. No IO, no clock, no randomness: whoever calls passes the facts in.
+
+pub mod feedback;
+pub mod fingerprint;
+pub mod gate;
+pub mod merge;
+pub mod patch;
+pub mod projection;
+pub mod status;

@@ -1,0 +1,177 @@
+//! What a stage really reads, and what an item is made from. A change outside a projection stales
+//! nothing.
+
+use super::fingerprint::Fingerprint;
+use crate::film::artifacts::Artifacts;
+use crate::film::cast;
+use crate::film::references::References;
+use crate::film::stage::Stage;
+use crate::film::storyboard::{BoardBeat, Line, Shot};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Hashes of the working files by their path in the run folder.
+pub type Files = BTreeMap<String, Fingerprint>;
+
+/// Returns what `stage` would be made from now; `None` while something upstream is missing.
+pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerprint> {
+    let sheet = &film.sheet;
+    let value = match stage {
+        Stage::Outline => json!([film.source, sheet.source.form, sheet.template, sheet.title, sheet.fields, sheet.seconds]),
+        Stage::Script => {
+            let beats: Vec<Value> = film.outline.as_ref()?.beats.iter().map(|b| json!([b.id, b.title, b.summary])).collect();
+            json!([film.source, sheet.source.form, beats])
+        }
+        Stage::References => {
+            let script = film.script.as_ref()?;
+            let cast: Vec<Value> = cast::cast(script).iter().map(|m| json!([m.id, m.name, m.intro, m.offscreen])).collect();
+            json!([cast, cast::sites(script), film.outline.as_ref()?.mood, sheet.seed, sheet.voice, sheet.fields])
+        }
+        Stage::Storyboard => {
+            let outline = film.outline.as_ref()?;
+            let beats: Vec<Value> = outline.beats.iter().map(|b| json!([b.id, b.seconds, b.mood])).collect();
+            let references = film.references.as_ref().map(|r| json!(r));
+            json!([film.script.as_ref()?, beats, outline.mood, references, sheet.formats, sheet.fps, sheet.language, sheet.seed])
+        }
+        Stage::Assets => {
+            let shots: Vec<Value> = film
+                .storyboard
+                .as_ref()?
+                .shots()
+                .map(|(_, s)| json!([s.id, s.movement, files.get(&panel_file(s.name()))]))
+                .collect();
+            json!([shots, sheet.formats])
+        }
+        Stage::Audio => {
+            let board = film.storyboard.as_ref()?;
+            let shots: Vec<Value> = board
+                .shots()
+                .map(|(b, s)| json!([b.id, b.mood, s.id, s.seconds, s.lines, s.sound, s.place]))
+                .collect();
+            let voices: Option<Vec<Value>> = film.references.as_ref().map(|r| r.cast.iter().map(|p| json!([p.id, p.voice])).collect());
+            let say = film.references.as_ref().map(|r| json!(r.say));
+            let places: Option<Vec<Value>> = film.references.as_ref().map(|r| r.places.iter().map(|p| json!([p.id, p.kind, p.interior])).collect());
+            json!([shots, voices, say, places, film.outline.as_ref()?.mood, sheet.language, sheet.fps, sheet.seed])
+        }
+        Stage::Render => {
+            let board = film.storyboard.as_ref()?;
+            let shots: Vec<Value> = board
+                .shots()
+                .map(|(b, s)| json!([b.heading, s.id, s.seconds, s.transition, s.on_screen, s.movement]))
+                .collect();
+            let style = film.references.as_ref().map(|r| json!(r.style));
+            json!([
+                shots,
+                style,
+                content(Stage::Assets, film, files)?,
+                content(Stage::Audio, film, files)?,
+                sheet.title,
+                sheet.formats,
+                sheet.fps,
+                sheet.captions,
+                sheet.language
+            ])
+        }
+    };
+    Some(Fingerprint::of(&value))
+}
+
+/// Returns the hash of what a stage holds, `None` if it holds nothing.
+pub fn content(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerprint> {
+    let document = match stage {
+        Stage::Outline => json!(film.outline.as_ref()?),
+        Stage::Script => json!(film.script.as_ref()?),
+        Stage::References => json!(film.references.as_ref()?),
+        Stage::Storyboard => json!(film.storyboard.as_ref()?),
+        Stage::Assets => json!(film.assets.as_ref()?),
+        Stage::Audio => json!(film.audio.as_ref()?),
+        Stage::Render => {
+            if !files.contains_key(FILM) {
+                return None;
+            }
+            Value::Null
+        }
+    };
+    let media: Vec<Value> = media(stage, film).iter().map(|name| json!([name, files.get(name)])).collect();
+    Some(Fingerprint::of(&(document, media)))
+}
+
+pub const FILM: &str = "render/film.mp4";
+
+pub fn panel_file(shot: &str) -> String {
+    format!("storyboard/{shot}.png")
+}
+
+pub fn sheet_file(id: &str) -> String {
+    format!("references/{id}.png")
+}
+
+/// The films a run makes: the master, and one for each further format.
+pub fn films(film: &Artifacts) -> Vec<String> {
+    film.sheet
+        .formats
+        .iter()
+        .enumerate()
+        .map(|(i, f)| if i == 0 { FILM.to_owned() } else { format!("render/film.{}.mp4", f.name()) })
+        .collect()
+}
+
+/// The media files a stage's content is made of, in order.
+pub fn media(stage: Stage, film: &Artifacts) -> Vec<String> {
+    match stage {
+        Stage::Outline | Stage::Script => Vec::new(),
+        Stage::References => film.references.as_ref().map_or_else(Vec::new, |r| {
+            r.cast
+                .iter()
+                .filter(|p| !p.offscreen)
+                .map(|p| sheet_file(p.id.as_str()))
+                .chain(r.places.iter().map(|p| sheet_file(p.id.as_str())))
+                .collect()
+        }),
+        Stage::Storyboard => film
+            .storyboard
+            .as_ref()
+            .map_or_else(Vec::new, |b| b.shots().filter(|(_, s)| s.id.is_some()).map(|(_, s)| panel_file(s.name())).collect()),
+        Stage::Assets => film.assets.as_ref().map_or_else(Vec::new, |a| {
+            a.shots
+                .iter()
+                .flat_map(|s| s.layers.iter().map(|l| l.file.clone()).chain(s.still.clone()).chain(s.clip.clone()))
+                .collect()
+        }),
+        Stage::Audio => film.audio.as_ref().map_or_else(Vec::new, |a| a.cues.iter().filter_map(|c| c.file.clone()).collect()),
+        Stage::Render => films(film),
+    }
+}
+
+/// What a panel is drawn from: never its duration, never its dialogue.
+pub fn panel_key(film: &Artifacts, references: Option<&References>, beat: &BoardBeat, shot: &Shot, salt: u64) -> Fingerprint {
+    let place = shot.place.as_ref().and_then(|id| references?.place(id));
+    let cast: Vec<_> = shot.cast.iter().filter_map(|id| references?.person(id)).map(|p| json!([p.id, p.look])).collect();
+    Fingerprint::of(&json!([
+        "panel",
+        shot.prompt,
+        shot.size,
+        shot.view,
+        shot.angle,
+        beat.heading,
+        beat.mood,
+        place,
+        cast,
+        references.map(|r| &r.style),
+        film.sheet.master(),
+        film.sheet.seed,
+        salt
+    ]))
+}
+
+/// What a reference sheet is drawn from.
+pub fn sheet_key(of: &Value, style: &Value, seed: u64, salt: u64) -> Fingerprint {
+    Fingerprint::of(&json!(["sheet", of, style, seed, salt]))
+}
+
+/// What a voice line is spoken from.
+pub fn line_key(film: &Artifacts, references: Option<&References>, line: &Line, salt: u64) -> Fingerprint {
+    let voice = references.and_then(|r| r.person(&line.speaker)).map(|p| &p.voice);
+    let say = references.map(|r| &r.say);
+    Fingerprint::of(&json!(["line", line.text, line.delivery, line.heard, line.speaker, voice, say, film.sheet.language, salt]))
+}

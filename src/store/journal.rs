@@ -1,0 +1,127 @@
+//! `journal.jsonl`: appended, synced, each line with its own digest.
+
+use super::disk;
+use super::format::{Entry, Op};
+use crate::diagnostic::{Exit, Failure};
+use crate::film::time::Instant;
+use anyhow::{Context, Result};
+use serde_json::{Map, Value};
+use std::path::Path;
+
+/// The journal as read.
+#[derive(Debug, Default)]
+pub struct Journal {
+    pub entries: Vec<Entry>,
+    /// Bytes that make whole lines; what lies behind them is a torn tail.
+    pub sound: u64,
+    pub torn: bool,
+}
+
+/// Reads a journal. A torn last line is dropped and reported; a bad line elsewhere is exit 74.
+pub fn read(path: &Path) -> Result<Journal> {
+    let bytes = disk::read(path)?;
+    let mut journal = Journal::default();
+    let mut at = 0usize;
+    let mut number = 0;
+    while at < bytes.len() {
+        number += 1;
+        let end = bytes[at..].iter().position(|b| *b == b'\n').map(|n| at + n);
+        let line = &bytes[at..end.unwrap_or(bytes.len())];
+        let last = end.is_none_or(|e| e + 1 >= bytes.len());
+        match (decode(line), end) {
+            (Ok(entry), Some(e)) => {
+                journal.entries.push(entry);
+                at = e + 1;
+                journal.sound = at as u64;
+            }
+            (Err(_), _) | (Ok(_), None) if last => {
+                journal.torn = true;
+                break;
+            }
+            (Err(why), _) => {
+                return Err(Failure::new(Exit::Disk, format!("the journal is damaged: {why}"))
+                    .at(path.display().to_string(), number, 1)
+                    .hint("restore the file from a backup; nothing more is written to this run")
+                    .into());
+            }
+            (Ok(_), None) => break,
+        }
+    }
+    Ok(journal)
+}
+
+/// Appends one entry: the moment its line is synced, it has happened.
+pub fn append(path: &Path, entry: &Entry) -> Result<()> {
+    let mut line = encode(entry)?;
+    line.push('\n');
+    disk::append(path, line.as_bytes())
+}
+
+fn encode(entry: &Entry) -> Result<String> {
+    let mut map = Map::new();
+    map.insert("seq".into(), entry.seq.into());
+    map.insert("at".into(), entry.at.to_string().into());
+    map.insert("actor".into(), entry.actor.clone().into());
+    match &entry.op {
+        Op::Other(Value::Object(fields)) => map.extend(fields.clone()),
+        op => {
+            if let Value::Object(fields) = serde_json::to_value(op).context("cannot write a journal line")? {
+                map.extend(fields);
+            }
+        }
+    }
+    let digest = digest(&map);
+    map.insert("digest".into(), digest.into());
+    Ok(Value::Object(map).to_string())
+}
+
+fn decode(line: &[u8]) -> Result<Entry, String> {
+    let tree: Value = serde_json::from_slice(line).map_err(|e| e.to_string())?;
+    let Value::Object(mut map) = tree else {
+        return Err("not an object".to_owned());
+    };
+    let claimed = map.remove("digest").and_then(|d| d.as_str().map(str::to_owned)).ok_or("no digest")?;
+    if digest(&map) != claimed {
+        return Err("its digest does not fit".to_owned());
+    }
+    let seq = map.remove("seq").and_then(|v| v.as_u64()).ok_or("no seq")?;
+    let at = map.remove("at").and_then(|v| v.as_str().map(Instant::parse)).ok_or("no time")??;
+    let actor = map.remove("actor").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let fields = Value::Object(map);
+    let op = serde_json::from_value(fields.clone()).unwrap_or(Op::Other(fields));
+    Ok(Entry { seq, at, actor, op })
+}
+
+fn digest(map: &Map<String, Value>) -> String {
+    blake3::hash(Value::Object(map.clone()).to_string().as_bytes()).to_hex()[..16].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_lines_are_kept_and_torn_ones_dropped() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("journal.jsonl");
+        let entry = |seq| Entry {
+            seq,
+            at: Instant::from_millis(0),
+            actor: "ines".into(),
+            op: Op::Other(serde_json::json!({"op": "from_the_future", "x": 1})),
+        };
+        append(&path, &entry(1)).unwrap();
+        append(&path, &entry(2)).unwrap();
+        let whole = disk::read(&path).unwrap();
+        for cut in 0..whole.len() {
+            disk::write_scratch(&path, &whole[..cut]).unwrap();
+            let journal = read(&path).unwrap();
+            let lines = whole[..cut].iter().filter(|b| **b == b'\n').count();
+            assert_eq!(journal.entries.len(), lines);
+        }
+        let mut damaged = whole;
+        damaged[12] ^= 1;
+        disk::write_scratch(&path, &damaged).unwrap();
+        assert!(read(&path).is_err());
+    }
+}

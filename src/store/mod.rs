@@ -1,0 +1,12 @@
+//! The only writer of `runs/`: plain files, a journal that is the truth about what happened, and
+//! versions of everything. Nothing here decides; `plan` does.
+
+pub mod clock;
+pub mod disk;
+pub mod format;
+pub mod journal;
+pub mod layout;
+pub mod ledger;
+pub mod lock;
+pub mod run;
+pub mod workspace;

@@ -1,0 +1,675 @@
+//! One run folder: read whole, changed only by journal lines.
+//!
+//! A commit is: lock, refresh, recover, objects synced, **one journal line synced**, working files
+//! put in place, marker moved. Whatever a crash interrupts after the line is rolled forward by the
+//! next command; whatever it interrupts before never happened.
+
+use super::format::{Entry, GateFile, GateState, Op, SCHEMA, Take, Version, VersionFile, VersionKind};
+use super::layout::{Layout, is_leftover};
+use super::ledger::Ledger;
+use super::lock::{self, Lock};
+use super::{clock, disk, journal};
+use crate::diagnostic::{Exit, Failure};
+use crate::film::artifacts::Artifacts;
+use crate::film::sheet::RunSheet;
+use crate::film::stage::Stage;
+use crate::film::{document, validate};
+use crate::plan::fingerprint::Fingerprint;
+use crate::plan::gate::Verdict;
+use crate::plan::projection::{self, Files};
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long a command waits for another's commit.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Run {
+    pub layout: Layout,
+    pub ledger: Ledger,
+    pub film: Artifacts,
+    /// Hashes of the documents and media as they lie there now.
+    pub files: Files,
+    pub texts: BTreeMap<Stage, String>,
+    pub invalid: BTreeMap<Stage, Failure>,
+    pub torn: bool,
+    journal_length: u64,
+    hashes: HashCache,
+}
+
+/// A new version to be kept.
+pub struct Draft {
+    pub stage: Stage,
+    pub kind: VersionKind,
+    pub files: BTreeMap<String, Source>,
+    pub inputs_fp: Option<Fingerprint>,
+    pub by: String,
+    pub feedback: Option<String>,
+    pub patch: Option<serde_json::Value>,
+    pub request_id: Option<String>,
+    pub notes: Vec<String>,
+    /// The working files as they were when the work began; if they differ now, the version is kept
+    /// and they are left alone. `None` does not look.
+    pub base: Option<Files>,
+}
+
+pub enum Source {
+    Bytes(Vec<u8>),
+    /// A file of the run, by its relative path; often the working file itself.
+    Copy(String),
+    /// A finished file that is moved into place and whose bytes are not kept.
+    Move(PathBuf),
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct HashCache {
+    #[serde(default)]
+    known: BTreeMap<String, Known>,
+    #[serde(skip)]
+    changed: bool,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Known {
+    size: u64,
+    modified: i64,
+    changed: i64,
+    inode: u64,
+    hash: Fingerprint,
+}
+
+impl Run {
+    /// Reads a run folder. Broken documents are noted, not fatal.
+    pub fn load(root: &Path) -> Result<Run> {
+        let layout = Layout::new(root);
+        let sheet_text = String::from_utf8_lossy(&disk::read(&layout.sheet())?).into_owned();
+        let sheet: RunSheet = document::read(&sheet_text, "run.yaml")?;
+        if sheet.formats.is_empty() {
+            return Err(Failure::new(Exit::Invalid, "`formats` names no format").at("run.yaml", document::line_of(&sheet_text, "formats"), 0).into());
+        }
+        let source = disk::read(&layout.at(&sheet.source.file)).unwrap_or_default();
+        let read = journal::read(&layout.journal())?;
+        let ledger = Ledger::read(&read.entries);
+        let hashes = std::fs::read(layout.hashes())
+            .ok()
+            .and_then(|b| serde_json::from_slice(&b).ok())
+            .unwrap_or_default();
+        let mut run = Run {
+            film: Artifacts::empty(sheet, String::from_utf8_lossy(&source).trim_start_matches('\u{feff}').to_owned()),
+            layout,
+            ledger,
+            files: Files::new(),
+            texts: BTreeMap::new(),
+            invalid: BTreeMap::new(),
+            torn: read.torn,
+            journal_length: read.sound,
+            hashes,
+        };
+        run.look()?;
+        Ok(run)
+    }
+
+    /// Reads the working files anew.
+    pub fn look(&mut self) -> Result<()> {
+        self.texts.clear();
+        self.invalid.clear();
+        self.files.clear();
+        for stage in Stage::ALL {
+            if let Some(name) = stage.document() {
+                self.set_document(stage, None);
+                if let Some(bytes) = settled_read(&self.layout.at(name))? {
+                    match String::from_utf8(bytes) {
+                        Ok(text) => {
+                            self.files.insert(name.to_owned(), Fingerprint::of_bytes(text.as_bytes()));
+                            match parse(stage, &text) {
+                                Ok(parsed) => self.set_document(stage, Some(parsed)),
+                                Err(failure) => {
+                                    self.invalid.insert(stage, failure);
+                                }
+                            }
+                            self.texts.insert(stage, text);
+                        }
+                        Err(_) => {
+                            self.invalid.insert(stage, Failure::new(Exit::Invalid, "the file is not UTF-8").at(name, 0, 0));
+                        }
+                    }
+                }
+            }
+            if let Some(folder) = stage.folder() {
+                self.hash_folder(folder)?;
+            }
+        }
+        if self.hashes.changed {
+            self.hashes.changed = false;
+            // Bookkeeping: if it cannot be kept, files are hashed again next time.
+            if let Ok(bytes) = serde_json::to_vec(&self.hashes) {
+                let _ = disk::write_scratch(&self.layout.hashes(), &bytes);
+            }
+        }
+        Ok(())
+    }
+
+    fn hash_folder(&mut self, folder: &str) -> Result<()> {
+        let path = self.layout.at(folder);
+        let Ok(entries) = std::fs::read_dir(&path) else {
+            return Ok(());
+        };
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot read {}", path.display()))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let kind = entry.file_type().with_context(|| format!("cannot read {}", path.display()))?;
+            if is_leftover(&name) || name.starts_with(".tmp-") || !kind.is_file() {
+                continue;
+            }
+            let relative = format!("{folder}/{name}");
+            let hash = self.hash(&relative)?;
+            self.files.insert(relative, hash);
+        }
+        Ok(())
+    }
+
+    /// Hashes a file unless size, times and inode say that it is the one hashed before.
+    fn hash(&mut self, relative: &str) -> Result<Fingerprint> {
+        let path = self.layout.at(relative);
+        let meta = std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let stamp = stamp(&meta);
+        if let Some(known) = self.hashes.known.get(relative)
+            && (known.size, known.modified, known.changed, known.inode) == stamp
+        {
+            return Ok(known.hash.clone());
+        }
+        let hash = disk::hash_file(&path)?;
+        // A file written within the clock's grain may change again under the same times.
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
+        if now - stamp.1.max(stamp.2) > 50_000_000 {
+            self.hashes.known.insert(
+                relative.to_owned(),
+                Known {
+                    size: stamp.0,
+                    modified: stamp.1,
+                    changed: stamp.2,
+                    inode: stamp.3,
+                    hash: hash.clone(),
+                },
+            );
+            self.hashes.changed = true;
+        }
+        Ok(hash)
+    }
+
+    fn set_document(&mut self, stage: Stage, parsed: Option<Parsed>) {
+        install(&mut self.film, stage, parsed);
+    }
+
+    /// The text of a stage's document, as it lies there.
+    pub fn text(&self, stage: Stage) -> Option<&str> {
+        self.texts.get(&stage).map(String::as_str)
+    }
+
+    pub fn id(&self) -> &str {
+        self.film.sheet.id.as_str()
+    }
+
+    /// The names of a stage's files: document first, then media.
+    pub fn names(&self, stage: Stage) -> Vec<String> {
+        stage.document().map(str::to_owned).into_iter().chain(projection::media(stage, &self.film)).collect()
+    }
+
+    /// A stage's working files with their hashes.
+    pub fn working(&self, stage: Stage) -> Files {
+        self.names(stage)
+            .into_iter()
+            .filter_map(|n| self.files.get(&n).map(|h| (n, h.clone())))
+            .collect()
+    }
+
+    /// Whether working files differ from the last version put in place.
+    pub fn edited(&self, stage: Stage) -> bool {
+        let now = self.working(stage);
+        match self.ledger.placed(stage) {
+            Some(version) => {
+                let document = stage.document();
+                now.iter().any(|(n, h)| version.files.get(n) != Some(h)) || document.is_some_and(|d| version.files.contains_key(d) && !now.contains_key(d))
+            }
+            None => stage.document().is_some_and(|d| self.files.contains_key(d)),
+        }
+    }
+
+    pub fn content(&self, stage: Stage) -> Option<Fingerprint> {
+        projection::content(stage, &self.film, &self.files)
+    }
+
+    pub fn inputs(&self, stage: Stage) -> Option<Fingerprint> {
+        projection::inputs(stage, &self.film, &self.files)
+    }
+
+    // ----- writing -------------------------------------------------------------------------
+
+    fn state_lock(&self) -> Result<Lock> {
+        lock::acquire(&self.layout.state_lock(), PATIENCE, "the run's state")
+    }
+
+    /// The lock of a whole `run`; only one at a time.
+    pub fn runner_lock(&self) -> Result<Lock> {
+        lock::acquire(&self.layout.runner_lock(), Duration::from_millis(500), "the run")
+    }
+
+    pub fn alive(&self) -> bool {
+        lock::is_held(&self.layout.runner_lock())
+    }
+
+    /// Takes in what other processes wrote since.
+    fn refresh(&mut self) -> Result<()> {
+        let path = self.layout.journal();
+        let length = std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.len();
+        if length != self.journal_length {
+            let read = journal::read(&path)?;
+            if read.torn {
+                self.torn = true;
+                disk::truncate(&path, read.sound)?;
+            }
+            self.journal_length = read.sound;
+            self.ledger = Ledger::read(&read.entries);
+        }
+        Ok(())
+    }
+
+    /// Puts files of committed versions in place that a crash left behind.
+    pub fn recover(&mut self) -> Result<()> {
+        let _lock = self.state_lock()?;
+        self.refresh()?;
+        self.roll_forward()?;
+        self.look()
+    }
+
+    fn roll_forward(&mut self) -> Result<()> {
+        let marker: u64 = std::fs::read_to_string(self.layout.placed()).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
+        if marker >= self.ledger.last_commit {
+            return Ok(());
+        }
+        let mut pending: Vec<(u64, Version)> = self
+            .ledger
+            .versions
+            .values()
+            .flatten()
+            .filter(|(seq, _, v)| *seq > marker && v.placed)
+            .map(|(seq, _, v)| (*seq, v.clone()))
+            .collect();
+        pending.sort_by_key(|p| p.0);
+        for (_, version) in &pending {
+            self.put_in_place(version)?;
+        }
+        self.mark_placed()
+    }
+
+    fn mark_placed(&self) -> Result<()> {
+        disk::write_scratch(&self.layout.placed(), self.ledger.last_commit.to_string().as_bytes())
+    }
+
+    /// Writes a version's files over those of its parent; what a person changed meanwhile stays.
+    fn put_in_place(&mut self, version: &Version) -> Result<()> {
+        let before: BTreeMap<String, Vec<Fingerprint>> = {
+            let mut map: BTreeMap<String, Vec<Fingerprint>> = BTreeMap::new();
+            for (_, _, v) in self.ledger.versions.get(&version.stage).into_iter().flatten() {
+                for (n, h) in &v.files {
+                    map.entry(n.clone()).or_default().push(h.clone());
+                }
+            }
+            map
+        };
+        for (name, hash) in &version.files {
+            let path = self.layout.at(name);
+            let current = if path.exists() { Some(disk::hash_file(&path)?) } else { None };
+            if current.as_ref() == Some(hash) {
+                continue;
+            }
+            if let Some(found) = &current
+                && !before.get(name).is_some_and(|known| known.contains(found))
+            {
+                continue;
+            }
+            if version.transient.contains(name) {
+                let staged = self.layout.staging().join(hash.hex());
+                if staged.exists() {
+                    disk::move_into(&staged, &path)?;
+                }
+            } else {
+                disk::copy_atomic(&self.layout.object(hash), &path)?;
+            }
+        }
+        let last = self.ledger.placed(version.stage).is_some_and(|v| v.version == version.version);
+        if last && let Some(folder) = version.stage.folder() {
+            for (name, hashes) in &before {
+                let path = self.layout.at(name);
+                if name.starts_with(folder) && !version.files.contains_key(name) && path.exists() && hashes.contains(&disk::hash_file(&path)?) {
+                    disk::remove(&path);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends one journal line; the caller holds no lock.
+    pub fn log(&mut self, actor: &str, op: Op) -> Result<u64> {
+        let _lock = self.state_lock()?;
+        self.refresh()?;
+        self.append(actor, op)
+    }
+
+    fn append(&mut self, actor: &str, op: Op) -> Result<u64> {
+        let entry = Entry {
+            seq: self.ledger.last_seq + 1,
+            at: clock::now(),
+            actor: actor.to_owned(),
+            op,
+        };
+        let path = self.layout.journal();
+        journal::append(&path, &entry)?;
+        self.journal_length = std::fs::metadata(&path).map_or(0, |m| m.len());
+        self.ledger.take_in(&entry);
+        Ok(entry.seq)
+    }
+
+    fn keep(&self, bytes: &[u8]) -> Result<Fingerprint> {
+        let hash = Fingerprint::of_bytes(bytes);
+        let path = self.layout.object(&hash);
+        if !path.exists() {
+            disk::write_atomic(&path, bytes)?;
+        }
+        Ok(hash)
+    }
+
+    /// Keeps an item's candidate: its files first, then its line.
+    pub fn keep_take(&mut self, stage: Stage, item: &str, key: &Fingerprint, provider: &str, made: Vec<(String, Vec<u8>)>, facts: serde_json::Value) -> Result<Take> {
+        let _lock = self.state_lock()?;
+        self.refresh()?;
+        let number = self.ledger.next_take(stage, item);
+        let mut files = BTreeMap::new();
+        for (suffix, bytes) in made {
+            let path = self.layout.at(&Layout::take(stage, item, number, &suffix));
+            disk::write_atomic(&path, &bytes)?;
+            files.insert(suffix, Fingerprint::of_bytes(&bytes));
+        }
+        let take = Take {
+            stage,
+            item: item.to_owned(),
+            take: number,
+            key: key.clone(),
+            provider: provider.to_owned(),
+            files,
+            facts,
+        };
+        self.append("system", Op::Take(take.clone()))?;
+        Ok(take)
+    }
+
+    /// Whether all files of a take are there and whole.
+    pub fn take_is_whole(&self, take: &Take) -> bool {
+        take.files.iter().all(|(suffix, hash)| {
+            let path = self.layout.at(&Layout::take(take.stage, &take.item, take.take, suffix));
+            disk::hash_file(&path).is_ok_and(|found| found == *hash)
+        })
+    }
+
+    /// Keeps a new version of a stage and puts its files in place. Returns what was recorded.
+    pub fn commit(&mut self, draft: Draft) -> Result<Version> {
+        let _lock = self.state_lock()?;
+        self.refresh()?;
+        self.roll_forward()?;
+        let stage = draft.stage;
+        let placed = match &draft.base {
+            Some(base) => {
+                self.look()?;
+                self.working(stage) == *base
+            }
+            None => true,
+        };
+        let mut files = BTreeMap::new();
+        let mut transient = Vec::new();
+        for (name, source) in draft.files {
+            let hash = match source {
+                Source::Bytes(bytes) => self.keep(&bytes)?,
+                Source::Copy(from) => {
+                    let path = self.layout.at(&from);
+                    let hash = disk::hash_file(&path)?;
+                    let object = self.layout.object(&hash);
+                    if !object.exists() {
+                        disk::copy_atomic(&path, &object)?;
+                    }
+                    hash
+                }
+                Source::Move(from) => {
+                    let hash = disk::hash_file(&from)?;
+                    let staged = self.layout.staging().join(hash.hex());
+                    if from != staged {
+                        disk::move_into(&from, &staged)?;
+                    }
+                    transient.push(name.clone());
+                    hash
+                }
+            };
+            files.insert(name, hash);
+        }
+        let content_fp = self.content_of(stage, &files)?;
+        let parent = self.ledger.version(stage).map(|v| v.version);
+        let version = Version {
+            stage,
+            version: parent.unwrap_or(0) + 1,
+            kind: draft.kind,
+            parent,
+            by: draft.by.clone(),
+            content_fp,
+            inputs_fp: draft.inputs_fp,
+            feedback: draft.feedback,
+            patch: draft.patch,
+            request_id: draft.request_id,
+            notes: draft.notes,
+            cost: "0.00".to_owned(),
+            files,
+            transient,
+            placed,
+        };
+        self.append(&draft.by, Op::Version(version.clone()))?;
+        if placed {
+            self.put_in_place(&version)?;
+        }
+        self.mark_placed()?;
+        let text = serde_yaml::to_string(&VersionFile {
+            schema: SCHEMA,
+            at: clock::now(),
+            version: &version,
+        })?;
+        disk::write_atomic(&self.layout.version(stage, version.version), text.as_bytes())?;
+        self.look()?;
+        Ok(version)
+    }
+
+    /// What a stage's content would be with these files.
+    fn content_of(&self, stage: Stage, files: &Files) -> Result<Fingerprint> {
+        let mut film = self.film.clone();
+        if let Some(name) = stage.document() {
+            let hash = files.get(name).with_context(|| format!("a version of {stage} without {name}"))?;
+            let text = String::from_utf8(disk::read(&self.layout.object(hash))?).context("a document that is not UTF-8")?;
+            install(&mut film, stage, Some(parse(stage, &text)?));
+        }
+        projection::content(stage, &film, files).with_context(|| format!("a version of {stage} without content"))
+    }
+
+    /// Writes `gates/<stage>.json` from the journal.
+    pub fn project_gate(&self, stage: Stage) -> Result<()> {
+        match self.gate_file(stage) {
+            Some(file) => {
+                let text = serde_json::to_string_pretty(&file)? + "\n";
+                disk::write_atomic(&self.layout.gate(stage), text.as_bytes())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What `gates/<stage>.json` must say.
+    pub fn gate_file(&self, stage: Stage) -> Option<GateFile> {
+        let opening = self.ledger.openings.get(&stage)?;
+        let decided = self
+            .ledger
+            .decisions
+            .iter()
+            .rev()
+            .find(|(seq, _, d)| d.stage == stage && *seq > opening.seq && d.gate_id == opening.gate_id);
+        Some(GateFile {
+            schema: SCHEMA,
+            stage,
+            gate_id: opening.gate_id.clone(),
+            state: match decided.map(|d| d.2.decision) {
+                None => GateState::Open,
+                Some(Verdict::Approve) => GateState::Approved,
+                Some(Verdict::Reject) => GateState::Rejected,
+            },
+            subject_fp: decided.map_or_else(|| opening.subject_fp.clone(), |d| d.2.subject_fp.clone()),
+            content_fp: decided.map_or_else(|| opening.content_fp.clone(), |d| d.2.content_fp.clone()),
+            opened_at: opening.opened_at,
+            deadline: opening.after_s.map(|s| opening.opened_at.plus_seconds(s)),
+            held: false,
+            decision: decided.map(|d| d.2.decision),
+            by: decided.map(|d| d.2.by.clone()),
+            decided_at: decided.map(|d| d.1),
+            note: decided.and_then(|d| d.2.note.clone()),
+            feedback: decided.and_then(|d| d.2.feedback.clone()),
+            patch: decided.and_then(|d| d.2.patch.clone()),
+            auto_approved: decided.is_some_and(|d| d.2.auto_approved),
+        })
+    }
+
+    /// Refuses a gate file that the journal does not know: it grants nothing (exit 65).
+    pub fn check_gate_file(&self, stage: Stage) -> Result<()> {
+        let path = self.layout.gate(stage);
+        let Ok(bytes) = std::fs::read(&path) else {
+            return Ok(());
+        };
+        let name = format!("gates/{stage}.json");
+        let refuse = |why: &str| {
+            Failure::new(Exit::Invalid, format!("{why}; it grants nothing"))
+                .at(name.clone(), 0, 0)
+                .hint(format!("decide with `greenlight gate approve {} {stage}`, or delete the file", self.id()))
+        };
+        let found: GateFile = serde_json::from_slice(&bytes).map_err(|e| refuse(&format!("this is no gate file of this studio ({e})")))?;
+        if self.gate_file(stage).as_ref() == Some(&found) {
+            return Ok(());
+        }
+        let was_true = self.ledger.decisions.iter().any(|(_, at, d)| {
+            d.stage == stage && d.gate_id == found.gate_id && Some(*at) == found.decided_at && Some(d.decision) == found.decision && Some(&d.by) == found.by.as_ref()
+        }) || (found.state == GateState::Open && found.decision.is_none());
+        if was_true {
+            return self.project_gate(stage);
+        }
+        Err(refuse("the journal knows of no such decision").into())
+    }
+
+    /// The bytes a version holds for a file.
+    pub fn object(&self, hash: &Fingerprint) -> Result<Vec<u8>> {
+        disk::read(&self.layout.object(hash))
+    }
+}
+
+/// A parsed document of any stage.
+pub enum Parsed {
+    Outline(crate::film::outline::Outline),
+    Script(crate::film::script::Script),
+    References(crate::film::references::References),
+    Storyboard(crate::film::storyboard::Storyboard),
+    Assets(crate::film::assets::Assets),
+    Audio(crate::film::audio::Audio),
+}
+
+/// Reads a stage's document and checks it.
+pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
+    let file = stage.document().unwrap_or("render");
+    let (parsed, problems) = match stage {
+        Stage::Outline => {
+            let d = document::read(text, file)?;
+            let p = validate::outline(&d, text);
+            (Parsed::Outline(d), p)
+        }
+        Stage::Script => {
+            if let Some(at) = text.bytes().position(|b| b == 0) {
+                return Err(Failure::new(Exit::Invalid, "the script holds a zero byte").at(file, text[..at].lines().count(), 0));
+            }
+            (Parsed::Script(crate::screenplay::fountain::parse(text, file).0), Vec::new())
+        }
+        Stage::References => (Parsed::References(document::read(text, file)?), Vec::new()),
+        Stage::Storyboard => {
+            let d = document::read(text, file)?;
+            let p = validate::storyboard(&d, text);
+            (Parsed::Storyboard(d), p)
+        }
+        Stage::Assets => {
+            let d = document::read(text, file)?;
+            let p = validate::assets(&d, text);
+            (Parsed::Assets(d), p)
+        }
+        Stage::Audio => {
+            let d = document::read(text, file)?;
+            let p = validate::audio(&d, text);
+            (Parsed::Audio(d), p)
+        }
+        Stage::Render => return Err(Failure::new(Exit::Impossible, "the render stage has no document")),
+    };
+    if problems.is_empty() { Ok(parsed) } else { Err(Failure::of(Exit::Invalid, problems)) }
+}
+
+fn install(film: &mut Artifacts, stage: Stage, parsed: Option<Parsed>) {
+    match stage {
+        Stage::Outline => film.outline = None,
+        Stage::Script => film.script = None,
+        Stage::References => film.references = None,
+        Stage::Storyboard => film.storyboard = None,
+        Stage::Assets => film.assets = None,
+        Stage::Audio => film.audio = None,
+        Stage::Render => {}
+    }
+    match parsed {
+        Some(Parsed::Outline(d)) => film.outline = Some(d),
+        Some(Parsed::Script(d)) => film.script = Some(d),
+        Some(Parsed::References(d)) => film.references = Some(d),
+        Some(Parsed::Storyboard(d)) => film.storyboard = Some(d),
+        Some(Parsed::Assets(d)) => film.assets = Some(d),
+        Some(Parsed::Audio(d)) => film.audio = Some(d),
+        None => {}
+    }
+}
+
+/// Reads a file that an editor may be writing: if it is empty or moves, waits a little.
+fn settled_read(path: &Path) -> Result<Option<Vec<u8>>> {
+    for attempt in 0..20 {
+        let before = match std::fs::metadata(path) {
+            Ok(meta) => stamp(&meta),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(e).with_context(|| format!("cannot read {}", path.display())),
+        };
+        let bytes = disk::read(path)?;
+        let still = std::fs::metadata(path).is_ok_and(|m| stamp(&m) == before);
+        if (still && !bytes.is_empty()) || attempt == 19 {
+            return Ok(Some(bytes));
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(None)
+}
+
+#[cfg(unix)]
+fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (
+        meta.len(),
+        meta.mtime() * 1_000_000_000 + meta.mtime_nsec(),
+        meta.ctime() * 1_000_000_000 + meta.ctime_nsec(),
+        meta.ino(),
+    )
+}
+
+#[cfg(not(unix))]
+fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
+    let modified = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |d| d.as_nanos() as i64);
+    (meta.len(), modified, 0, 0)
+}
