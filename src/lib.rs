@@ -4,3 +4,6 @@ pub mod film;
 pub mod screenplay;
 pub mod plan;
 pub mod store;
+pub mod config;
+pub mod media;
+pub mod template;

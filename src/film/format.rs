@@ -37,7 +37,7 @@ impl Format {
             width: width.trim().parse().map_err(|_| wrong())?,
             height: height.trim().parse().map_err(|_| wrong())?,
         };
-        if format.width % 2 != 0 || format.height % 2 != 0 {
+        if !format.width.is_multiple_of(2) || !format.height.is_multiple_of(2) {
             return Err(format!("`{text}`: both sides of a picture must be even"));
         }
         if !(64..=7680).contains(&format.width) || !(64..=7680).contains(&format.height) {

@@ -1,0 +1,290 @@
+//! Settings and where each came from: built in, the user's `conf/`, the workspace's `conf/`, the
+//! environment. Unknown keys are errors with the nearest known name.
+
+use crate::diagnostic::{Exit, Failure, Problem, nearest};
+use crate::film::document::line_of;
+use crate::film::stage::Stage;
+use crate::plan::gate::Policy;
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_yaml::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+const OPERATOR: &str = include_str!("../conf/operator.yaml");
+const PROVIDERS: &str = include_str!("../conf/providers.yaml");
+
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub operator: Operator,
+    pub providers: Providers,
+    /// Each setting's dotted name, its value as text, and where it came from.
+    pub origins: Vec<(String, String, String)>,
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Operator {
+    pub gates: BTreeMap<Stage, Policy>,
+    pub limits: Limits,
+    pub budget: Budget,
+    #[serde(default)]
+    pub hooks: Vec<Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    pub max_regenerations: u64,
+    pub stage_timeout_s: u64,
+    pub attempts: u32,
+    pub workers: Workers,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workers {
+    Auto,
+    Count(usize),
+}
+
+impl<'de> Deserialize<'de> for Workers {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(from)?;
+        match (&value, value.as_u64()) {
+            (Value::String(s), _) if s == "auto" => Ok(Workers::Auto),
+            (_, Some(n)) if (1..=256).contains(&n) => Ok(Workers::Count(n as usize)),
+            _ => Err(serde::de::Error::custom("workers is `auto` or a number from 1 to 256")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    pub currency: String,
+    pub per_run: f64,
+    pub per_month: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Providers {
+    pub providers: BTreeMap<String, Provider>,
+    pub roles: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    pub kind: String,
+    #[serde(default)]
+    pub base_url: Option<String>,
+    #[serde(default)]
+    pub api_key_env: Option<String>,
+    #[serde(default)]
+    pub models: BTreeMap<String, String>,
+    #[serde(default)]
+    pub limits: BTreeMap<String, u64>,
+    #[serde(default)]
+    pub prices: BTreeMap<String, BTreeMap<String, f64>>,
+}
+
+pub const ROLES: [&str; 7] = ["text", "image", "inpaint", "video", "voice", "music", "moderation"];
+
+impl Settings {
+    /// Reads all layers for a workspace.
+    pub fn load(workspace: &Path) -> Result<Settings> {
+        let mut origins = BTreeMap::new();
+        let operator = merged("operator.yaml", OPERATOR, workspace, &mut origins, &[])?;
+        let providers = merged("providers.yaml", PROVIDERS, workspace, &mut origins, &["providers"])?;
+        let invalid = |file: &str, e: serde_yaml::Error| {
+            Failure::new(Exit::Invalid, e.to_string())
+                .at(format!("conf/{file}"), 0, 0)
+                .hint("`greenlight config show` names where each value comes from")
+        };
+        let operator: Operator = serde_yaml::from_value(operator).map_err(|e| invalid("operator.yaml", e))?;
+        let providers: Providers = serde_yaml::from_value(providers).map_err(|e| invalid("providers.yaml", e))?;
+        let mut problems = Vec::new();
+        for (role, name) in &providers.roles {
+            if !ROLES.contains(&role.as_str()) {
+                problems.push(Problem::new(format!("`{role}` is not a role")).at("conf/providers.yaml", 0, 0).hint(format!("roles are {}", ROLES.join(", "))));
+            }
+            if !providers.providers.contains_key(name) {
+                let known: Vec<&str> = providers.providers.keys().map(String::as_str).collect();
+                problems.push(Problem::new(format!("roles.{role}: there is no provider `{name}`")).at("conf/providers.yaml", 0, 0).hint(format!("providers are {}", known.join(", "))));
+            }
+        }
+        if !(operator.budget.per_run.is_finite() && operator.budget.per_run >= 0.0 && operator.budget.per_month.is_finite()) {
+            problems.push(Problem::new("budget: amounts are decimal numbers from 0").at("conf/operator.yaml", 0, 0));
+        }
+        if !problems.is_empty() {
+            return Err(Failure::of(Exit::Invalid, problems).into());
+        }
+        let warnings = operator.gates.iter().filter_map(|(s, p)| p.warning(*s)).collect();
+        Ok(Settings {
+            operator,
+            providers,
+            origins: origins.into_iter().map(|(k, (v, o))| (k, v, o)).collect(),
+            warnings,
+        })
+    }
+
+    pub fn policy(&self, stage: Stage) -> Policy {
+        self.operator.gates.get(&stage).copied().unwrap_or(Policy {
+            required: true,
+            auto_approve: false,
+            auto_approve_after_s: None,
+        })
+    }
+
+    pub fn workers(&self, asked: Option<usize>) -> usize {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        asked.unwrap_or(match self.operator.limits.workers {
+            Workers::Auto => cores,
+            Workers::Count(n) => n,
+        })
+    }
+}
+
+/// The user's configuration folder, `~/.config/greenlight` on Linux.
+pub fn user_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "greenlight").map(|d| d.config_dir().to_owned())
+}
+
+/// The user's data folder, where a downloaded FFmpeg goes.
+pub fn data_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "greenlight").map(|d| d.data_dir().to_owned())
+}
+
+type Origins = BTreeMap<String, (String, String)>;
+
+/// Lays the layers of one file over each other. `free` names maps whose keys are the user's own.
+fn merged(file: &str, built_in: &str, workspace: &Path, origins: &mut Origins, free: &[&str]) -> Result<Value> {
+    let mut tree: Value = serde_yaml::from_str(built_in).context("the built-in configuration")?;
+    leaves(&tree, "", &mut |k, v| {
+        origins.insert(k, (v, "built in".to_owned()));
+    });
+    let known = tree.clone();
+    let mut places: Vec<PathBuf> = Vec::new();
+    places.extend(user_folder().map(|f| f.join("conf").join(file)));
+    places.push(workspace.join("conf").join(file));
+    for place in places {
+        let Ok(text) = std::fs::read_to_string(&place) else { continue };
+        let shown = place.display().to_string();
+        let layer: Value = serde_yaml::from_str(&text).map_err(|e| {
+            let (line, column) = e.location().map_or((0, 0), |l| (l.line(), l.column()));
+            Failure::new(Exit::Invalid, e.to_string()).at(shown.clone(), line, column)
+        })?;
+        let mut problems = Vec::new();
+        unknown_keys(&layer, &known, &mut Vec::new(), free, &text, &shown, &mut problems);
+        if !problems.is_empty() {
+            return Err(Failure::of(Exit::Invalid, problems).into());
+        }
+        leaves(&layer, "", &mut |k, v| {
+            origins.insert(k, (v, shown.clone()));
+        });
+        lay_over(&mut tree, layer);
+    }
+    for (name, value) in std::env::vars() {
+        let Some(path) = name.strip_prefix("GREENLIGHT_").filter(|p| p.contains("__")) else { continue };
+        let keys: Vec<String> = path.split("__").map(str::to_lowercase).collect();
+        let mut at = Some(&known);
+        for key in &keys {
+            at = at.and_then(|v| v.get(key));
+        }
+        if at.is_none() {
+            continue;
+        }
+        let mut layer: Value = serde_yaml::from_str(&value).unwrap_or(Value::String(value.clone()));
+        for key in keys.iter().rev() {
+            let mut map = serde_yaml::Mapping::new();
+            map.insert(Value::String(key.clone()), layer);
+            layer = Value::Mapping(map);
+        }
+        origins.insert(keys.join("."), (value, format!("${name}")));
+        lay_over(&mut tree, layer);
+    }
+    Ok(tree)
+}
+
+fn lay_over(base: &mut Value, layer: Value) {
+    match (base, layer) {
+        (Value::Mapping(base), Value::Mapping(layer)) => {
+            for (key, value) in layer {
+                match base.get_mut(&key) {
+                    Some(old) => lay_over(old, value),
+                    None => {
+                        base.insert(key, value);
+                    }
+                }
+            }
+        }
+        (base, layer) => *base = layer,
+    }
+}
+
+fn leaves(tree: &Value, path: &str, found: &mut impl FnMut(String, String)) {
+    match tree {
+        Value::Mapping(map) => {
+            for (key, value) in map {
+                let key = key.as_str().unwrap_or("?");
+                let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+                leaves(value, &path, found);
+            }
+        }
+        value => found(path.to_owned(), serde_yaml::to_string(value).unwrap_or_default().trim().to_owned()),
+    }
+}
+
+fn unknown_keys(layer: &Value, known: &Value, path: &mut Vec<String>, free: &[&str], text: &str, file: &str, problems: &mut Vec<Problem>) {
+    let (Value::Mapping(layer), Value::Mapping(known)) = (layer, known) else { return };
+    if path.first().is_some_and(|p| free.contains(&p.as_str())) {
+        return;
+    }
+    for (key, value) in layer {
+        let name = key.as_str().unwrap_or("?");
+        match known.get(key) {
+            Some(below) => {
+                path.push(name.to_owned());
+                unknown_keys(value, below, path, free, text, file, problems);
+                path.pop();
+            }
+            None => {
+                let mut p = Problem::new(format!("`{name}` is not a setting")).at(file, line_of(text, name), 0);
+                let names: Vec<&str> = known.keys().filter_map(Value::as_str).collect();
+                p = p.hint(match nearest(name, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("settings here are {}", names.join(", ")),
+                });
+                problems.push(p);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_in_is_valid() {
+        let dir = tempfile::tempdir().unwrap();
+        let settings = Settings::load(dir.path()).unwrap();
+        assert_eq!(settings.operator.gates.len(), 7);
+        assert_eq!(settings.providers.roles.len(), ROLES.len());
+    }
+
+    #[test]
+    fn unknown_settings_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let conf = dir.path().join("conf");
+        std::fs::create_dir(&conf).unwrap();
+        std::fs::copy("conf/operator.yaml", conf.join("operator.yaml")).unwrap();
+        crate::store::disk::write_scratch(&conf.join("operator.yaml"), b"limits:\n  max_workers: 4\n").unwrap();
+        let e = Settings::load(dir.path()).unwrap_err();
+        let f = e.downcast_ref::<Failure>().unwrap();
+        assert_eq!(f.exit, Exit::Invalid);
+        assert_eq!(f.problems[0].hint.as_deref(), Some("did you mean `workers`?"));
+    }
+}
