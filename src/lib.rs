@@ -7,3 +7,4 @@ pub mod store;
 pub mod config;
 pub mod media;
 pub mod template;
+pub mod animatic;

@@ -1,0 +1,11 @@
+//! The offline house: the default provider of every role. No network, no key, the same film from
+//! the same seed.
+
+pub mod artist;
+pub mod casting;
+pub mod composer;
+mod dice;
+pub mod lexicon;
+pub mod reading;
+pub mod voice;
+pub mod writer;

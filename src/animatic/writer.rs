@@ -1,0 +1,699 @@
+//! The arranging writer: it orders what it was given and never invents.
+//!
+//! A screenplay becomes beats and shots; a brief's own sentences are shared out over a dramatic
+//! shape. Words of dialogue are passed on, byte for byte.
+
+use crate::film::cast::{self, heading_parts};
+use crate::film::ids::{BeatId, RefId, ShotId, distinct, slug};
+use crate::film::lines;
+use crate::film::outline::{Beat, Outline};
+use crate::film::references::References;
+use crate::film::script::{self, Element, Script};
+use crate::film::shot::{Angle, Move, Setup, Size, Transition, TransitionKind, View};
+use crate::film::storyboard::{BoardBeat, Heard, Line, Shot, Subject};
+use crate::film::time::tidy;
+use crate::screenplay::prose;
+
+/// A beat's scene as it stands in a script: one heading that makes a beat, and what follows it.
+pub struct SceneText<'a> {
+    pub id: String,
+    pub title: String,
+    /// From its own heading on; forced headings inside are shots of this beat.
+    pub elements: &'a [Element],
+}
+
+/// Splits a script into beats. A forced heading without place or time is a shot of the scene it
+/// stands in; the first scene of a script always makes a beat.
+pub fn beats(script: &Script) -> Vec<SceneText<'_>> {
+    let mut starts: Vec<(usize, Option<&str>)> = Vec::new();
+    let forced_only = !script.elements.iter().any(|e| matches!(e, Element::Heading { forced: false, .. }));
+    for (i, element) in script.elements.iter().enumerate() {
+        if let Element::Heading { text, forced, .. } = element {
+            let parts = heading_parts(text);
+            let placed = parts.interior.is_some() || !parts.time.is_empty();
+            if !*forced || placed || forced_only || starts.is_empty() {
+                starts.push((i, Some(text)));
+            }
+        }
+    }
+    let first = starts.first().map_or(script.elements.len(), |s| s.0);
+    if script.elements[..first].iter().any(Element::is_content) {
+        starts.insert(0, (0, None));
+    }
+    let mut out: Vec<SceneText<'_>> = Vec::new();
+    for (k, (at, heading)) in starts.iter().enumerate() {
+        let end = starts.get(k + 1).map_or(script.elements.len(), |s| s.0);
+        let title = heading.map_or("OPENING".to_owned(), |h| script::plain(h));
+        let id = distinct(&slug(&title, '_', 48), |id| out.iter().any(|b| b.id == id));
+        out.push(SceneText {
+            id,
+            title,
+            elements: &script.elements[*at..end],
+        });
+    }
+    out
+}
+
+/// Makes the outline of a script that was handed in.
+pub fn outline(script: &Script, title: &str, mood: &str, pace: f64) -> Outline {
+    let found = beats(script);
+    let mut made: Vec<Beat> = Vec::new();
+    for beat in &found {
+        let drafts = drafts(beat.elements);
+        let seconds: f64 = drafts.iter().map(|d| d.seconds(pace)).sum();
+        made.push(Beat {
+            id: BeatId::new(beat.id.clone()).ok(),
+            title: beat.title.clone(),
+            summary: summary(beat.elements),
+            seconds: tidy(seconds.max(lines::SHORTEST)),
+            mood: None,
+        });
+    }
+    let logline = found.iter().find_map(|b| Some(summary(b.elements)).filter(|s| !s.is_empty())).unwrap_or_default();
+    Outline {
+        schema: crate::film::document::SCHEMA,
+        title: title.to_owned(),
+        logline,
+        mood: mood.to_owned(),
+        beats: made,
+    }
+}
+
+fn summary(elements: &[Element]) -> String {
+    let text = elements
+        .iter()
+        .find_map(|e| match e {
+            Element::Action(t) if !t.contains(": ") => Some(script::plain(t)),
+            Element::Synopsis(t) => Some(t.clone()),
+            _ => None,
+        })
+        .or_else(|| script::speeches(elements).first().and_then(|s| s.parts.first().map(|p| script::plain(&p.1))))
+        .unwrap_or_default();
+    prose::sentences(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_iter().next().unwrap_or_default()
+}
+
+/// The film's mood from its words: the first mood word that stands in them, else the template's.
+pub fn mood_of(text: &str, usual: &str) -> String {
+    let low = text.to_lowercase();
+    for (mood, words) in [
+        ("tense", &["chase", "gun", "murder", "killer", "escape", "bomb"][..]),
+        ("mysterious", &["secret", "mystery", "strange", "ghost", "vanished"]),
+        ("melancholy", &["last", "alone", "funeral", "goodbye", "grief", "forty years", "retire"]),
+        ("playful", &["joke", "laugh", "prank", "silly", "circus"]),
+        ("tender", &["love", "kiss", "wedding", "baby"]),
+        ("wonder", &["stars", "planet", "dream", "magic"]),
+    ] {
+        let hits: usize = words.iter().filter(|w| crate::film::shot::contains_words(&low, w)).count();
+        if hits >= 2 || (hits == 1 && low.len() < 1500) {
+            return mood.to_owned();
+        }
+    }
+    usual.to_owned()
+}
+
+/// What a brief holds: sentences to tell, sentences to say word for word, and instructions that are
+/// for us and not for the film.
+pub struct Brief {
+    pub told: Vec<String>,
+    pub seconds: Option<f64>,
+    pub title: Option<String>,
+}
+
+pub fn read_brief(text: &str) -> Brief {
+    let mut told = Vec::new();
+    let mut seconds = None;
+    let mut title = None;
+    for paragraph in prose::paragraphs(text) {
+        for sentence in prose::sentences(&paragraph) {
+            let low = sentence.to_lowercase();
+            let order = ["make ", "create ", "produce ", "write ", "please ", "we want", "i want", "the tone", "the style", "tone:", "style:", "length:", "a film about", "a video about", "end on", "open on", "use ", "show "]
+                .iter()
+                .any(|o| low.starts_with(o));
+            if let Some(s) = wanted_seconds(&low) {
+                seconds = seconds.or(Some(s));
+            }
+            if let Some((_, name)) = sentence.split_once("called ") {
+                title = title.or_else(|| Some(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()));
+            }
+            // What stands in quotation marks, or after "say:", is kept word for word.
+            let quoted = quotes(&sentence);
+            if !quoted.is_empty() && (order || low.starts_with("say") || low.contains(":")) {
+                told.extend(quoted);
+            } else if order {
+                if let Some((_, about)) = sentence.split_once(" about ") {
+                    told.push(capital(about));
+                }
+            } else {
+                told.push(sentence);
+            }
+        }
+    }
+    if told.is_empty() {
+        told = prose::paragraphs(text).iter().flat_map(|p| prose::sentences(p)).collect();
+    }
+    Brief {
+        told,
+        seconds,
+        title,
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+}
+
+fn quotes(sentence: &str) -> Vec<String> {
+    let even = sentence.replace(['“', '”'], "\"");
+    let parts: Vec<&str> = even.split('"').collect();
+    let last = parts.len() - parts.len() % 2;
+    (1..last).step_by(2).flat_map(|i| prose::sentences(parts[i].trim())).filter(|s| s.split_whitespace().count() > 1).collect()
+}
+
+/// `one-minute`, `30 seconds`, `90s`.
+fn wanted_seconds(low: &str) -> Option<f64> {
+    let words: Vec<&str> = low.split(|c: char| c.is_whitespace() || c == '-').collect();
+    let number = |w: &str| match w {
+        "one" | "a" => Some(1.0),
+        "two" => Some(2.0),
+        "three" => Some(3.0),
+        "half" => Some(0.5),
+        "thirty" => Some(30.0),
+        "sixty" => Some(60.0),
+        "ninety" => Some(90.0),
+        w => w.parse::<f64>().ok(),
+    };
+    words.windows(2).find_map(|pair| {
+        let unit = pair[1].trim_matches(|c: char| !c.is_alphabetic());
+        let n = number(pair[0])?;
+        match unit {
+            "second" | "seconds" | "sec" if n >= 5.0 => Some(n),
+            "minute" | "minutes" if n > 0.0 && pair[0] != "a" => Some(n * 60.0),
+            _ => None,
+        }
+    })
+}
+
+/// Shares a brief's sentences out over the beats of a shape and makes a narrated script.
+pub fn script_from_brief(brief: &Brief, shape: &[(String, String, f64)], title: &str) -> Script {
+    let mut out = Script {
+        title_page: vec![("Title".to_owned(), vec![title.to_owned()])],
+        elements: Vec::new(),
+    };
+    let total: usize = brief.told.iter().map(|s| s.split_whitespace().count()).sum();
+    let mut next = 0;
+    let mut upto = 0.0;
+    let mut used = 0usize;
+    for (i, (_, heading, share)) in shape.iter().enumerate() {
+        upto += share;
+        let mut mine = Vec::new();
+        while next < brief.told.len() {
+            let words = brief.told[next].split_whitespace().count();
+            let left = shape.len() - 1 - i;
+            let enough = used as f64 + words as f64 / 2.0 > upto * total as f64;
+            if (enough && i + 1 < shape.len() && !mine.is_empty()) || (brief.told.len() - next <= left && !mine.is_empty()) {
+                break;
+            }
+            used += words;
+            mine.push(brief.told[next].clone());
+            next += 1;
+        }
+        if mine.is_empty() {
+            continue;
+        }
+        out.elements.push(Element::Heading {
+            text: heading.clone(),
+            number: None,
+            forced: true,
+        });
+        for sentence in mine {
+            out.elements.push(Element::Action(sentence.clone()));
+            out.elements.push(Element::Speaker {
+                name: "NARRATOR (V.O.)".to_owned(),
+                dual: false,
+            });
+            out.elements.push(Element::Speech(sentence));
+        }
+    }
+    out
+}
+
+/// A shot before it has an id, references and a panel.
+#[derive(Debug, Default, Clone)]
+struct Draft {
+    setup: Setup,
+    action: Vec<String>,
+    lines: Vec<(String, String, String)>,
+    on_screen: Option<String>,
+    sound: Option<String>,
+    transition: Option<Transition>,
+    /// Written as a shot by a person, so never merged.
+    stated: bool,
+}
+
+impl Draft {
+    fn is_empty(&self) -> bool {
+        self.action.is_empty() && self.lines.is_empty() && self.on_screen.is_none() && !self.stated
+    }
+
+    fn words(&self) -> String {
+        script::plain(&self.action.join(" ")).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// What was asked, else what the words take.
+    fn seconds(&self, pace: f64) -> f64 {
+        if let Some(stated) = self.setup.seconds {
+            return stated;
+        }
+        let speech = lines::exchange_seconds(self.lines.iter().map(|l| (l.1.as_str(), lines::speech_seconds(&script::plain(&l.1)) * 150.0 / pace)));
+        let action = self.words();
+        let look = if action.is_empty() { 0.0 } else if speech > 0.0 { lines::SHORTEST } else { lines::action_seconds(&action) };
+        let read = self.on_screen.as_ref().map_or(0.0, |t| lines::reading_seconds(t));
+        tidy(speech.max(look).max(read).max(lines::SHORTEST))
+    }
+}
+
+/// Breaks a scene into shots: one a note or shot heading where they are written, else one a piece
+/// of action and one a change of speaker.
+fn drafts(elements: &[Element]) -> Vec<Draft> {
+    let stated = elements.iter().any(|e| matches!(e, Element::Shot(_)));
+    let mut out: Vec<Draft> = Vec::new();
+    let mut open = Draft::default();
+    let mut speaker = String::new();
+    let mut how = String::new();
+    let close = |open: &mut Draft, out: &mut Vec<Draft>| {
+        let done = std::mem::take(open);
+        if !done.is_empty() {
+            out.push(done);
+        }
+    };
+    for (at, element) in elements.iter().enumerate() {
+        match element {
+            Element::Heading { text, .. } if at > 0 => {
+                close(&mut open, &mut out);
+                open.setup = Setup::read(text);
+                open.action.push(capital(&text.to_lowercase()));
+                open.stated = true;
+            }
+            Element::Heading { .. } => {}
+            Element::Shot(note) => {
+                close(&mut open, &mut out);
+                open.setup = Setup::read(note);
+                open.setup.rest.retain(|r| r != "any");
+                open.stated = true;
+            }
+            Element::Action(text) => {
+                let plain = script::plain(text);
+                let line = plain.trim();
+                if let Some(words) = direction(line, &["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"]) {
+                    open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
+                } else if let Some(words) = direction(line, &["SOUND", "SFX"]) {
+                    open.sound = Some(words);
+                } else if direction(line, &["MUSIC"]).is_some() {
+                } else {
+                    let phrase = shot_phrase(line);
+                    if phrase.is_some() || (!stated && !open.is_empty() && (!open.lines.is_empty() || open.words().len() + line.len() > 130)) {
+                        close(&mut open, &mut out);
+                    }
+                    if let Some(setup) = phrase {
+                        open.setup = setup;
+                    }
+                    for piece in if stated { vec![line.to_owned()] } else { pieces(line) } {
+                        if !stated && !open.action.is_empty() && open.words().len() + piece.len() > 170 {
+                            close(&mut open, &mut out);
+                        }
+                        open.action.push(piece);
+                    }
+                }
+            }
+            Element::Speaker { name, .. } => {
+                let narrates = cast::is_narrator(&script::identity(name)) || script::extensions(name).iter().any(|e| e.starts_with("VO"));
+                let changed = open.lines.last().is_some_and(|l| script::identity(&l.0) != script::identity(name));
+                let long: f64 = open.lines.iter().map(|l| lines::speech_seconds(&l.1)).sum();
+                if !stated && !narrates && (changed || long > 7.0) {
+                    close(&mut open, &mut out);
+                }
+                speaker = name.clone();
+                how.clear();
+            }
+            Element::Parenthetical(text) => how = if how.is_empty() { text.clone() } else { format!("{how}, {text}") },
+            Element::Speech(text) | Element::Lyric(text) => {
+                let who = if speaker.is_empty() { "NARRATOR (V.O.)".to_owned() } else { speaker.clone() };
+                if !stated && !open.lines.is_empty() && open.lines.iter().map(|l| lines::speech_seconds(&l.1)).sum::<f64>() + lines::speech_seconds(text) > 12.0 {
+                    close(&mut open, &mut out);
+                }
+                open.lines.push((who, text.clone(), std::mem::take(&mut how)));
+            }
+            Element::Centred(text) => {
+                let words = script::plain(text);
+                open.on_screen = Some(match open.on_screen.take() {
+                    Some(before) => format!("{before} {words}"),
+                    None => words,
+                });
+            }
+            Element::Transition(text) => {
+                let transition = Transition::read(text);
+                open.transition = Some(transition.clone());
+                if open.is_empty() {
+                    open.transition = None;
+                    if let Some(last) = out.last_mut() {
+                        last.transition = Some(transition);
+                    }
+                } else {
+                    close(&mut open, &mut out);
+                }
+            }
+            Element::Section { .. } | Element::Synopsis(_) | Element::PageBreak => {}
+        }
+    }
+    close(&mut open, &mut out);
+    if out.is_empty() {
+        out.push(Draft {
+            stated: true,
+            ..Draft::default()
+        });
+    }
+    out
+}
+
+fn direction(line: &str, keys: &[&str]) -> Option<String> {
+    let (key, value) = line.split_once(':')?;
+    keys.iter().any(|k| key.trim().eq_ignore_ascii_case(k)).then(|| value.trim().to_owned())
+}
+
+/// `CLOSE ON`, `ANGLE ON`, `INSERT`: a shot written in capitals at the head of an action.
+fn shot_phrase(line: &str) -> Option<Setup> {
+    const PHRASES: [(&str, Option<Size>, Option<View>); 8] = [
+        ("CLOSE ON", Some(Size::Cu), None),
+        ("CLOSE UP", Some(Size::Cu), None),
+        ("EXTREME CLOSE", Some(Size::Ecu), None),
+        ("ANGLE ON", Some(Size::Ms), None),
+        ("INSERT", Some(Size::Insert), None),
+        ("WIDE ON", Some(Size::Ws), None),
+        ("POV", None, Some(View::Pov)),
+        ("AERIAL", Some(Size::Ews), Some(View::Aerial)),
+    ];
+    PHRASES.iter().find(|(p, _, _)| line.starts_with(p)).map(|(_, size, view)| Setup {
+        size: *size,
+        view: *view,
+        ..Setup::default()
+    })
+}
+
+/// Parts a long action at its sentences.
+fn pieces(text: &str) -> Vec<String> {
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if joined.len() <= 150 {
+        return vec![joined];
+    }
+    let mut out: Vec<String> = Vec::new();
+    for sentence in prose::sentences(&joined) {
+        match out.last_mut() {
+            Some(last) if last.len() + sentence.len() < 130 => {
+                last.push(' ');
+                last.push_str(&sentence);
+            }
+            _ => out.push(sentence),
+        }
+    }
+    out
+}
+
+/// What the storyboard is broken down from.
+pub struct Material<'a> {
+    pub script: &'a Script,
+    pub outline: &'a Outline,
+    pub references: Option<&'a References>,
+    /// Words a minute of the narration.
+    pub pace: f64,
+}
+
+/// Breaks a script down into beats and shots, with sizes and moves by the rules of the trade.
+pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
+    let found = beats(m.script);
+    let mut seen_places: Vec<RefId> = Vec::new();
+    let mut out = Vec::new();
+    for (number, text) in found.iter().enumerate() {
+        let planned = m.outline.beats.iter().find(|b| b.id.as_ref().is_some_and(|i| i.as_str() == text.id));
+        let place = place_of(m.references, &text.title);
+        let new_place = place.as_ref().is_none_or(|p| !seen_places.contains(p));
+        seen_places.extend(place.clone());
+        let drafts = drafts(text.elements);
+        let mut shots: Vec<Shot> = Vec::new();
+        let mut known: Vec<RefId> = Vec::new();
+        let mut last_action = String::new();
+        let count = drafts.len();
+        for (i, draft) in drafts.iter().enumerate() {
+            let words = draft.words();
+            let mut company = company(m.references, &words);
+            let lines = spoken(m.references, draft, number + 1, i);
+            for line in &lines {
+                if line.heard == Heard::OnScreen && !company.contains(&line.speaker) {
+                    company.insert(0, line.speaker.clone());
+                }
+            }
+            if company.is_empty() && pronoun(&words) {
+                company.extend(known.last().cloned());
+            }
+            if let Some(speaker) = lines.iter().find(|l| l.heard == Heard::OnScreen).map(|l| l.speaker.clone()) {
+                company.retain(|c| *c != speaker);
+                company.insert(0, speaker);
+            }
+            for id in &company {
+                known.retain(|k| k != id);
+                known.push(id.clone());
+            }
+            let prompt = if !words.is_empty() {
+                last_action.clone_from(&words);
+                words.clone()
+            } else if let Some(first) = company.first() {
+                format!("{} speaks. {}", name_of(m.references, first), last_action).trim().to_owned()
+            } else if !last_action.is_empty() {
+                last_action.clone()
+            } else {
+                text.title.clone()
+            };
+            let mut size = draft.setup.size.or(draft.setup.view.map(|v| match v {
+                View::Aerial | View::Top => Size::Ews,
+                View::Ots | View::TwoShot => Size::Ms,
+                View::ThreeShot => Size::Mws,
+                View::Pov => Size::Ws,
+            }));
+            if size.is_none() && draft.setup.angle.is_some() {
+                size = Some(Size::Fs);
+            }
+            let previous = shots.last();
+            let size = size.unwrap_or_else(|| choose_size(draft, &words, i, new_place, &company, previous));
+            let mut view = draft.setup.view;
+            if view.is_none() && !lines.is_empty() && company.len() == 1 && known.len() > 1 && size == Size::Ms && i % 2 == 1 {
+                view = Some(View::Ots);
+                let other = known.iter().rev().find(|k| **k != company[0]).cloned();
+                company.extend(other);
+            }
+            let movement = draft.setup.movement.unwrap_or_else(|| choose_move(size, i, count, &words, previous));
+            let last_of_all = number + 1 == found.len() && i + 1 == count;
+            let transition = draft.transition.clone().unwrap_or_else(|| {
+                if i + 1 == count && !last_of_all && number % 2 == 1 {
+                    Transition {
+                        kind: TransitionKind::Dissolve,
+                        seconds: 0.7,
+                    }
+                } else {
+                    Transition::CUT
+                }
+            });
+            let source = blake3::hash(format!("{}|{}|{:?}", text.title, prompt, draft.lines).as_bytes()).to_hex()[..12].to_owned();
+            shots.push(Shot {
+                id: ShotId::new(format!("s{:02}_{:03}", number + 1, (i + 1) * 10)).ok(),
+                seconds: draft.seconds(m.pace),
+                size,
+                view,
+                angle: draft.setup.angle.filter(|a| *a != Angle::Eye),
+                movement,
+                prompt,
+                place: place.clone(),
+                cast: company,
+                lines,
+                on_screen: draft.on_screen.clone(),
+                sound: draft.sound.clone(),
+                transition,
+                subject: Subject::default(),
+                score: None,
+                source,
+            });
+        }
+        out.push(BoardBeat {
+            id: BeatId::new(text.id.clone()).ok(),
+            heading: text.title.clone(),
+            mood: planned.and_then(|b| b.mood.clone()),
+            shots,
+        });
+    }
+    out
+}
+
+fn place_of(references: Option<&References>, heading: &str) -> Option<RefId> {
+    let parts = heading_parts(heading);
+    let name = if parts.place.is_empty() { heading.to_owned() } else { parts.place };
+    let places = &references?.places;
+    places
+        .iter()
+        .find(|p| p.name.eq_ignore_ascii_case(&name) && parts.interior.is_none_or(|i| i == p.interior))
+        .or_else(|| places.iter().find(|p| p.name.eq_ignore_ascii_case(&name)))
+        .map(|p| p.id.clone())
+}
+
+fn name_of(references: Option<&References>, id: &RefId) -> String {
+    references.and_then(|r| r.person(id)).map_or_else(|| id.to_string(), |p| capital(&p.name.to_lowercase()))
+}
+
+/// Who of the cast the words name.
+fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
+    let Some(references) = references else { return Vec::new() };
+    let upper = words.to_uppercase();
+    let mut found: Vec<(usize, RefId)> = references
+        .cast
+        .iter()
+        .filter(|p| !p.offscreen)
+        .filter_map(|p| {
+            let name = p.name.to_uppercase();
+            let at = if crate::film::shot::contains_words(&upper, &name) {
+                upper.find(&name)
+            } else {
+                // A first or last name alone names its person, unless it is a common word.
+                name.split_whitespace().filter(|w| w.len() > 3 && name.contains(' ')).find_map(|w| crate::film::shot::contains_words(&upper, w).then(|| upper.find(w)).flatten())
+            };
+            at.map(|a| (a, p.id.clone()))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, id)| id).take(3).collect()
+}
+
+fn pronoun(words: &str) -> bool {
+    let low = words.to_lowercase();
+    ["he", "she", "his", "her", "they", "him"].iter().any(|p| crate::film::shot::contains_words(&low, p))
+}
+
+fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: usize) -> Vec<Line> {
+    draft
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(k, (speaker, text, how))| {
+            let name = script::identity(speaker);
+            let person = references.and_then(|r| r.cast.iter().find(|p| p.name.eq_ignore_ascii_case(&name)));
+            let extensions = script::extensions(speaker);
+            let has = |what: &str| extensions.iter().any(|e| e.starts_with(what));
+            let heard = if has("FILTER") || has("PHONE") || has("ON THE RADIO") || has("RADIO") || has("ON PHONE") {
+                Heard::Filtered
+            } else if has("VO") || cast::is_narrator(&name) {
+                Heard::VoiceOver
+            } else if has("OS") || has("OC") || has("OFF") {
+                Heard::OffScreen
+            } else {
+                Heard::OnScreen
+            };
+            let id = person.map_or_else(|| RefId::new(slug(&name, '_', 40)).ok(), |p| Some(p.id.clone()));
+            Line {
+                id: crate::film::ids::CueId::new(format!("v_s{scene:02}_{:03}_{}", (shot + 1) * 10, k + 1)).ok(),
+                speaker: id.unwrap_or_else(narrator_id),
+                text: text.clone(),
+                delivery: how.clone(),
+                heard,
+            }
+        })
+        .collect()
+}
+
+fn narrator_id() -> RefId {
+    // A constant that is an id by its letters.
+    RefId::new("narrator").unwrap_or_else(|_| unreachable!("`narrator` is made of letters"))
+}
+
+/// Sizes alternate; a new place opens wide; whoever speaks is near; hands and things are inserts.
+fn choose_size(draft: &Draft, words: &str, at: usize, new_place: bool, company: &[RefId], previous: Option<&Shot>) -> Size {
+    let low = words.to_lowercase();
+    if at == 0 && new_place {
+        return if company.is_empty() { Size::Ews } else { Size::Ws };
+    }
+    let thing = super::lexicon::first(&super::lexicon::lexicon().props, &low).is_some();
+    let mut size = if draft.lines.iter().any(|l| !cast::is_narrator(&script::identity(&l.0))) {
+        [Size::Mcu, Size::Ms, Size::Cu][at % 3]
+    } else if thing && company.is_empty() {
+        Size::Insert
+    } else if ["face", "eyes", "tear", "smile", "looks", "stares"].iter().any(|w| crate::film::shot::contains_words(&low, w)) && !company.is_empty() {
+        Size::Cu
+    } else if company.len() > 1 {
+        Size::Ms
+    } else if company.is_empty() {
+        [Size::Ws, Size::Ews][at % 2]
+    } else {
+        [Size::Fs, Size::Ms, Size::Mws, Size::Mcu][at % 4]
+    };
+    if previous.is_some_and(|p| p.size == size) {
+        size = match size {
+            Size::Ews => Size::Ws,
+            Size::Ws => Size::Fs,
+            Size::Fs => Size::Ms,
+            Size::Mws => Size::Mcu,
+            Size::Ms => Size::Mcu,
+            Size::Mcu => Size::Ms,
+            Size::Cu => Size::Mcu,
+            Size::Bcu | Size::Ecu => Size::Cu,
+            Size::Insert => Size::Ms,
+        };
+    }
+    size
+}
+
+fn choose_move(size: Size, at: usize, count: usize, words: &str, previous: Option<&Shot>) -> Move {
+    let low = words.to_lowercase();
+    let moving = ["walk", "walks", "run", "runs", "crosses", "drives", "rides", "follows"].iter().any(|w| crate::film::shot::contains_words(&low, w));
+    let choice = match size {
+        Size::Ews => {
+            if at + 1 == count { Move::PullOut } else { Move::PushIn }
+        }
+        Size::Ws | Size::Fs if moving => Move::TruckRight,
+        Size::Ws | Size::Fs => [Move::PanRight, Move::PushIn, Move::TruckLeft][at % 3],
+        Size::Mws | Size::Ms => [Move::PushIn, Move::Static, Move::TruckRight][at % 3],
+        Size::Mcu | Size::Cu => [Move::PushIn, Move::Static][at % 2],
+        Size::Bcu | Size::Ecu | Size::Insert => Move::PushIn,
+    };
+    match previous {
+        Some(p) if p.movement == choice && choice != Move::Static => Move::Static,
+        _ => choice,
+    }
+}
+
+/// Cuts a script to an outline's beats: their order, without those taken out, with a scene for each
+/// that a person put in.
+pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
+    let found = beats(script);
+    let now: Vec<&str> = found.iter().map(|b| b.id.as_str()).collect();
+    let wanted: Vec<&str> = outline.beats.iter().filter_map(|b| b.id.as_ref().map(|i| i.as_str())).collect();
+    if now == wanted {
+        return None;
+    }
+    let mut out = Script {
+        title_page: script.title_page.clone(),
+        elements: Vec::new(),
+    };
+    for beat in &outline.beats {
+        let text = beat.id.as_ref().and_then(|id| found.iter().find(|b| b.id == id.as_str()));
+        match text {
+            Some(text) => out.elements.extend_from_slice(text.elements),
+            None => {
+                out.elements.push(Element::Heading {
+                    forced: !crate::screenplay::fountain::heading(&beat.title),
+                    text: beat.title.clone(),
+                    number: None,
+                });
+                let words = if beat.summary.trim().is_empty() { beat.title.clone() } else { beat.summary.clone() };
+                out.elements.push(Element::Action(words));
+            }
+        }
+    }
+    Some(out)
+}
+
