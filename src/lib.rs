@@ -8,3 +8,5 @@ pub mod config;
 pub mod media;
 pub mod template;
 pub mod animatic;
+pub mod cut;
+pub mod exchange;

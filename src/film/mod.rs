@@ -3,6 +3,7 @@
 pub mod artifacts;
 pub mod assets;
 pub mod audio;
+pub mod camera;
 pub mod caption;
 pub mod cast;
 pub mod document;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use ffmpeg_sidecar::child::FfmpegChild;
 use ffmpeg_sidecar::command::FfmpegCommand;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ChildStdin;
 use std::thread::JoinHandle;
 
@@ -225,11 +225,3 @@ impl Decoder {
     }
 }
 
-/// A file list for the concat demuxer, of names that are ours.
-pub fn concat_list(files: &[(PathBuf, f64)]) -> String {
-    let mut text = "ffconcat version 1.0\n".to_owned();
-    for (file, _) in files {
-        text.push_str(&format!("file '{}'\n", file.display()));
-    }
-    text
-}

@@ -1,0 +1,3 @@
+//! To other programs: subtitles now; timelines for edit suites later.
+
+pub mod subtitles;
