@@ -10,3 +10,5 @@ pub mod template;
 pub mod animatic;
 pub mod cut;
 pub mod exchange;
+pub mod providers;
+pub mod stages;

@@ -5,6 +5,7 @@ pub mod artist;
 pub mod casting;
 pub mod composer;
 mod dice;
+pub mod house;
 pub mod lexicon;
 pub mod reading;
 pub mod voice;

@@ -60,6 +60,17 @@ impl<'a> Composer<'a> {
         &self.lettering.missing
     }
 
+    /// One frame as a JPEG.
+    pub fn still(&mut self, at: Frames) -> Result<Vec<u8>> {
+        let mut frame = Bitmap::new(self.timeline.format.width, self.timeline.format.height);
+        self.frame(at, &mut frame)?;
+        let mut out = Vec::new();
+        image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 88)
+            .encode(&frame.rgb(), frame.width, frame.height, image::ExtendedColorType::Rgb8)
+            .context("cannot write a JPEG")?;
+        Ok(out)
+    }
+
     /// Composes frame `at` of the film.
     pub fn frame(&mut self, at: Frames, out: &mut Bitmap) -> Result<()> {
         let spans = &self.timeline.spans;

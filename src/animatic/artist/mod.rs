@@ -30,6 +30,11 @@ pub const PLANES: [(&str, f64, f64); 6] = [
     ("foreground", 1.5, 0.24),
 ];
 
+/// The seed of a set: the same place looks the same in every shot and every film.
+pub fn place_seed(place: &str) -> u64 {
+    u64::from_le_bytes(blake3::hash(place.as_bytes()).as_bytes()[..8].try_into().unwrap_or([0; 8])) >> 16
+}
+
 /// What the artist hands in.
 pub struct Drawing {
     /// PNG files with transparency, back to front, named as in [`PLANES`]; empty ones are left out.

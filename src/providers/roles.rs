@@ -1,0 +1,120 @@
+//! What a stage may ask for.
+
+use crate::film::format::Format;
+use crate::film::references::{Person, PlaceSheet, References};
+use crate::film::storyboard::{BoardBeat, Line, Score, Shot, Subject};
+use anyhow::Result;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A picture of a shot.
+pub trait Image: Send + Sync {
+    fn panel(&self, request: &PanelRequest) -> Result<Panel>;
+    /// A sheet that shows a person, as PNG.
+    fn person(&self, person: &Person, mood: &str, look: &str) -> Result<Vec<u8>>;
+    /// A sheet that shows a place, as PNG.
+    fn place(&self, place: &PlaceSheet, time: &str, mood: &str, look: &str) -> Result<Vec<u8>>;
+}
+
+/// A spoken line.
+pub trait Voice: Send + Sync {
+    fn speak(&self, request: &LineRequest) -> Result<Recording>;
+}
+
+/// Music and the sound of places.
+pub trait Music: Send + Sync {
+    fn score(&self, request: &ScoreRequest) -> Result<Vec<f32>>;
+    /// A bed for stretches of places, over the whole film.
+    fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>>;
+}
+
+/// Who fills which role in a run.
+#[derive(Clone)]
+pub struct Roles {
+    pub image: Arc<dyn Image>,
+    pub voice: Arc<dyn Voice>,
+    pub music: Arc<dyn Music>,
+    /// The provider's name by role, for the record.
+    pub names: BTreeMap<String, String>,
+}
+
+impl Roles {
+    pub fn name(&self, role: &str) -> &str {
+        self.names.get(role).map_or("animatic", String::as_str)
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct PanelRequest {
+    pub beat: BoardBeat,
+    pub shot: Shot,
+    pub references: Option<References>,
+    pub mood: String,
+    pub look: String,
+    pub format: Format,
+    /// The same for the same place in one film.
+    pub place_seed: u64,
+    pub seed: u64,
+    /// Words of the beat's other shots: its weather, say.
+    pub context: String,
+}
+
+pub struct Panel {
+    pub picture: Vec<u8>,
+    /// PNG layers back to front: name, bytes.
+    pub layers: Vec<(String, Vec<u8>)>,
+    pub subject: Subject,
+    pub score: Score,
+}
+
+#[derive(Debug, Clone)]
+pub struct LineRequest {
+    pub line: Line,
+    pub part: String,
+    pub variant: u32,
+    pub language: String,
+    pub say: BTreeMap<String, String>,
+}
+
+pub struct Recording {
+    /// Mono, 48 kHz.
+    pub samples: Vec<f32>,
+    pub engine: String,
+    pub words_per_minute: u32,
+    pub warnings: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ScoreRequest {
+    pub mood: String,
+    /// (role in the drama, seconds)
+    pub sections: Vec<(SectionRole, f64)>,
+    pub samples: usize,
+    pub seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SectionRole {
+    Opening,
+    Body,
+    Turn,
+    Climax,
+    Ending,
+}
+
+#[derive(Debug, Clone)]
+pub struct AmbienceRequest {
+    /// (place kind, interior, night, weather words, samples)
+    pub stretches: Vec<Stretch>,
+    pub seed: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Stretch {
+    pub place: String,
+    pub interior: bool,
+    pub night: bool,
+    pub weather: String,
+    pub samples: usize,
+}

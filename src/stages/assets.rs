@@ -1,0 +1,128 @@
+//! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
+
+use super::{Artifact, Desk, Wanted, is_ours, merged, written};
+use crate::animatic::artist::PLANES;
+use crate::film::assets::{Asset, Assets, Layer};
+use crate::film::document::SCHEMA;
+use crate::film::stage::Stage;
+use crate::plan::feedback::Change;
+use crate::plan::fingerprint::Fingerprint;
+use crate::plan::projection::panel_file;
+use crate::store::format::Take;
+use crate::store::layout::Layout;
+use crate::store::run::Source;
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+
+/// The take a shot's panel came from, if the panel is drawn and not a person's.
+fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
+    let hash = desk.run.files.get(&panel_file(shot))?;
+    desk.run.ledger.origin(Stage::Storyboard, shot, "png", hash)
+}
+
+fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
+    let run = desk.run;
+    let board = run.film.storyboard.as_ref().context("assets need a storyboard")?;
+    let mut shots = Vec::new();
+    for (_, shot) in board.shots() {
+        let Some(id) = shot.id.clone() else { continue };
+        let mut asset = Asset {
+            movement: shot.movement,
+            layers: Vec::new(),
+            still: None,
+            clip: None,
+            subject: shot.subject,
+            id,
+        };
+        match drawn(desk, shot.name()) {
+            Some(take) => {
+                for (name, speed, bleed) in PLANES {
+                    if take.files.contains_key(&format!("{name}.png")) {
+                        asset.layers.push(Layer {
+                            file: format!("assets/{}.{name}.png", shot.name()),
+                            speed,
+                            bleed,
+                        });
+                    }
+                }
+                if asset.layers.is_empty() {
+                    asset.still = Some(format!("assets/{}.png", shot.name()));
+                }
+            }
+            None => asset.still = Some(format!("assets/{}.png", shot.name())),
+        }
+        shots.push(asset);
+    }
+    let made = Assets { schema: SCHEMA, shots };
+    if let Some(i) = desk.instructions.iter().find(|i| !matches!(i.change, Change::Drop)) {
+        notes.push(format!("“{}”: footage follows the storyboard; ask for it there", i.said));
+    }
+    let mut out = merged(run, Stage::Assets, run.film.assets.as_ref(), &made)?;
+    // A panel that became a person's is one flat picture now, whatever was filmed before.
+    for asset in &mut out.shots {
+        if let Some(new) = made.get(asset.id.as_str())
+            && asset.clip.is_none()
+            && asset.layers.is_empty() != new.layers.is_empty()
+        {
+            asset.layers.clone_from(&new.layers);
+            asset.still.clone_from(&new.still);
+        }
+    }
+    let wanted: Vec<&str> = made.shots.iter().map(|a| a.id.as_str()).collect();
+    out.shots.retain(|a| wanted.contains(&a.id.as_str()));
+    out.shots.sort_by_key(|a| wanted.iter().position(|w| *w == a.id.as_str()));
+    Ok(out)
+}
+
+/// Whether a working file is something the studio put there: a layer of a take, or a copy of a panel.
+fn from_storyboard(desk: &Desk<'_>, shot: &str, hash: &Fingerprint) -> bool {
+    is_ours(desk.run, Stage::Storyboard, shot, hash)
+        || desk
+            .run
+            .ledger
+            .versions
+            .get(&Stage::Storyboard)
+            .is_some_and(|versions| versions.iter().any(|(_, _, v)| v.files.get(&panel_file(shot)) == Some(hash)))
+}
+
+pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
+    let run = desk.run;
+    let mut notes = Vec::new();
+    let assets = designed(desk, &mut notes)?;
+    let mut files = BTreeMap::from([("assets.yaml".to_owned(), written(run, Stage::Assets, &assets)?)]);
+    for asset in &assets.shots {
+        let shot = asset.id.as_str();
+        for file in asset.layers.iter().map(|l| &l.file).chain(&asset.still).chain(&asset.clip) {
+            let persons = run.files.get(file).is_some_and(|h| !from_storyboard(desk, shot, h));
+            if persons || asset.clip.as_ref() == Some(file) {
+                files.insert(file.clone(), Source::Copy(file.clone()));
+                continue;
+            }
+            let plane = PLANES.iter().find(|(name, _, _)| *file == format!("assets/{shot}.{name}.png"));
+            let from = match (plane, drawn(desk, shot)) {
+                (Some((name, _, _)), Some(take)) => Layout::take(Stage::Storyboard, shot, take.take, &format!("{name}.png")),
+                _ => panel_file(shot),
+            };
+            files.insert(file.clone(), Source::Copy(from));
+        }
+    }
+    Ok(Artifact { files, notes })
+}
+
+/// Footage that assets.yaml names and the folder does not hold.
+pub fn missing(desk: &Desk<'_>) -> Vec<Wanted> {
+    let run = desk.run;
+    let Some(assets) = &run.film.assets else { return Vec::new() };
+    assets
+        .shots
+        .iter()
+        .flat_map(|a| a.layers.iter().map(|l| &l.file).chain(&a.still).chain(&a.clip).map(move |f| (a, f)))
+        .filter(|(_, file)| !run.files.contains_key(*file))
+        .map(|(asset, file)| Wanted {
+            item: asset.id.to_string(),
+            key: Fingerprint::of(&file),
+            file: Some(file.clone()),
+            label: format!("footage {file}"),
+        })
+        .collect()
+}

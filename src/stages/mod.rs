@@ -1,0 +1,203 @@
+//! What each stage asks of whom, and how the answers become its artifact.
+//!
+//! A stage names the items it [`wanted`]; the engine has those made that no take answers yet; then
+//! the stage [`assemble`]s its artifact from takes and the working files. Nothing here writes.
+
+pub mod assets;
+pub mod audio;
+pub mod outline;
+pub mod references;
+pub mod render;
+pub mod script;
+pub mod storyboard;
+
+use crate::film::document;
+use crate::film::stage::Stage;
+use crate::media::cancel::Cancel;
+use crate::media::tools::Tools;
+use crate::plan::feedback::Instruction;
+use crate::plan::fingerprint::Fingerprint;
+use crate::plan::merge;
+use crate::providers::roles::Roles;
+use crate::store::format::VersionKind;
+use crate::store::run::{Run, Source};
+use crate::template::Template;
+use anyhow::{Context, Result};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a stage works from.
+pub struct Desk<'a> {
+    pub run: &'a Run,
+    pub template: &'a Template,
+    /// What a person said, understood; empty for a plain making.
+    pub instructions: &'a [Instruction],
+}
+
+/// What makes things, where something must be made.
+#[derive(Clone)]
+pub struct Crew {
+    pub roles: Roles,
+    pub tools: Tools,
+}
+
+/// One thing to be made, by name and by what it is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    pub item: String,
+    pub key: Fingerprint,
+    /// The working file it becomes, if it becomes one.
+    pub file: Option<String>,
+    pub label: String,
+}
+
+/// What came of it.
+pub struct Made {
+    pub files: Vec<(String, Vec<u8>)>,
+    pub facts: Value,
+    pub provider: String,
+    pub warnings: Vec<String>,
+}
+
+pub type Work = Box<dyn FnOnce(&Cancel) -> Result<Made> + Send>;
+
+/// A stage's artifact, not yet kept.
+pub struct Artifact {
+    pub files: BTreeMap<String, Source>,
+    pub notes: Vec<String>,
+}
+
+/// Names the items a stage needs now. Later items may appear when earlier ones are made.
+pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    match stage {
+        Stage::Outline | Stage::Script | Stage::Assets | Stage::Render => Ok(Vec::new()),
+        Stage::References => references::wanted(desk),
+        Stage::Storyboard => storyboard::wanted(desk),
+        Stage::Audio => audio::wanted(desk),
+    }
+}
+
+/// Returns the work that makes an item.
+pub fn work(stage: Stage, desk: &Desk<'_>, crew: &Crew, item: &Wanted) -> Result<Work> {
+    match stage {
+        Stage::References => references::work(desk, crew, item),
+        Stage::Storyboard => storyboard::work(desk, crew, item),
+        Stage::Audio => audio::work(desk, crew, item),
+        other => anyhow::bail!("the {other} stage has no item {}", item.item),
+    }
+}
+
+/// Puts a stage's artifact together.
+pub fn assemble(stage: Stage, desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
+    match stage {
+        Stage::Outline => outline::assemble(desk),
+        Stage::Script => script::assemble(desk),
+        Stage::References => references::assemble(desk),
+        Stage::Storyboard => storyboard::assemble(desk),
+        Stage::Assets => assets::assemble(desk),
+        Stage::Audio => audio::assemble(desk, crew),
+        Stage::Render => anyhow::bail!("a film is rendered, not assembled"),
+    }
+}
+
+/// What a hand edit leaves open: missing ids, lengths of replaced sounds. `None` where nothing is.
+pub fn settle(stage: Stage, desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<String>> {
+    match stage {
+        Stage::Outline => outline::settle(desk),
+        Stage::Storyboard => storyboard::settle(desk),
+        Stage::Audio => match crew {
+            Some(crew) => audio::settle(desk, crew),
+            None => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// The items of a stage that must still be made: missing, or made from something else than now.
+/// What a person put in a file's place is never among them.
+pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    let run = desk.run;
+    if stage == Stage::Assets {
+        return Ok(assets::missing(desk));
+    }
+    if stage == Stage::Render {
+        return Ok(Vec::new());
+    }
+    Ok(wanted(stage, desk)?
+        .into_iter()
+        .filter(|w| match &w.file {
+            Some(file) => match run.files.get(file) {
+                Some(hash) if !is_ours(run, stage, &w.item, hash) => false,
+                Some(hash) => run.ledger.made(stage, &w.item, &w.key).is_none_or(|t| !t.files.values().any(|h| h == hash)),
+                None => true,
+            },
+            None => run.ledger.made(stage, &w.item, &w.key).is_none(),
+        })
+        .collect())
+}
+
+/// Whether the bytes of a working file came from the studio and not from a person.
+pub fn is_ours(run: &Run, stage: Stage, item: &str, hash: &Fingerprint) -> bool {
+    run.ledger
+        .takes
+        .get(&(stage, item.to_owned()))
+        .is_some_and(|takes| takes.iter().any(|t| t.files.values().any(|h| h == hash)))
+}
+
+/// The document of the last version the studio itself made: what a person's changes are measured by.
+pub fn base<T: DeserializeOwned>(run: &Run, stage: Stage) -> Option<T> {
+    let name = stage.document()?;
+    let (_, _, version) = run.ledger.versions.get(&stage)?.iter().rev().find(|(_, _, v)| v.kind == VersionKind::Generated)?;
+    let bytes = run.object(version.files.get(name)?).ok()?;
+    document::read(&String::from_utf8(bytes).ok()?, name).ok()
+}
+
+/// Merges what was just made with what a person changed since the last time.
+pub fn merged<T: Serialize + DeserializeOwned>(run: &Run, stage: Stage, mine: Option<&T>, theirs: &T) -> Result<T> {
+    let Some(mine) = mine else {
+        return Ok(serde_json::from_value(serde_json::to_value(theirs)?)?);
+    };
+    let base: Option<T> = base(run, stage);
+    let base = match base {
+        Some(b) => Some(serde_json::to_value(b)?),
+        None => None,
+    };
+    let value = merge::three_way(base.as_ref(), &serde_json::to_value(mine)?, &serde_json::to_value(theirs)?);
+    serde_json::from_value(value).with_context(|| format!("merging {stage}"))
+}
+
+/// Whether what a stage is made from is what its last version was made from.
+pub fn inputs_moved(run: &Run, stage: Stage) -> bool {
+    match run.ledger.version(stage) {
+        Some(v) => v.inputs_fp.is_some() && v.inputs_fp != run.inputs(stage),
+        None => true,
+    }
+}
+
+/// Writes a document unless it already says the same, so that hand-written comments stay.
+pub fn written<T: Serialize + DeserializeOwned + PartialEq>(run: &Run, stage: Stage, value: &T) -> Result<Source> {
+    let name = stage.document().context("a stage with a document")?;
+    if let Some(text) = run.text(stage)
+        && document::read::<T>(text, name).is_ok_and(|now| now == *value)
+    {
+        return Ok(Source::Bytes(text.as_bytes().to_vec()));
+    }
+    Ok(Source::Bytes(document::write(value)?.into_bytes()))
+}
+
+/// A source for a working file: the person's own where there is one, else the take made from `key`.
+pub fn media(run: &Run, stage: Stage, wanted: &Wanted, suffix: &str) -> Result<Source> {
+    let file = wanted.file.as_ref().context("an item with a file")?;
+    if let Some(hash) = run.files.get(file)
+        && !is_ours(run, stage, &wanted.item, hash)
+    {
+        return Ok(Source::Copy(file.clone()));
+    }
+    let take = run
+        .ledger
+        .made(stage, &wanted.item, &wanted.key)
+        .with_context(|| format!("{} was not made", wanted.item))?;
+    Ok(Source::Copy(crate::store::layout::Layout::take(stage, &wanted.item, take.take, suffix)))
+}

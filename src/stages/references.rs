@@ -1,0 +1,153 @@
+//! References: who and where, designed once, with a drawn sheet each.
+
+use super::{Artifact, Crew, Desk, Made, Wanted, Work, inputs_moved, media, merged, written};
+use crate::animatic::{casting, reading};
+use crate::film::cast;
+use crate::film::document::SCHEMA;
+use crate::film::ids::RefId;
+use crate::film::references::{Person, PlaceSheet, References, Style, Voice};
+use crate::film::stage::Stage;
+use crate::plan::feedback::{Change, Target};
+use crate::plan::projection::{sheet_file, sheet_key};
+use anyhow::{Context, Result};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// The references as they shall be: as they stand, or designed from the script.
+fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
+    let run = desk.run;
+    let current = run.film.references.as_ref();
+    if let Some(current) = current
+        && !desk.instructions.is_empty()
+    {
+        let mut out = current.clone();
+        for instruction in desk.instructions {
+            match (&instruction.change, &instruction.target) {
+                (Change::Mood(mood), _) => {
+                    out.style.mood.clone_from(mood);
+                    notes.push(format!("“{}”: mood {mood}", instruction.said));
+                }
+                (Change::Look(look), _) => {
+                    out.style.look.clone_from(look);
+                    notes.push(format!("“{}”: look {look}", instruction.said));
+                }
+                (Change::Drop, Target::Person(id)) => {
+                    out.cast.retain(|p| p.id.as_str() != id);
+                    notes.push(format!("“{}”: taken out of the cast", instruction.said));
+                }
+                _ => {}
+            }
+        }
+        return Ok(out);
+    }
+    if let Some(current) = current
+        && !inputs_moved(run, Stage::References)
+    {
+        return Ok(current.clone());
+    }
+    let script = run.film.script.as_ref().context("references need a script")?;
+    let mood = run.film.outline.as_ref().map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
+    let mut people: Vec<Person> = Vec::new();
+    for (i, member) in cast::cast(script).into_iter().enumerate() {
+        let look = casting::look(&member.name, &member.intro, i as u64);
+        let taken: Vec<Voice> = people.iter().map(|p| p.voice.clone()).collect();
+        people.push(Person {
+            id: RefId::new(member.id.clone()).map_err(anyhow::Error::msg)?,
+            voice: casting::voice(&member, &look, &taken, run.film.sheet.voice.as_deref()),
+            offscreen: member.offscreen,
+            description: member.intro,
+            name: member.name,
+            look,
+        });
+    }
+    let mut places: Vec<PlaceSheet> = Vec::new();
+    for site in cast::sites(script) {
+        let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
+        let id = crate::film::ids::distinct(&site.id, taken);
+        places.push(PlaceSheet {
+            id: RefId::new(id).map_err(anyhow::Error::msg)?,
+            kind: reading::place_kind(&kind_words(&site), site.interior),
+            name: site.name,
+            interior: site.interior,
+            description: site.description,
+        });
+    }
+    let made = References {
+        schema: SCHEMA,
+        style: Style {
+            look: desk.template.look.clone(),
+            mood,
+        },
+        cast: people,
+        places,
+        say: BTreeMap::new(),
+    };
+    merged(run, Stage::References, current, &made)
+}
+
+/// A place is what its heading says; only where that says nothing, what happens there.
+fn kind_words(site: &cast::Site) -> String {
+    let named = crate::animatic::lexicon::find(&crate::animatic::lexicon::lexicon().places, &site.name.to_lowercase()).is_some();
+    if named { site.name.clone() } else { format!("{} {}", site.name, site.description) }
+}
+
+pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    let run = desk.run;
+    let references = designed(desk, &mut Vec::new())?;
+    let style = json!(references.style);
+    let seed = run.film.sheet.seed;
+    let item = |id: &str, of: serde_json::Value, label: String| Wanted {
+        item: id.to_owned(),
+        key: sheet_key(&of, &style, seed, run.ledger.salt(Stage::References, id)),
+        file: Some(sheet_file(id)),
+        label,
+    };
+    Ok(references
+        .cast
+        .iter()
+        .filter(|p| !p.offscreen)
+        .map(|p| item(p.id.as_str(), json!([p.name, p.look]), format!("the sheet of {}", p.name)))
+        .chain(references.places.iter().map(|p| item(p.id.as_str(), json!([p.name, p.interior, p.kind]), format!("the sheet of {}", p.name))))
+        .collect())
+}
+
+pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
+    let references = designed(desk, &mut Vec::new())?;
+    let image = crew.roles.image.clone();
+    let provider = crew.roles.name("image").to_owned();
+    let style = references.style.clone();
+    let person = references.cast.iter().find(|p| p.id.as_str() == wanted.item).cloned();
+    let place = references.places.iter().find(|p| p.id.as_str() == wanted.item).cloned();
+    let time = desk
+        .run
+        .film
+        .script
+        .as_ref()
+        .and_then(|s| s.scenes().iter().filter_map(|s| s.heading).find(|h| place.as_ref().is_some_and(|p| h.contains(&p.name))).map(|h| reading::time_of_day(h, "")))
+        .unwrap_or_else(|| "day".to_owned());
+    Ok(Box::new(move |_| {
+        let bytes = match (&person, &place) {
+            (Some(p), _) => image.person(p, &style.mood, &style.look)?,
+            (_, Some(p)) => image.place(p, &time, &style.mood, &style.look)?,
+            _ => anyhow::bail!("nobody of that name"),
+        };
+        Ok(Made {
+            files: vec![("png".to_owned(), bytes)],
+            facts: serde_json::Value::Null,
+            provider,
+            warnings: Vec::new(),
+        })
+    }))
+}
+
+pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
+    let mut notes = Vec::new();
+    let references = designed(desk, &mut notes)?;
+    let mut files = BTreeMap::from([("references.yaml".to_owned(), written(desk.run, Stage::References, &references)?)]);
+    for w in wanted(desk)? {
+        if let Some(file) = &w.file {
+            files.insert(file.clone(), media(desk.run, Stage::References, &w, "png")?);
+        }
+    }
+    Ok(Artifact { files, notes })
+}

@@ -1,0 +1,513 @@
+//! Storyboard: beats into shots, timed with a scratch voice, a drawn panel each. It owns the
+//! seconds of the film.
+
+use super::{Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, written};
+use crate::animatic::artist;
+use crate::animatic::writer::{self, Material};
+use crate::film::document::{self, SCHEMA};
+use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
+use crate::film::lines;
+use crate::film::shot::Size;
+use crate::film::stage::Stage;
+use crate::film::storyboard::{BoardBeat, Shot, Storyboard, Subject};
+use crate::film::time::tidy;
+use crate::plan::feedback::{Change, Target};
+use crate::plan::patch::scale;
+use crate::plan::projection::{line_key, panel_file, panel_key};
+use crate::providers::roles::{LineRequest, PanelRequest};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The board before its panels are measured: as it stands, or broken down from the script.
+fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
+    let run = desk.run;
+    let current = run.film.storyboard.as_ref();
+    if let Some(current) = current
+        && !desk.instructions.is_empty()
+    {
+        return Ok(changed(current, desk, notes));
+    }
+    if let Some(current) = current
+        && !inputs_moved(run, Stage::Storyboard)
+    {
+        let mut board = current.clone();
+        name_all(&mut board, None);
+        return Ok(board);
+    }
+    let outline = run.film.outline.as_ref().context("the storyboard needs an outline")?;
+    let script = run.film.script.as_ref().context("the storyboard needs a script")?;
+    let mut made = Storyboard {
+        schema: SCHEMA,
+        beats: writer::breakdown(&Material {
+            script,
+            outline,
+            references: run.film.references.as_ref(),
+            pace: desk.template.words_per_minute,
+        }),
+    };
+    to_outline(&mut made, desk);
+    keep_ids(&mut made, current);
+    for beat in &mut made.beats {
+        for shot in &mut beat.shots {
+            lengthen(shot, desk, notes);
+        }
+    }
+    let mut mine = current.cloned();
+    if let Some(mine) = &mut mine {
+        name_all(mine, None);
+        unmeasured(mine);
+    }
+    let mut base: Option<Storyboard> = base(run, Stage::Storyboard);
+    if let Some(base) = &mut base {
+        unmeasured(base);
+    }
+    match mine {
+        None => Ok(made),
+        Some(mine) => {
+            let base = match base {
+                Some(b) => Some(serde_json::to_value(b)?),
+                None => None,
+            };
+            let value = crate::plan::merge::three_way(base.as_ref(), &serde_json::to_value(&mine)?, &serde_json::to_value(&made)?);
+            Ok(serde_json::from_value(value)?)
+        }
+    }
+}
+
+/// Takes off what is measured, so that it is neither a person's change nor anybody's.
+fn unmeasured(board: &mut Storyboard) {
+    for shot in board.beats.iter_mut().flat_map(|b| &mut b.shots) {
+        shot.score = None;
+        shot.subject = Subject::default();
+    }
+}
+
+/// Scales beats whose length the outline sets otherwise than their words would.
+fn to_outline(board: &mut Storyboard, desk: &Desk<'_>) {
+    let run = desk.run;
+    let Some(outline) = &run.film.outline else { return };
+    let rate = run.film.sheet.fps;
+    for beat in &mut board.beats {
+        let Some(planned) = outline.beats.iter().find(|b| b.id == beat.id || b.title == beat.heading) else { continue };
+        let sum: f64 = beat.shots.iter().map(|s| s.seconds).sum();
+        if (planned.seconds - sum).abs() > 0.05 && sum > 0.0 {
+            let frames: Vec<_> = beat.shots.iter().map(|s| rate.frames(s.seconds)).collect();
+            for (shot, f) in beat.shots.iter_mut().zip(scale(&frames, rate.frames(planned.seconds))) {
+                shot.seconds = tidy(rate.seconds(f));
+            }
+        }
+        if beat.id != planned.id {
+            beat.id.clone_from(&planned.id);
+        }
+    }
+}
+
+/// Gives shots the ids they had: by their source text, then by order in their beat; never one that
+/// was used for something else.
+fn keep_ids(made: &mut Storyboard, current: Option<&Storyboard>) {
+    let Some(current) = current else { return };
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let old: Vec<(&BoardBeat, &Shot)> = current.shots().filter(|(_, s)| s.id.is_some()).collect();
+    let mut ids: Vec<Option<ShotId>> = Vec::new();
+    for (_, shot) in made.shots() {
+        let found = old.iter().find(|(_, o)| !shot.source.is_empty() && o.source == shot.source && !used.contains(o.name()));
+        used.extend(found.map(|(_, o)| o.name().to_owned()));
+        ids.push(found.and_then(|(_, o)| o.id.clone()));
+    }
+    let mut i = 0;
+    for beat in &made.beats {
+        for _ in &beat.shots {
+            if ids[i].is_none() {
+                let found = old.iter().find(|(b, o)| b.id == beat.id && !o.source.is_empty() && !used.contains(o.name()));
+                used.extend(found.map(|(_, o)| o.name().to_owned()));
+                ids[i] = found.and_then(|(_, o)| o.id.clone());
+            }
+            i += 1;
+        }
+    }
+    let mut taken: BTreeSet<String> = old.iter().map(|(_, o)| o.name().to_owned()).collect();
+    let mut k = 0;
+    for beat in &mut made.beats {
+        for shot in &mut beat.shots {
+            let id = match &ids[k] {
+                Some(id) => Some(id.clone()),
+                None => {
+                    let fresh = distinct(shot.name(), |id| taken.contains(id));
+                    ShotId::new(fresh).ok()
+                }
+            };
+            taken.extend(id.as_ref().map(ToString::to_string));
+            shot.id = id;
+            name_lines(shot, true);
+            k += 1;
+        }
+    }
+}
+
+fn name_lines(shot: &mut Shot, anew: bool) {
+    let name = shot.name().to_owned();
+    for (k, line) in shot.lines.iter_mut().enumerate() {
+        if anew || line.id.is_none() {
+            line.id = CueId::new(format!("v_{name}_{}", k + 1)).ok();
+        }
+    }
+}
+
+/// Writes back the ids a person left out: between its neighbours, `s01_015` after `s01_010`.
+fn name_all(board: &mut Storyboard, ever: Option<&BTreeSet<String>>) {
+    let mut taken: BTreeSet<String> = board.shots().map(|(_, s)| s.name().to_owned()).collect();
+    if let Some(ever) = ever {
+        taken.extend(ever.iter().cloned());
+    }
+    let mut beats: BTreeSet<String> = board.beats.iter().filter_map(|b| b.id.as_ref().map(ToString::to_string)).collect();
+    for (at, beat) in board.beats.iter_mut().enumerate() {
+        if beat.id.is_none() {
+            let id = distinct(&slug(&beat.heading, '_', 48), |id| beats.contains(id));
+            beats.insert(id.clone());
+            beat.id = BeatId::new(id).ok();
+        }
+        let number = |s: &Shot| s.name().rsplit_once('_').and_then(|(_, n)| n.parse::<u32>().ok());
+        let scene = beat
+            .shots
+            .iter()
+            .find_map(|s| s.name().split_once('_').map(|(p, _)| p.to_owned()).filter(|p| p.starts_with('s')))
+            .unwrap_or_else(|| format!("s{:02}", at + 1));
+        for i in 0..beat.shots.len() {
+            if beat.shots[i].id.is_none() {
+                let before = beat.shots[..i].iter().rev().find_map(number).unwrap_or(0);
+                let after = beat.shots[i + 1..].iter().find_map(number).unwrap_or(before + 20);
+                let middle = if after > before + 1 { before + (after - before) / 2 } else { before + 10 };
+                let id = (0..=9999u32)
+                    .map(|d| format!("{scene}_{:03}", if d == 0 { middle } else { before + d }))
+                    .find(|id| !taken.contains(id))
+                    .unwrap_or_default();
+                taken.insert(id.clone());
+                beat.shots[i].id = ShotId::new(id).ok();
+            }
+            name_lines(&mut beat.shots[i], false);
+        }
+    }
+}
+
+/// A shot lasts at least as long as its lines take, as the scratch voice spoke them.
+fn lengthen(shot: &mut Shot, desk: &Desk<'_>, notes: &mut Vec<String>) {
+    let run = desk.run;
+    let spoken: Option<Vec<(&str, f64)>> = shot
+        .lines
+        .iter()
+        .map(|line| {
+            let id = line.id.as_ref()?;
+            let key = line_key(&run.film, run.film.references.as_ref(), line, 0);
+            let take = run.ledger.made(Stage::Storyboard, id.as_str(), &key)?;
+            Some((line.text.as_str(), take.facts["seconds"].as_f64()?))
+        })
+        .collect();
+    let Some(spoken) = spoken else { return };
+    let need = lines::exchange_seconds(spoken);
+    let rate = run.film.sheet.fps;
+    if rate.frames_up(need) > rate.frames(shot.seconds) {
+        let longer = tidy(rate.seconds(rate.frames_up(need)));
+        notes.push(format!("{}: {} s → {longer} s, its lines take that long", shot.name(), tidy(shot.seconds)));
+        shot.seconds = longer;
+    }
+}
+
+fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> Storyboard {
+    let mut out = current.clone();
+    let rate = desk.run.film.sheet.fps;
+    for instruction in desk.instructions {
+        let said = &instruction.said;
+        let about = |beat: &BoardBeat, shot: &Shot| match &instruction.target {
+            Target::All => true,
+            Target::Beat(id) => beat.id.as_ref().is_some_and(|i| i.as_str() == id),
+            Target::Shot(id) => shot.name() == id,
+            Target::Person(id) => shot.cast.iter().any(|c| c.as_str() == id),
+        };
+        let each = |out: &mut Storyboard, change: &dyn Fn(&mut Shot)| {
+            let mut n = 0;
+            for beat in &mut out.beats {
+                let outside = beat.clone();
+                for shot in &mut beat.shots {
+                    if about(&outside, shot) {
+                        change(shot);
+                        n += 1;
+                    }
+                }
+            }
+            n
+        };
+        match &instruction.change {
+            Change::Length(factor) => {
+                let n = each(&mut out, &|s| s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.5)))));
+                notes.push(format!("“{said}”: {n} shots × {factor}"));
+            }
+            Change::Seconds(seconds) => {
+                let sum: f64 = out.shots().filter(|(b, s)| about(b, s)).map(|(_, s)| s.seconds).sum();
+                let factor = seconds / sum.max(0.1);
+                each(&mut out, &|s| s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.2)))));
+                notes.push(format!("“{said}”: {sum:.1} s → {seconds} s"));
+            }
+            Change::Closer | Change::Wider => {
+                let closer = instruction.change == Change::Closer;
+                let n = each(&mut out, &|s| s.size = next_size(s.size, closer));
+                notes.push(format!("“{said}”: {n} shots a size {}", if closer { "closer" } else { "wider" }));
+            }
+            Change::Mood(mood) => {
+                for beat in &mut out.beats {
+                    let outside = beat.clone();
+                    if outside.shots.iter().any(|s| about(&outside, s)) {
+                        beat.mood = Some(mood.clone());
+                    }
+                }
+                notes.push(format!("“{said}”: mood {mood}"));
+            }
+            Change::FewerShots => {
+                let n = join_shots(&mut out);
+                notes.push(format!("“{said}”: {n} shots joined with the one before"));
+            }
+            Change::MoreShots => {
+                let n = part_shots(&mut out, rate);
+                notes.push(format!("“{said}”: {n} long shots parted in two"));
+            }
+            Change::Drop => {
+                let total = out.shots().count();
+                let gone: BTreeSet<String> = out.shots().filter(|(b, s)| about(b, s)).map(|(_, s)| s.name().to_owned()).collect();
+                if !gone.is_empty() && gone.len() < total && instruction.target != Target::All {
+                    for beat in &mut out.beats {
+                        beat.shots.retain(|s| !gone.contains(s.name()));
+                    }
+                    out.beats.retain(|b| !b.shots.is_empty());
+                    notes.push(format!("“{said}”: {} shots taken out", gone.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+    name_all(&mut out, None);
+    for shot in out.beats.iter_mut().flat_map(|b| &mut b.shots) {
+        lengthen(shot, desk, notes);
+    }
+    out
+}
+
+fn next_size(size: Size, closer: bool) -> Size {
+    const ORDER: [Size; 9] = [Size::Ews, Size::Ws, Size::Fs, Size::Mws, Size::Ms, Size::Mcu, Size::Cu, Size::Bcu, Size::Ecu];
+    let at = ORDER.iter().position(|s| *s == size);
+    match (at, closer) {
+        (Some(i), true) => ORDER[(i + 1).min(ORDER.len() - 1)],
+        (Some(i), false) => ORDER[i.saturating_sub(1)],
+        (None, _) => size,
+    }
+}
+
+/// Joins every silent shot with the one before it in its beat.
+fn join_shots(board: &mut Storyboard) -> usize {
+    let mut n = 0;
+    for beat in &mut board.beats {
+        let mut i = 1;
+        while i < beat.shots.len() {
+            if beat.shots[i].lines.is_empty() && beat.shots.len() > 1 {
+                let gone = beat.shots.remove(i);
+                let before = &mut beat.shots[i - 1];
+                before.seconds = tidy(before.seconds + gone.seconds);
+                before.prompt = format!("{} {}", before.prompt, gone.prompt);
+                before.transition = gone.transition;
+                n += 1;
+                i += 1;
+            } else {
+                i += 1;
+            }
+        }
+    }
+    n
+}
+
+/// Parts shots of more than five seconds; the second half is a size closer.
+fn part_shots(board: &mut Storyboard, rate: crate::film::time::Rate) -> usize {
+    let mut n = 0;
+    for beat in &mut board.beats {
+        let mut i = 0;
+        while i < beat.shots.len() {
+            if beat.shots[i].seconds > 5.0 && beat.shots[i].lines.len() < 2 {
+                let whole = rate.frames(beat.shots[i].seconds);
+                let half = scale(&[whole, whole], whole);
+                let mut second = beat.shots[i].clone();
+                second.id = None;
+                second.source = String::new();
+                second.lines.clear();
+                second.on_screen = None;
+                second.size = next_size(second.size, true);
+                second.seconds = tidy(rate.seconds(half[1]));
+                beat.shots[i].seconds = tidy(rate.seconds(half[0]));
+                beat.shots[i].transition = crate::film::shot::Transition::CUT;
+                beat.shots.insert(i + 1, second);
+                n += 1;
+                i += 1;
+            }
+            i += 1;
+        }
+    }
+    n
+}
+
+pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    let run = desk.run;
+    let references = run.film.references.as_ref();
+    let board = planned(desk, &mut Vec::new())?;
+    let mut out = Vec::new();
+    for (beat, shot) in board.shots() {
+        for line in &shot.lines {
+            if let Some(id) = &line.id {
+                out.push(Wanted {
+                    item: id.to_string(),
+                    key: line_key(&run.film, references, line, 0),
+                    file: None,
+                    label: format!("timing {id}"),
+                });
+            }
+        }
+        let id = shot.name().to_owned();
+        out.push(Wanted {
+            key: panel_key(&run.film, references, beat, shot, run.ledger.salt(Stage::Storyboard, &id)),
+            file: Some(panel_file(&id)),
+            label: format!("panel {id}"),
+            item: id,
+        });
+    }
+    Ok(out)
+}
+
+pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
+    let run = desk.run;
+    let board = planned(desk, &mut Vec::new())?;
+    let references = run.film.references.clone();
+    if wanted.file.is_none() {
+        let line = board.shots().flat_map(|(_, s)| &s.lines).find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item)).context("a line")?;
+        return speak(desk, crew, line.clone());
+    }
+    let (beat, shot) = board.shots().find(|(_, s)| s.name() == wanted.item).context("a shot")?;
+    let salt = run.ledger.salt(Stage::Storyboard, &wanted.item);
+    let place = shot.place.as_ref().map_or_else(|| beat.heading.clone(), ToString::to_string);
+    let style = references.as_ref().map(|r| r.style.clone());
+    let mut own = beat.clone();
+    own.shots.clear();
+    let request = PanelRequest {
+        context: beat.shots.iter().map(|s| s.prompt.as_str()).collect::<Vec<_>>().join(" "),
+        shot: shot.clone(),
+        beat: own,
+        mood: style.as_ref().map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
+        look: style.map_or_else(|| desk.template.look.clone(), |s| s.look),
+        format: run.film.sheet.master(),
+        place_seed: artist::place_seed(&place),
+        seed: artist::place_seed(&format!("{}/{}/{salt}", run.film.sheet.seed, wanted.item)),
+        references,
+    };
+    let image = crew.roles.image.clone();
+    let provider = crew.roles.name("image").to_owned();
+    Ok(Box::new(move |cancel| {
+        cancel.check()?;
+        let panel = image.panel(&request)?;
+        let mut files = vec![("png".to_owned(), panel.picture)];
+        files.extend(panel.layers.into_iter().map(|(name, bytes)| (format!("{name}.png"), bytes)));
+        Ok(Made {
+            files,
+            facts: json!({"subject": panel.subject, "score": panel.score}),
+            provider,
+            warnings: Vec::new(),
+        })
+    }))
+}
+
+/// Speaks a line, for timing or for good.
+pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) -> Result<Work> {
+    let references = desk.run.film.references.as_ref();
+    let voice = references.and_then(|r| r.person(&line.speaker)).map(|p| p.voice.clone());
+    let request = LineRequest {
+        part: voice.as_ref().map_or("narrator".to_owned(), |v| v.part.clone()),
+        variant: voice.map_or(0, |v| v.variant),
+        language: desk.run.film.sheet.language.clone(),
+        say: references.map(|r| r.say.clone()).unwrap_or_default(),
+        line,
+    };
+    let speaker = crew.roles.voice.clone();
+    let provider = crew.roles.name("voice").to_owned();
+    Ok(Box::new(move |cancel| {
+        cancel.check()?;
+        let recording = speaker.speak(&request)?;
+        let seconds = recording.samples.len() as f64 / 48_000.0;
+        Ok(Made {
+            files: vec![("wav".to_owned(), super::audio::wav(&recording.samples, 1)?)],
+            facts: json!({"seconds": tidy(seconds), "engine": recording.engine, "words_per_minute": recording.words_per_minute}),
+            provider,
+            warnings: recording.warnings,
+        })
+    }))
+}
+
+/// Fills in what the panels measure.
+fn measured(board: &mut Storyboard, desk: &Desk<'_>) -> Result<()> {
+    let run = desk.run;
+    let references = run.film.references.clone();
+    for beat in &mut board.beats {
+        let outside = BoardBeat { shots: Vec::new(), ..beat.clone() };
+        for shot in &mut beat.shots {
+            let file = panel_file(shot.name());
+            let theirs = run.files.get(&file).is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h));
+            if theirs {
+                shot.score = score_of(&run.layout.at(&file));
+                continue;
+            }
+            let key = panel_key(&run.film, references.as_ref(), &outside, shot, run.ledger.salt(Stage::Storyboard, shot.name()));
+            if let Some(take) = run.ledger.made(Stage::Storyboard, shot.name(), &key) {
+                let read = |name: &str| -> Value { take.facts[name].clone() };
+                shot.subject = serde_json::from_value(read("subject")).unwrap_or_default();
+                shot.score = serde_json::from_value(read("score")).ok();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Measures a picture a person put there; `None` where it cannot be read.
+fn score_of(path: &std::path::Path) -> Option<crate::film::storyboard::Score> {
+    let picture = image::open(path).ok()?.into_luma8();
+    let (w, h) = (picture.width() as usize, picture.height() as usize);
+    let step = (h / 270).max(1);
+    Some(artist::measure(w, h, step, |x, y| f32::from(picture.get_pixel(x as u32, y as u32).0[0])))
+}
+
+pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
+    let mut notes = Vec::new();
+    let mut board = planned(desk, &mut notes)?;
+    measured(&mut board, desk)?;
+    let mut files = BTreeMap::from([("storyboard.yaml".to_owned(), written(desk.run, Stage::Storyboard, &board)?)]);
+    for w in wanted(desk)? {
+        if let Some(file) = &w.file {
+            files.insert(file.clone(), media(desk.run, Stage::Storyboard, &w, "png")?);
+        }
+    }
+    for (_, shot) in board.shots() {
+        if let Some(score) = shot.score.as_ref().filter(|s| !s.note.is_empty()) {
+            notes.push(format!("{}: {}", shot.name(), score.note));
+        }
+    }
+    Ok(Artifact { files, notes })
+}
+
+/// Gives hand-inserted shots their ids and measures replaced panels.
+pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
+    let run = desk.run;
+    let Some(current) = &run.film.storyboard else { return Ok(None) };
+    let ever: BTreeSet<String> = run
+        .ledger
+        .takes
+        .keys()
+        .filter(|(stage, _)| *stage == Stage::Storyboard)
+        .map(|(_, item)| item.clone())
+        .collect();
+    let mut board = current.clone();
+    name_all(&mut board, Some(&ever));
+    measured(&mut board, desk)?;
+    if board == *current { Ok(None) } else { Ok(Some(document::write(&board)?)) }
+}
