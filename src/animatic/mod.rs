@@ -7,6 +7,7 @@ pub mod composer;
 mod dice;
 pub mod house;
 pub mod lexicon;
+pub mod moderation;
 pub mod reading;
 pub mod voice;
 pub mod writer;

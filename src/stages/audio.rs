@@ -397,7 +397,7 @@ pub fn assemble(desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
     all.extend(music_wanted(desk, &audio.hold_frames)?);
     for w in all {
         if let Some(file) = &w.file {
-            files.insert(file.clone(), media(desk.run, Stage::Audio, &w, "wav")?);
+            files.insert(file.clone(), media(desk, Stage::Audio, &w, "wav")?);
         }
     }
     for cue in &audio.cues {

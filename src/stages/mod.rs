@@ -34,6 +34,8 @@ pub struct Desk<'a> {
     pub template: &'a Template,
     /// What a person said, understood; empty for a plain making.
     pub instructions: &'a [Instruction],
+    /// Items a person asked for by name: made again even where a person's own file stands.
+    pub overrule: &'a [String],
 }
 
 /// What makes things, where something must be made.
@@ -129,7 +131,7 @@ pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         .into_iter()
         .filter(|w| match &w.file {
             Some(file) => match run.files.get(file) {
-                Some(hash) if !is_ours(run, stage, &w.item, hash) => false,
+                Some(_) if is_persons(desk, stage, w) => false,
                 Some(hash) => run.ledger.made(stage, &w.item, &w.key).is_none_or(|t| !t.files.values().any(|h| h == hash)),
                 None => true,
             },
@@ -144,6 +146,16 @@ pub fn is_ours(run: &Run, stage: Stage, item: &str, hash: &Fingerprint) -> bool 
         .takes
         .get(&(stage, item.to_owned()))
         .is_some_and(|takes| takes.iter().any(|t| t.files.values().any(|h| h == hash)))
+}
+
+/// Whether an item's working file is a person's own, to be left as it is.
+pub fn is_persons(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
+    !desk.overrule.contains(&wanted.item)
+        && wanted
+            .file
+            .as_ref()
+            .and_then(|file| desk.run.files.get(file))
+            .is_some_and(|hash| !is_ours(desk.run, stage, &wanted.item, hash))
 }
 
 /// The document of the last version the studio itself made: what a person's changes are measured by.
@@ -188,11 +200,10 @@ pub fn written<T: Serialize + DeserializeOwned + PartialEq>(run: &Run, stage: St
 }
 
 /// A source for a working file: the person's own where there is one, else the take made from `key`.
-pub fn media(run: &Run, stage: Stage, wanted: &Wanted, suffix: &str) -> Result<Source> {
+pub fn media(desk: &Desk<'_>, stage: Stage, wanted: &Wanted, suffix: &str) -> Result<Source> {
+    let run = desk.run;
     let file = wanted.file.as_ref().context("an item with a file")?;
-    if let Some(hash) = run.files.get(file)
-        && !is_ours(run, stage, &wanted.item, hash)
-    {
+    if is_persons(desk, stage, wanted) {
         return Ok(Source::Copy(file.clone()));
     }
     let take = run

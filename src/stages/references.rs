@@ -146,7 +146,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut files = BTreeMap::from([("references.yaml".to_owned(), written(desk.run, Stage::References, &references)?)]);
     for w in wanted(desk)? {
         if let Some(file) = &w.file {
-            files.insert(file.clone(), media(desk.run, Stage::References, &w, "png")?);
+            files.insert(file.clone(), media(desk, Stage::References, &w, "png")?);
         }
     }
     Ok(Artifact { files, notes })

@@ -484,7 +484,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut files = BTreeMap::from([("storyboard.yaml".to_owned(), written(desk.run, Stage::Storyboard, &board)?)]);
     for w in wanted(desk)? {
         if let Some(file) = &w.file {
-            files.insert(file.clone(), media(desk.run, Stage::Storyboard, &w, "png")?);
+            files.insert(file.clone(), media(desk, Stage::Storyboard, &w, "png")?);
         }
     }
     for (_, shot) in board.shots() {

@@ -486,14 +486,23 @@ impl Run {
         Ok(version)
     }
 
+    /// The film with another text for a stage's document.
+    pub fn film_with(&self, stage: Stage, text: &str) -> Result<Artifacts> {
+        let mut film = self.film.clone();
+        install(&mut film, stage, Some(parse(stage, text)?));
+        Ok(film)
+    }
+
     /// What a stage's content would be with these files.
     fn content_of(&self, stage: Stage, files: &Files) -> Result<Fingerprint> {
-        let mut film = self.film.clone();
-        if let Some(name) = stage.document() {
-            let hash = files.get(name).with_context(|| format!("a version of {stage} without {name}"))?;
-            let text = String::from_utf8(disk::read(&self.layout.object(hash))?).context("a document that is not UTF-8")?;
-            install(&mut film, stage, Some(parse(stage, &text)?));
-        }
+        let film = match stage.document() {
+            Some(name) => {
+                let hash = files.get(name).with_context(|| format!("a version of {stage} without {name}"))?;
+                let text = String::from_utf8(disk::read(&self.layout.object(hash))?).context("a document that is not UTF-8")?;
+                self.film_with(stage, &text)?
+            }
+            None => self.film.clone(),
+        };
         projection::content(stage, &film, files).with_context(|| format!("a version of {stage} without content"))
     }
 

@@ -1,0 +1,402 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A film studio in a terminal: from a screenplay to a film, with a gate after every stage
+///
+/// Start with `greenlight demo`, or `greenlight new --script FILE` and `greenlight run`.
+#[derive(Debug, Parser)]
+#[command(name = "greenlight", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Folder that holds runs/ (else the nearest one upwards, else this one)
+    #[arg(long, global = true, env = "GREENLIGHT_WORKSPACE", value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
+    /// Print one JSON object (for `run`: one event a line)
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say only what went wrong
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say more
+    #[arg(long, short, global = true)]
+    pub verbose: bool,
+    /// Never ask
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Colours
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub color: Color,
+    /// Decide under this name
+    #[arg(long = "as", global = true, env = "GREENLIGHT_AS", value_name = "NAME")]
+    pub by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a run from a screenplay, a shot list, prose or an idea
+    #[command(after_help = "Examples:\n  greenlight new --script film.fountain\n  greenlight new \"Low Water\" --brief \"A ferryman waits for his last passenger.\" --format vertical\n  cat idea.txt | greenlight new --brief - --run --yes")]
+    New(New),
+    /// Go on to the next gate, or to the end
+    #[command(after_help = "Examples:\n  greenlight run                 # the newest run\n  greenlight run lighthouse --until storyboard\n  greenlight run --yes           # approve every open gate by policy\n\nExits 0 when done, 3 at a gate, 4 at a rejection.")]
+    Run(RunArgs),
+    /// Show where a run stands
+    Status(RunName),
+    /// List all runs
+    List(List),
+    /// Show the journal of a run
+    Log(Log),
+    /// Look at a gate and decide
+    #[command(subcommand)]
+    Gate(Gate),
+    /// Make a stage, or items of it, again
+    #[command(after_help = "Examples:\n  greenlight regenerate lighthouse storyboard --item s01_020\n  greenlight regenerate lighthouse storyboard --feedback \"shot 3 closer, the ending slower\"")]
+    Regenerate(Regenerate),
+    /// Show the versions of a stage
+    Versions(StageName),
+    /// Put an earlier version of a stage back
+    Restore(Restore),
+    /// Settle a stage whose files were edited while it was made
+    Resolve(Resolve),
+    /// Open a stage's file in $EDITOR, checked when saved
+    Edit(StageName),
+    /// Change words, lengths or levels by a JSON patch
+    #[command(args_conflicts_with_subcommands = true, after_help = "Examples:\n  greenlight patch lighthouse storyboard longer.json\n  greenlight patch apply lighthouse - --dry-run < patch.json\n  greenlight patch types")]
+    Patch(PatchCommand),
+    /// Cut the film again from what is approved
+    Render(Render),
+    /// Stop a run that is at work in another shell
+    Cancel(RunName),
+    /// Go on with a cancelled or waiting run
+    Resume(Resume),
+    /// Show templates, the kinds of film
+    #[command(subcommand)]
+    Template(Template),
+    /// Show settings and where each came from
+    #[command(subcommand)]
+    Config(Config),
+    /// Test what this machine needs to make films
+    Doctor(Doctor),
+    /// Make a film of about a minute from a bundled screenplay
+    Demo(Demo),
+    /// Print completions for a shell
+    Completions {
+        /// bash, zsh, fish, elvish, powershell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+    /// Print the licences of greenlight and of what it carries
+    Licenses,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// Title of the film (else the screenplay's own)
+    pub title: Option<String>,
+    /// Kind of film: film, story, or one of templates/
+    #[arg(long, short)]
+    pub template: Option<String>,
+    /// Screenplay: Fountain, shot list or prose; `-` reads stdin
+    #[arg(long, value_name = "FILE", conflicts_with = "brief", required_unless_present = "brief")]
+    pub script: Option<String>,
+    /// Idea: text, @FILE, or `-` for stdin
+    #[arg(long, value_name = "TEXT|@FILE|-")]
+    pub brief: Option<String>,
+    /// Field of the template
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    /// wide, vertical, square or WxH; the first is the master
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Vec<String>,
+    /// Frames a second: 24, 25, 30, 23.976, 30000/1001 …
+    #[arg(long, value_name = "N")]
+    pub fps: Option<String>,
+    /// Language of the voices, as `en`, `de`, `pt-BR`
+    #[arg(long, default_value = "en")]
+    pub language: String,
+    /// Voice of the narrator: narrator, woman, man, old_man, young_woman …
+    #[arg(long)]
+    pub voice: Option<String>,
+    /// burned, soft, sidecar or off
+    #[arg(long)]
+    pub captions: Option<String>,
+    /// Length of the whole film in seconds
+    #[arg(long)]
+    pub seconds: Option<f64>,
+    /// Provider of a role
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub provider: Vec<String>,
+    /// Most that may be spent on it
+    #[arg(long, value_name = "AMOUNT")]
+    pub budget: Option<f64>,
+    /// The same seed gives the same film
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// Leave a stage out, where that is possible
+    #[arg(long, value_name = "STAGE")]
+    pub skip: Vec<crate::film::stage::Stage>,
+    /// Id of the run
+    #[arg(long)]
+    pub id: Option<String>,
+    /// Run it at once
+    #[arg(long)]
+    pub run: bool,
+    /// With --run: approve open gates by policy, install what is missing
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RunName {
+    /// Run: an id or the beginning of one (else the newest)
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Run: an id or the beginning of one (else the newest)
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Stop after this stage
+    #[arg(long, value_name = "STAGE")]
+    pub until: Option<crate::film::stage::Stage>,
+    /// Make only these items of a stage that exists
+    #[arg(long, value_name = "ITEM")]
+    pub only: Vec<String>,
+    /// Approve open gates by policy, install what is missing
+    #[arg(long, short)]
+    pub yes: bool,
+    /// The same, up to and including this stage
+    #[arg(long, value_name = "STAGE")]
+    pub yes_through: Option<crate::film::stage::Stage>,
+    /// How much is made at once
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only runs in this state: needs_approval, completed, failed …
+    #[arg(long)]
+    pub status: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Log {
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Go on showing what happens
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Only entries after this one
+    #[arg(long, value_name = "SEQ")]
+    pub since: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Gate {
+    /// Show what waits for a decision
+    Show(GateName),
+    /// Approve it
+    Approve(Decide),
+    /// Reject it, with a reason
+    Reject(Decide),
+    /// List the decisions of a run
+    Decisions(RunName),
+}
+
+#[derive(Debug, Args)]
+pub struct GateName {
+    /// RUN and STAGE, either may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 0..=2)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Decide {
+    /// RUN and STAGE, either may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 0..=2)]
+    pub names: Vec<String>,
+    /// Reason, for the record
+    #[arg(long)]
+    pub note: Option<String>,
+    /// What to change; the next run follows it
+    #[arg(long)]
+    pub feedback: Option<String>,
+    /// JSON patch to apply; what comes of it is approved
+    #[arg(long, value_name = "FILE")]
+    pub patch: Option<String>,
+    /// Decide only if this is what stands there
+    #[arg(long, value_name = "F")]
+    pub fingerprint: Option<String>,
+    /// Decide only at this gate
+    #[arg(long, value_name = "G")]
+    pub gate_id: Option<String>,
+    /// Decide although somebody decided otherwise
+    #[arg(long = "override")]
+    pub override_it: bool,
+    /// Go on at once
+    #[arg(long)]
+    pub run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct StageName {
+    /// RUN and STAGE, the run may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 1..=2, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Regenerate {
+    /// RUN and STAGE, the run may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 1..=2, required = true)]
+    pub names: Vec<String>,
+    /// Make this item only
+    #[arg(long, value_name = "ID")]
+    pub item: Vec<String>,
+    /// What to change
+    #[arg(long)]
+    pub feedback: Option<String>,
+    /// How much is made at once
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// RUN, STAGE and version, the run may be left out
+    #[arg(value_name = "RUN|STAGE|N", num_args = 2..=3, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// RUN and STAGE, the run may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 1..=2, required = true)]
+    pub names: Vec<String>,
+    /// Which to go on with
+    #[arg(long, value_enum)]
+    pub take: Side,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Side {
+    Generated,
+    Mine,
+}
+
+#[derive(Debug, Args)]
+pub struct PatchCommand {
+    #[command(subcommand)]
+    pub action: Option<PatchAction>,
+    #[command(flatten)]
+    pub apply: PatchApply,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PatchAction {
+    /// Apply a patch
+    Apply(PatchApply),
+    /// Check a patch without applying it
+    Check(PatchApply),
+    /// Show the types of patches, each with an example
+    Types,
+}
+
+#[derive(Debug, Args)]
+pub struct PatchApply {
+    /// RUN, STAGE and FILE (`-` for stdin); run and stage may be left out
+    #[arg(value_name = "RUN|STAGE|FILE", num_args = 0..=3)]
+    pub names: Vec<String>,
+    /// Show what it would do
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Apply only if this comes out
+    #[arg(long, value_name = "F")]
+    pub expect_result: Option<String>,
+    /// Apply although the base moved, if it still fits
+    #[arg(long)]
+    pub rebase: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Render {
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Encode everything anew
+    #[arg(long)]
+    pub fresh: bool,
+    /// Copy the finished film here too
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Resume {
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Patch to apply and approve first
+    #[arg(long, value_name = "FILE")]
+    pub patch: Option<String>,
+    /// Approve open gates by policy
+    #[arg(long, short)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// List the kinds of film
+    List,
+    /// Show one
+    Show {
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Show every setting and where it came from
+    Show,
+    /// Check the configuration
+    Check,
+}
+
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Install what is missing
+    #[arg(long)]
+    pub fix: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// wide, vertical, square or WxH
+    #[arg(long)]
+    pub format: Option<String>,
+    /// Stop at every gate
+    #[arg(long)]
+    pub gates: bool,
+    /// Install what is missing without asking
+    #[arg(long, short)]
+    pub yes: bool,
+}

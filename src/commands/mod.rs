@@ -1,0 +1,340 @@
+//! A file a command: load, decide, act, print.
+
+pub mod config;
+pub mod demo;
+pub mod doctor;
+pub mod edit;
+pub mod gate;
+pub mod list;
+pub mod log;
+pub mod new;
+pub mod paper;
+pub mod patch;
+pub mod regenerate;
+pub mod render;
+pub mod resolve;
+pub mod run;
+pub mod status;
+pub mod template;
+pub mod versions;
+
+use crate::cli::{Cli, Command, Global};
+use crate::config::Settings;
+use crate::diagnostic::{Exit, Failure, exit_of};
+use crate::engine::event::Event;
+use crate::engine::studio::Studio;
+use crate::film::stage::Stage;
+use crate::store::workspace::Workspace;
+use crate::ui::printer::Printer;
+use crate::ui::prompt;
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// What every command is given.
+pub struct Desk {
+    pub printer: Arc<Printer>,
+    pub workspace: Workspace,
+    pub interactive: bool,
+    by: Option<String>,
+}
+
+/// What a command comes to.
+pub struct Outcome {
+    pub exit: Exit,
+    pub changed: bool,
+    pub run: Option<String>,
+    /// For `--json`.
+    pub result: Value,
+    /// For people, on stdout.
+    pub text: String,
+    pub warnings: Vec<String>,
+    /// It has printed what there is to print.
+    pub printed: bool,
+}
+
+impl Outcome {
+    pub fn data(result: Value, text: impl Into<String>) -> Outcome {
+        Outcome {
+            exit: Exit::Done,
+            changed: false,
+            run: None,
+            result,
+            text: text.into(),
+            warnings: Vec::new(),
+            printed: false,
+        }
+    }
+
+    pub fn changed(mut self, changed: bool) -> Outcome {
+        self.changed = changed;
+        self
+    }
+
+    pub fn of(mut self, run: impl Into<String>) -> Outcome {
+        self.run = Some(run.into());
+        self
+    }
+
+    pub fn exit(mut self, exit: Exit) -> Outcome {
+        self.exit = exit;
+        self
+    }
+}
+
+impl Desk {
+    fn new(global: &Global, printer: Arc<Printer>) -> Result<Desk> {
+        Ok(Desk {
+            printer,
+            workspace: Workspace::find(global.workspace.as_deref())?,
+            interactive: !global.no_input && !global.json && prompt::possible(),
+            by: global.by.clone(),
+        })
+    }
+
+    /// Who acts: `--as`, else the system's user.
+    pub fn by(&self) -> String {
+        self.by
+            .clone()
+            .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty())))
+            .unwrap_or_else(|| "somebody".to_owned())
+    }
+
+    pub fn settings(&self) -> Result<Settings> {
+        let settings = Settings::load(self.workspace.root())?;
+        for warning in &settings.warnings {
+            self.printer.warn(warning);
+        }
+        Ok(settings)
+    }
+
+    /// Finds a run and opens it; says which one it took where none was named.
+    pub fn studio(&self, name: Option<&str>) -> Result<Studio> {
+        let root = self.workspace.resolve(name)?;
+        if name.is_none()
+            && let Some(id) = root.file_name()
+        {
+            self.printer.say(&format!("run {}", id.to_string_lossy()));
+        }
+        self.open(root)
+    }
+
+    pub fn open(&self, root: PathBuf) -> Result<Studio> {
+        let mut studio = Studio::open(&root, self.workspace.root(), self.settings()?, &self.by())?;
+        let printer = self.printer.clone();
+        studio.listen(Box::new(move |event| {
+            if let Event::Warning { message } = &event {
+                printer.warn(message);
+            }
+        }));
+        Ok(studio)
+    }
+
+    /// Tells RUN and STAGE apart among words that may both be left out. A stage's name is a stage,
+    /// unless a run has exactly that id.
+    pub fn names<'a>(&self, names: &'a [String]) -> Result<(Option<&'a str>, Option<Stage>)> {
+        match names {
+            [] => Ok((None, None)),
+            [one] => match Stage::parse(one) {
+                Some(stage) => Ok((None, Some(stage))),
+                None => Ok((Some(one), None)),
+            },
+            [run, stage, ..] => Ok((Some(run), Some(stage.parse::<Stage>().map_err(|e| Failure::new(Exit::NotFound, e))?))),
+        }
+    }
+
+    /// The same, where the stage must be named.
+    pub fn run_and_stage<'a>(&self, names: &'a [String]) -> Result<(Option<&'a str>, Stage)> {
+        match self.names(names)? {
+            (run, Some(stage)) => Ok((run, stage)),
+            (Some(word), None) => Err(Failure::new(Exit::NotFound, format!("`{word}` is not a stage"))
+                .hint(format!("name one: {}", Stage::ALL.map(Stage::name).join(", ")))
+                .into()),
+            (None, None) => Err(Failure::new(Exit::Usage, "name a stage").into()),
+        }
+    }
+}
+
+/// Stops the work when Ctrl-C is pressed; a second one stops at once.
+pub fn hear_interrupts(cancel: crate::media::cancel::Cancel) {
+    tokio::spawn(async move {
+        let terminated = async {
+            #[cfg(unix)]
+            {
+                if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                    signal.recv().await;
+                    return;
+                }
+            }
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+        cancel.stop();
+        // The handler may be gone with its runtime; then the work is over anyway.
+        if tokio::signal::ctrl_c().await.is_ok() {
+            prompt::restore_terminal();
+            stop_now();
+        }
+    });
+}
+
+#[expect(clippy::exit, reason = "a second Ctrl-C means: now. Everything finished is on disk already")]
+fn stop_now() -> ! {
+    std::process::exit(130)
+}
+
+/// Runs a command line; returns the exit code.
+pub fn dispatch(cli: Cli) -> u8 {
+    match cli.global.color {
+        crate::cli::Color::Always => {
+            console::set_colors_enabled(true);
+            console::set_colors_enabled_stderr(true);
+        }
+        crate::cli::Color::Never => {
+            console::set_colors_enabled(false);
+            console::set_colors_enabled_stderr(false);
+        }
+        crate::cli::Color::Auto => {}
+    }
+    let json = cli.global.json;
+    let printer = Arc::new(Printer::new(json, cli.global.quiet, cli.global.verbose));
+    let name = command_name(&cli.command);
+    let streams = matches!(cli.command, Command::Run(_) | Command::Resume(_) | Command::Log(_));
+    let result = Desk::new(&cli.global, printer.clone()).and_then(|desk| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        runtime.block_on(execute(&desk, cli.command))
+    });
+    match result {
+        Ok(outcome) => {
+            if json && !outcome.printed {
+                let object = json!({
+                    "schema": 1,
+                    "command": name,
+                    "ok": outcome.exit == Exit::Done,
+                    "changed": outcome.changed,
+                    "run": outcome.run,
+                    "result": outcome.result,
+                    "warnings": outcome.warnings,
+                    "error": Value::Null,
+                });
+                printer.data(&object.to_string());
+            } else if !json {
+                printer.data(&outcome.text);
+                for warning in &outcome.warnings {
+                    printer.warn(warning);
+                }
+            }
+            outcome.exit as u8
+        }
+        Err(error) => {
+            let stopped = error.downcast_ref::<crate::media::cancel::Stopped>().is_some();
+            let exit = if stopped { Exit::Interrupted } else { exit_of(&error) };
+            if json {
+                let problems: Vec<Value> = error
+                    .chain()
+                    .find_map(|e| e.downcast_ref::<Failure>())
+                    .map(|f| f.problems.iter().map(|p| json!({"message": p.message, "at": p.place.as_ref().map(ToString::to_string), "hint": p.hint})).collect())
+                    .unwrap_or_else(|| vec![json!({"message": format!("{error:#}"), "at": null, "hint": null})]);
+                let mut object = json!({
+                    "schema": 1, "command": name, "ok": false, "changed": false, "run": Value::Null, "result": Value::Null, "warnings": [],
+                    "error": {"exit": exit as u8, "problems": problems},
+                });
+                if streams {
+                    object["event"] = "summary".into();
+                    object["exit"] = (exit as u8).into();
+                }
+                printer.data(&object.to_string());
+            } else if stopped {
+                printer.always("stopped; `greenlight run` goes on from here");
+            } else {
+                printer.failure(&error);
+            }
+            exit as u8
+        }
+    }
+}
+
+fn command_name(command: &Command) -> &'static str {
+    match command {
+        Command::New(_) => "new",
+        Command::Run(_) => "run",
+        Command::Status(_) => "status",
+        Command::List(_) => "list",
+        Command::Log(_) => "log",
+        Command::Gate(_) => "gate",
+        Command::Regenerate(_) => "regenerate",
+        Command::Versions(_) => "versions",
+        Command::Restore(_) => "restore",
+        Command::Resolve(_) => "resolve",
+        Command::Edit(_) => "edit",
+        Command::Patch(_) => "patch",
+        Command::Render(_) => "render",
+        Command::Cancel(_) => "cancel",
+        Command::Resume(_) => "resume",
+        Command::Template(_) => "template",
+        Command::Config(_) => "config",
+        Command::Doctor(_) => "doctor",
+        Command::Demo(_) => "demo",
+        Command::Completions { .. } => "completions",
+        Command::Man => "man",
+        Command::Licenses => "licenses",
+    }
+}
+
+async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
+    match command {
+        Command::New(args) => new::execute(desk, args).await,
+        Command::Run(args) => run::execute(desk, args).await,
+        Command::Status(args) => status::execute(desk, args),
+        Command::List(args) => list::execute(desk, args),
+        Command::Log(args) => log::execute(desk, args),
+        Command::Gate(args) => gate::execute(desk, args).await,
+        Command::Regenerate(args) => regenerate::execute(desk, args).await,
+        Command::Versions(args) => versions::list(desk, args),
+        Command::Restore(args) => versions::restore(desk, args),
+        Command::Resolve(args) => resolve::execute(desk, args),
+        Command::Edit(args) => edit::execute(desk, args),
+        Command::Patch(args) => patch::execute(desk, args),
+        Command::Render(args) => render::execute(desk, args).await,
+        Command::Cancel(args) => run::cancel(desk, args),
+        Command::Resume(args) => run::resume(desk, args).await,
+        Command::Template(args) => template::execute(args),
+        Command::Config(args) => config::execute(desk, args),
+        Command::Doctor(args) => doctor::execute(desk, args).await,
+        Command::Demo(args) => demo::execute(desk, args).await,
+        Command::Completions { shell } => Ok(paper::completions(shell)),
+        Command::Man => paper::man(),
+        Command::Licenses => Ok(paper::licenses()),
+    }
+}
+
+/// Prints events as lines of JSON, numbered.
+pub struct JsonStream {
+    printer: Arc<Printer>,
+    run: String,
+    seq: Mutex<u64>,
+}
+
+impl JsonStream {
+    pub fn new(printer: Arc<Printer>, run: &str) -> JsonStream {
+        JsonStream {
+            printer,
+            run: run.to_owned(),
+            seq: Mutex::new(0),
+        }
+    }
+
+    pub fn send(&self, mut event: Value) {
+        if let Ok(mut seq) = self.seq.lock() {
+            *seq += 1;
+            event["seq"] = (*seq).into();
+            event["at"] = crate::store::clock::now().to_string().into();
+            event["run"] = self.run.clone().into();
+            self.printer.data(&event.to_string());
+        }
+    }
+}

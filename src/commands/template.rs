@@ -1,0 +1,33 @@
+//! `template`: the kinds of film.
+
+use super::Outcome;
+use crate::cli::Template as Action;
+use crate::diagnostic::{Exit, Failure, nearest};
+use crate::template::Template;
+use anyhow::Result;
+use serde_json::json;
+
+pub fn execute(action: Action) -> Result<Outcome> {
+    match action {
+        Action::List => {
+            let mut lines = Vec::new();
+            let mut list = Vec::new();
+            for (name, text) in Template::built_in() {
+                let about = text.lines().find_map(|l| l.strip_prefix("about: ")).unwrap_or("");
+                lines.push(format!("{name:<10} {about}"));
+                list.push(json!({"name": name, "about": about}));
+            }
+            Ok(Outcome::data(json!(list), lines.join("\n")))
+        }
+        Action::Show { name } => match Template::built_in().find(|(n, _)| *n == name) {
+            Some((name, text)) => {
+                let example = if name == "story" { "greenlight new --brief \"A ferryman waits for his last passenger.\"" } else { "greenlight new --script film.fountain" };
+                Ok(Outcome::data(json!({"name": name, "text": text, "example": example}), format!("{text}\n# {example}")))
+            }
+            None => {
+                let hint = nearest(&name, Template::built_in().map(|(n, _)| n)).map_or("`greenlight template list` shows all".to_owned(), |n| format!("did you mean `{n}`?"));
+                Err(Failure::new(Exit::NotFound, format!("there is no template `{name}`")).hint(hint).into())
+            }
+        },
+    }
+}

@@ -1,0 +1,332 @@
+//! Makes a stage: its items side by side, each kept the moment it is done, then its artifact as one
+//! version. Stopped at any moment, it goes on from what was kept.
+
+use super::event::Event;
+use super::studio::Studio;
+use super::{gatekeeper, intake};
+use crate::diagnostic::{Exit, Failure};
+use crate::film::stage::Stage;
+use crate::media::cancel::Stopped;
+use crate::plan::feedback::{self, Instruction};
+use crate::stages::{self, Crew, Made, Wanted, render};
+use crate::store::disk;
+use crate::store::format::{Op, Version, VersionKind};
+use crate::store::run::Draft;
+use anyhow::{Context, Result};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+/// What a making may be told.
+#[derive(Debug, Clone, Default)]
+pub struct Orders {
+    pub workers: usize,
+    /// Make only these items, if any are named.
+    pub only: Vec<String>,
+    /// What a person said about the stage.
+    pub feedback: Option<String>,
+    pub fresh: bool,
+    pub formats: Vec<crate::film::format::Format>,
+}
+
+/// Makes a stage and presents it at its gate.
+pub async fn make(studio: &mut Studio, stage: Stage, orders: &Orders) -> Result<Version> {
+    disk::write_scratch(&studio.run.layout.now_making(), stage.name().as_bytes())?;
+    let result = make_inner(studio, stage, orders).await;
+    disk::remove(&studio.run.layout.now_making());
+    let version = result?;
+    if version.placed {
+        gatekeeper::present(studio, stage)?;
+    }
+    Ok(version)
+}
+
+async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Result<Version> {
+    let crew = studio.crew()?;
+    let said = orders.feedback.clone().or_else(|| studio.run.ledger.unanswered(stage));
+    let instructions = match &said {
+        Some(text) => understood(studio, stage, text)?,
+        None => Vec::new(),
+    };
+    let base = studio.run.working(stage);
+    let inputs_before = studio.run.inputs(stage);
+    let items = stages::todo(stage, &studio.desk(&instructions)).map_or(0, |t| t.len());
+    studio.tell(Event::StageStarted { stage, items });
+    let (artifact, faults) = if stage == Stage::Render {
+        film(studio, &crew, orders).await?
+    } else {
+        items_of(studio, stage, &crew, &instructions, orders).await?;
+        studio.run.look()?;
+        let desk = studio.desk(&instructions);
+        (stages::assemble(stage, &desk, &crew)?, Vec::new())
+    };
+    let files: Vec<String> = artifact.files.keys().cloned().collect();
+    let notes = artifact.notes.clone();
+    let version = studio.run.commit(Draft {
+        stage,
+        kind: VersionKind::Generated,
+        files: artifact.files,
+        inputs_fp: inputs_before.clone(),
+        by: "system".to_owned(),
+        feedback: said,
+        patch: None,
+        request_id: None,
+        notes: artifact.notes,
+        base: Some(base),
+    })?;
+    studio.tell(Event::StageCompleted {
+        stage,
+        version: version.version,
+        files,
+        notes,
+    });
+    if !version.placed {
+        studio.warn(format!("{stage} was edited while it was made; what was made is version {}, your files are as you left them", version.version));
+    }
+    if !faults.is_empty() {
+        return Err(Failure::new(Exit::ChecksFailed, format!("the film failed its checks: {}", faults.join("; ")))
+            .hint(format!("the film is kept: {}", studio.run.layout.at("render/film.mp4").display()))
+            .into());
+    }
+    Ok(version)
+}
+
+/// Reads feedback by the documented instructions; what they do not cover is refused by name of the
+/// role that could follow it.
+pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instruction>> {
+    let film = &studio.run.film;
+    let mut names = feedback::Names::default();
+    if let Some(outline) = &film.outline {
+        for beat in &outline.beats {
+            let parts = crate::film::cast::heading_parts(&beat.title);
+            let words = [parts.place, beat.title.clone()].into_iter().filter(|w| !w.trim().is_empty()).collect();
+            names.beats.push((beat.id.as_ref().map(ToString::to_string).unwrap_or_default(), words));
+        }
+    }
+    if let Some(board) = &film.storyboard {
+        names.shots = board.shots().map(|(_, s)| s.name().to_owned()).collect();
+    }
+    if let Some(references) = &film.references {
+        names.people = references.cast.iter().map(|p| (p.id.to_string(), p.name.clone())).collect();
+    }
+    let refuse = |parts: &[String]| {
+        let role = match stage {
+            Stage::References | Stage::Storyboard => "text` and `image",
+            Stage::Assets => "video",
+            Stage::Audio => "voice` and `music",
+            _ => "text",
+        };
+        Failure::new(Exit::Missing, format!("the offline house cannot follow: {}", parts.iter().map(|p| format!("“{}”", crate::diagnostic::printable(p))).collect::<Vec<_>>().join(", ")))
+            .hint(format!("a provider for `{role}` could; or say it as: shorter, longer, slower, faster, more shots, fewer shots, closer, wider, a mood, music quieter …; or change the file yourself"))
+    };
+    let instructions = feedback::read(text, &names).map_err(|lost| refuse(&lost))?;
+    let lost: Vec<String> = instructions.iter().filter(|i| !follows(stage, i)).map(|i| i.said.clone()).collect();
+    if lost.is_empty() { Ok(instructions) } else { Err(refuse(&lost).into()) }
+}
+
+/// Which instructions a stage can follow by rule.
+fn follows(stage: Stage, instruction: &Instruction) -> bool {
+    use feedback::{Change, Target};
+    match (stage, &instruction.change) {
+        (Stage::Outline, Change::Length(_) | Change::Seconds(_) | Change::Mood(_)) => true,
+        (Stage::Outline | Stage::Script, Change::Drop) => matches!(instruction.target, Target::Beat(_)),
+        (Stage::References, Change::Mood(_) | Change::Look(_)) => true,
+        (Stage::References, Change::Drop) => matches!(instruction.target, Target::Person(_)),
+        (Stage::Storyboard, Change::Drop) => instruction.target != Target::All,
+        (Stage::Storyboard, c) => !matches!(c, Change::Look(_) | Change::Music(_) | Change::Voices(_)),
+        (Stage::Audio, Change::Music(_) | Change::Voices(_) | Change::Mood(_)) => true,
+        _ => false,
+    }
+}
+
+/// Makes what is wanted and not there, several at once, until nothing more is wanted.
+async fn items_of(studio: &mut Studio, stage: Stage, crew: &Crew, instructions: &[Instruction], orders: &Orders) -> Result<()> {
+    let mut made_any = true;
+    let mut done = 0u64;
+    while made_any {
+        made_any = false;
+        let desk = studio.desk(instructions);
+        let mut queue: Vec<(Wanted, stages::Work)> = Vec::new();
+        for wanted in stages::wanted(stage, &desk)? {
+            if !orders.only.is_empty() && !orders.only.contains(&wanted.item) && studio.run.ledger.takes.contains_key(&(stage, wanted.item.clone())) {
+                continue;
+            }
+            if stages::is_persons(&desk, stage, &wanted) {
+                continue;
+            }
+            let have = studio.run.ledger.made(stage, &wanted.item, &wanted.key);
+            if have.is_some_and(|take| studio.run.take_is_whole(take)) {
+                continue;
+            }
+            let work = stages::work(stage, &desk, crew, &wanted)?;
+            queue.push((wanted, work));
+        }
+        if queue.is_empty() {
+            break;
+        }
+        let total = done + queue.len() as u64;
+        let slots = Arc::new(Semaphore::new(orders.workers.max(1)));
+        let mut jobs: JoinSet<(Wanted, Result<Made>)> = JoinSet::new();
+        let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
+        for (wanted, work) in queue {
+            let slots = slots.clone();
+            let cancel = studio.cancel.clone();
+            let started = started.clone();
+            jobs.spawn(async move {
+                let Ok(_slot) = slots.acquire_owned().await else {
+                    return (wanted, Err(Stopped.into()));
+                };
+                if cancel.is_stopped() {
+                    return (wanted, Err(Stopped.into()));
+                }
+                // Nobody listening any more is no reason to stop.
+                let _ = started.send(wanted.clone());
+                let result = tokio::task::spawn_blocking(move || work(&cancel)).await.unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+                (wanted, result)
+            });
+        }
+        drop(started);
+        let mut tick = tokio::time::interval(Duration::from_millis(200));
+        let mut stopped = false;
+        let mut failures = Vec::new();
+        loop {
+            tokio::select! {
+                Some(wanted) = starts.recv() => studio.tell(Event::ItemStarted { stage, item: wanted.item, label: wanted.label }),
+                joined = jobs.join_next() => {
+                    let Some(joined) = joined else { break };
+                    let (wanted, result) = joined.context("a worker")?;
+                    match result {
+                        Ok(made) => {
+                            for warning in &made.warnings {
+                                studio.warn(format!("{}: {warning}", wanted.item));
+                            }
+                            studio.run.keep_take(stage, &wanted.item, &wanted.key, &made.provider, made.files, made.facts)?;
+                            done += 1;
+                            made_any = true;
+                            studio.tell(Event::ItemDone { stage, item: wanted.item });
+                            studio.tell(Event::Progress { stage, done, total });
+                        }
+                        Err(e) if e.downcast_ref::<Stopped>().is_some() => stopped = true,
+                        Err(e) => {
+                            let reason = format!("{e:#}");
+                            studio.run.log("system", Op::Failed { stage, item: wanted.item.clone(), reason: reason.clone() })?;
+                            studio.tell(Event::ItemFailed { stage, item: wanted.item.clone(), reason: reason.clone() });
+                            failures.push(format!("{}: {reason}", wanted.item));
+                        }
+                    }
+                }
+                _ = tick.tick() => cancelled_elsewhere(studio),
+            }
+        }
+        if stopped || studio.cancel.is_stopped() {
+            return Err(Stopped.into());
+        }
+        if !failures.is_empty() {
+            return Err(Failure::new(Exit::TaskFailed, format!("{stage}: {}", failures.join("; ")))
+                .hint(format!("`greenlight run {}` tries again; what was made is kept", studio.run.id()))
+                .into());
+        }
+    }
+    Ok(())
+}
+
+/// `cancel` from another shell leaves a note.
+fn cancelled_elsewhere(studio: &Studio) {
+    let note = studio.run.layout.cancel_request();
+    if note.exists() {
+        disk::remove(&note);
+        studio.cancel.stop();
+    }
+}
+
+async fn film(studio: &mut Studio, crew: &Crew, orders: &Orders) -> Result<(stages::Artifact, Vec<String>)> {
+    let (said, mut heard) = mpsc::unbounded_channel::<(u64, u64)>();
+    let options = render::Options {
+        fresh: orders.fresh,
+        workers: orders.workers,
+        formats: orders.formats.clone(),
+    };
+    let cancel = studio.cancel.clone();
+    let film = {
+        let studio = &*studio;
+        let crew = crew.clone();
+        // The render borrows the run: it works on a thread of its own while this one listens.
+        let working = std::sync::atomic::AtomicBool::new(true);
+        std::thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                let result = render::make(&studio.desk(&[]), &crew, &options, &cancel, &|done, total| {
+                    let _ = said.send((done, total));
+                });
+                working.store(false, std::sync::atomic::Ordering::SeqCst);
+                result
+            });
+            let mut last = std::time::Instant::now();
+            while working.load(std::sync::atomic::Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(20));
+                let mut latest = None;
+                while let Ok(p) = heard.try_recv() {
+                    latest = Some(p);
+                }
+                if let Some((done, total)) = latest {
+                    studio.tell(Event::Progress { stage: Stage::Render, done, total });
+                }
+                if last.elapsed() > Duration::from_millis(200) {
+                    last = std::time::Instant::now();
+                    cancelled_elsewhere(studio);
+                }
+            }
+            worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the render broke")))
+        })
+    };
+    let film = match film {
+        Err(e) if studio.cancel.is_stopped() && e.downcast_ref::<Failure>().is_none() => return Err(Stopped.into()),
+        other => other?,
+    };
+    let faults = film.reports.iter().flat_map(|(n, r)| r.faults.iter().map(move |f| format!("{n}: {f}"))).collect();
+    Ok((film.artifact, faults))
+}
+
+/// Makes something again because a person asked: new takes for what is named, or for all of it.
+pub async fn regenerate(studio: &mut Studio, stage: Stage, items: &[String], orders: &Orders) -> Result<Version> {
+    intake::take_in(studio)?;
+    let wanted = stages::wanted(stage, &studio.desk(&[]))?;
+    let known: Vec<String> = wanted.iter().filter(|w| w.file.is_some()).map(|w| w.item.clone()).collect();
+    for item in items {
+        if !known.contains(item) {
+            let hint = match crate::diagnostic::nearest(item, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("items of {stage}: {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") }),
+            };
+            return Err(Failure::new(Exit::NotFound, format!("{stage} has no item `{item}`")).hint(hint).into());
+        }
+    }
+    if let Some(text) = &orders.feedback {
+        understood(studio, stage, text)?;
+    }
+    let again: Vec<String> = match (items.is_empty(), orders.feedback.is_some()) {
+        (false, _) => items.to_vec(),
+        // Feedback changes what it changes; without any, everything gets another take.
+        (true, true) => Vec::new(),
+        (true, false) => known,
+    };
+    let most = studio.settings.operator.limits.max_regenerations;
+    if let Some(item) = again.iter().find(|i| studio.run.ledger.salt(stage, i) >= most) {
+        return Err(Failure::new(Exit::Impossible, format!("`{item}` was made again {most} times already"))
+            .hint("raise limits.max_regenerations in conf/operator.yaml")
+            .into());
+    }
+    let by = studio.by.clone();
+    studio.run.log(
+        &by,
+        Op::Regenerate {
+            stage,
+            items: again,
+            feedback: orders.feedback.clone(),
+        },
+    )?;
+    studio.overrule = items.to_vec();
+    let result = make(studio, stage, orders).await;
+    studio.overrule.clear();
+    result
+}

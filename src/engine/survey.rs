@@ -1,0 +1,72 @@
+//! Looks at a run and gathers the facts that `plan` decides by.
+
+use super::studio::Studio;
+use crate::film::stage::Stage;
+use crate::plan::gate;
+use crate::plan::status::{self, Facts, JobStatus, StageState};
+use crate::stages;
+
+pub struct Survey {
+    pub facts: Vec<Facts>,
+    pub states: Vec<StageState>,
+    pub alive: bool,
+}
+
+impl Survey {
+    pub fn take(studio: &Studio) -> Survey {
+        let alive = studio.run.alive();
+        let making = if alive { std::fs::read_to_string(studio.run.layout.now_making()).ok() } else { None };
+        let facts: Vec<Facts> = Stage::ALL.into_iter().map(|stage| facts(studio, stage, making.as_deref())).collect();
+        Survey {
+            states: status::states(&facts),
+            facts,
+            alive,
+        }
+    }
+
+    pub fn job(&self, studio: &Studio) -> JobStatus {
+        status::job(&self.states, &self.facts, self.alive, studio.run.ledger.cancelled)
+    }
+
+    pub fn of(&self, stage: Stage) -> (&StageState, &Facts) {
+        let at = stage as usize;
+        (&self.states[at], &self.facts[at])
+    }
+}
+
+fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
+    let run = &studio.run;
+    let version = run.ledger.version(stage);
+    let content = run.content(stage);
+    let inputs = run.inputs(stage);
+    // What was placed before its stage ran is taken as made from what is there.
+    let made_from = match version {
+        Some(v) => v.inputs_fp.clone().or_else(|| inputs.clone()),
+        None => None,
+    };
+    let decision = match (&content, &made_from) {
+        (Some(content), Some(inputs)) => run.ledger.decision(&gate::subject(&run.ledger.lineage, stage, content, inputs)).cloned(),
+        _ => None,
+    };
+    let skipped = studio.skipped(stage);
+    let todo = if skipped || version.is_none() || run.invalid.contains_key(&stage) {
+        Vec::new()
+    } else {
+        stages::todo(stage, &studio.desk(&[])).map_or_else(|_| Vec::new(), |w| w.into_iter().map(|w| w.item).collect())
+    };
+    Facts {
+        stage,
+        skipped,
+        policy: studio.settings.policy(stage),
+        invalid: run.invalid.get(&stage).map(ToString::to_string),
+        version: version.filter(|_| content.is_some()).map(|v| v.version),
+        made_from,
+        inputs,
+        decision,
+        unanswered: run.ledger.unanswered(stage).is_some(),
+        todo,
+        failed: run.ledger.failures.get(&stage).and_then(|f| f.last()).map(|(item, why)| format!("{item}: {why}")),
+        conflict: version.is_some_and(|v| !v.placed),
+        running: making == Some(stage.name()),
+    }
+}

@@ -1,0 +1,7 @@
+//! The only terminal: data on stdout, talk on stderr, prompts, progress, pager and editor.
+
+pub mod editor;
+pub mod pictures;
+pub mod printer;
+pub mod progress;
+pub mod prompt;

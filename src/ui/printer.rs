@@ -1,0 +1,107 @@
+//! What is printed, and where.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that prints")]
+
+use crate::diagnostic::{Failure, printable};
+use console::style;
+use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+#[derive(Debug)]
+pub struct Printer {
+    pub json: bool,
+    pub quiet: bool,
+    pub verbose: bool,
+    /// stdout was closed early, as by `| head`: nobody listens, the work goes on.
+    closed: AtomicBool,
+}
+
+impl Printer {
+    pub fn new(json: bool, quiet: bool, verbose: bool) -> Printer {
+        Printer {
+            json,
+            quiet,
+            verbose,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Data.
+    pub fn data(&self, text: &str) {
+        if self.closed.load(Ordering::Relaxed) || text.is_empty() {
+            return;
+        }
+        let mut out = std::io::stdout().lock();
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        if write!(out, "{text}{end}").and_then(|()| out.flush()).is_err() {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Talk.
+    pub fn say(&self, text: &str) {
+        if !self.quiet {
+            self.always(text);
+        }
+    }
+
+    /// Talk that even the quiet hear.
+    pub fn always(&self, text: &str) {
+        // A closed stderr leaves nobody to tell.
+        let _ = writeln!(std::io::stderr().lock(), "{}", printable_lines(text));
+    }
+
+    pub fn warn(&self, text: &str) {
+        self.always(&format!("{} {text}", style("warning:").yellow().bold().for_stderr()));
+    }
+
+    /// A failure: what, where, what to type next; every problem on its own.
+    pub fn failure(&self, error: &anyhow::Error) {
+        match error.chain().find_map(|e| e.downcast_ref::<Failure>()) {
+            Some(failure) => {
+                for problem in &failure.problems {
+                    self.always(&format!("{} {}", style("error:").red().bold().for_stderr(), problem.message));
+                    if let Some(place) = &problem.place {
+                        self.always(&format!("  --> {place}"));
+                    }
+                    if let Some(hint) = &problem.hint {
+                        self.always(&format!("{} {hint}", style("hint:").cyan().for_stderr()));
+                    }
+                }
+            }
+            None => self.always(&format!("{} {error:#}", style("error:").red().bold().for_stderr())),
+        }
+    }
+}
+
+/// Keeps our own colours (escape, `[`) and drops what user text could steer the terminal with.
+fn printable_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\u{1b}') {
+        out.push_str(&printable(&rest[..at]));
+        let tail = &rest[at..];
+        // Only colour codes, as `console` writes them, pass.
+        let code = tail.strip_prefix("\u{1b}[").and_then(|t| t.find('m').filter(|end| t[..*end].chars().all(|c| c.is_ascii_digit() || c == ';')));
+        match code {
+            Some(end) => {
+                out.push_str(&tail[..end + 3]);
+                rest = &tail[end + 3..];
+            }
+            None => rest = &tail[1..],
+        }
+    }
+    out.push_str(&printable(rest));
+    out
+}
+
+/// A table without rules, its columns aligned; user text made harmless.
+pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header.iter().map(|h| h.to_uppercase()));
+    for row in rows {
+        table.add_row(row.iter().map(|c| printable(c).replace('\n', " ")));
+    }
+    let text = table.to_string();
+    text.lines().map(|l| l.trim_end().strip_prefix(' ').unwrap_or(l.trim_end())).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,55 @@
+//! Questions at a terminal. Whoever asks has checked that there is one.
+
+use anyhow::{Context, Result};
+use console::Term;
+use dialoguer::theme::ColorfulTheme;
+use dialoguer::{Confirm, FuzzySelect, Input, Select};
+
+/// Whether a person can be asked.
+pub fn possible() -> bool {
+    use std::io::IsTerminal;
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Shows the cursor again, whatever a broken prompt left behind.
+pub fn restore_terminal() {
+    // Nothing to do where there is no terminal.
+    let _ = Term::stderr().show_cursor();
+}
+
+/// Asks for one of several; `None` for escape.
+pub fn choose(question: &str, options: &[&str]) -> Result<Option<usize>> {
+    Select::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .items(options)
+        .default(0)
+        .interact_on_opt(&Term::stderr())
+        .context("cannot ask")
+}
+
+/// Asks for one of many, found by typing.
+pub fn search(question: &str, options: &[String]) -> Result<Option<usize>> {
+    FuzzySelect::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .items(options)
+        .default(0)
+        .interact_on_opt(&Term::stderr())
+        .context("cannot ask")
+}
+
+pub fn line(question: &str) -> Result<String> {
+    Input::<String>::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .allow_empty(true)
+        .interact_text_on(&Term::stderr())
+        .context("cannot ask")
+}
+
+pub fn confirm(question: &str) -> Result<bool> {
+    Ok(Confirm::with_theme(&ColorfulTheme::default())
+        .with_prompt(question)
+        .default(true)
+        .interact_on_opt(&Term::stderr())
+        .context("cannot ask")?
+        .unwrap_or(false))
+}
