@@ -166,7 +166,12 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let typed = typed.to_lowercase();
     known
         .into_iter()
-        .map(|name| (distance(&typed, &name.to_lowercase()), name))
+        .map(|name| {
+            let low = name.to_lowercase();
+            // `max_workers` is `workers` with something before it.
+            let part = low.len() > 3 && typed.contains(&low) || typed.len() > 3 && low.contains(&typed);
+            (if part { 1 } else { distance(&typed, &low) }, name)
+        })
         .filter(|(d, name)| *d <= 1 + name.len().max(typed.len()) / 4)
         .min_by_key(|(d, _)| *d)
         .map(|(_, name)| name)

@@ -74,6 +74,19 @@ pub fn find<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> 
     best
 }
 
+/// Finds the kind whose word ends last in a name; the longer word wins a tie.
+pub fn last<'a>(entries: &'a Entries, name: &str) -> Option<(&'a str, &'a str)> {
+    entries
+        .iter()
+        .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
+        .filter_map(|(kind, word)| {
+            let at = name.match_indices(word).filter(|(at, _)| boundary(name, *at, word.len())).last()?.0;
+            Some(((at + word.len(), word.len()), kind, word))
+        })
+        .max_by_key(|(rank, _, _)| *rank)
+        .map(|(_, kind, word)| (kind, word))
+}
+
 /// Finds the first kind, in the text's own order, that has a word in it.
 pub fn first<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> {
     entries
@@ -112,6 +125,8 @@ mod tests {
         assert_eq!(find(&l.places, "int. coffee shop - day").unwrap().0, "cafe");
         assert_eq!(find(&l.places, "ext. lighthouse - dawn").unwrap().0, "lighthouse");
         assert_eq!(first(&l.poses, "she sits and then runs").unwrap().0, "sit");
+        assert_eq!(last(&l.places, "lighthouse stairs").unwrap().0, "stairs");
+        assert_eq!(last(&l.places, "harbour cafe").unwrap().0, "cafe");
         assert!(find(&l.weather, "a rainbow").is_none());
     }
 }

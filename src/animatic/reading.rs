@@ -38,7 +38,9 @@ pub struct Figure {
 /// Returns the place kind a heading or text names.
 pub fn place_kind(text: &str, interior: bool) -> String {
     let low = text.to_lowercase();
-    match lexicon::find(&lexicon().places, &low) {
+    let name = heading_parts(text).place.to_lowercase();
+    // Of a name's words the last says what it is: lighthouse stairs are stairs.
+    match lexicon::last(&lexicon().places, &name).or_else(|| lexicon::find(&lexicon().places, &low)) {
         Some((kind, _)) => kind.to_owned(),
         None => if interior { "living" } else { "street" }.to_owned(),
     }

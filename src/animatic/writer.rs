@@ -433,6 +433,8 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
     let found = beats(m.script);
     let mut seen_places: Vec<RefId> = Vec::new();
     let mut out = Vec::new();
+    // A missing transition is a cut; only told prose, which has no places to cut between, dissolves.
+    let told = !m.script.elements.iter().any(|e| matches!(e, Element::Heading { forced: false, .. }));
     for (number, text) in found.iter().enumerate() {
         let planned = m.outline.beats.iter().find(|b| b.id.as_ref().is_some_and(|i| i.as_str() == text.id));
         let place = place_of(m.references, &text.title);
@@ -493,7 +495,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             let movement = draft.setup.movement.unwrap_or_else(|| choose_move(size, i, count, &words, previous));
             let last_of_all = number + 1 == found.len() && i + 1 == count;
             let transition = draft.transition.clone().unwrap_or_else(|| {
-                if i + 1 == count && !last_of_all && number % 2 == 1 {
+                if told && i + 1 == count && !last_of_all {
                     Transition {
                         kind: TransitionKind::Dissolve,
                         seconds: 0.7,

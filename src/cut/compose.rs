@@ -255,6 +255,6 @@ pub fn caption_line(format: Format) -> f64 {
 fn super_line(format: Format) -> f64 {
     match format.orientation() {
         Orientation::Vertical => 0.24,
-        _ => 0.22,
+        _ => 0.70,
     }
 }

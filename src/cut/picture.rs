@@ -39,7 +39,8 @@ impl Picture {
     pub(super) fn load(root: &Path, ffmpeg: &Path, asset: &Asset, format: Format, rate: Rate) -> Result<Picture> {
         let mut planes = Vec::new();
         for layer in &asset.layers {
-            let bitmap = read(&root.join(&layer.file), true)?;
+            // A small picture shows grain as blocks.
+            let bitmap = read(&root.join(&layer.file), format.width.min(format.height) >= 540)?;
             let bitmap = fit(bitmap, format, layer.bleed, asset.subject);
             planes.push(Plane {
                 extents: bitmap.extents(),

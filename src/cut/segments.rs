@@ -239,13 +239,17 @@ pub struct Wrapping<'a> {
 }
 
 /// Joins segments and sound into a film, without touching a frame.
-pub fn join(job: &Job<'_>, segments: &[Encoded], sound: &Path, folder: &Path, name: &str, wrapping: &Wrapping<'_>) -> Result<()> {
+pub fn join(job: &Job<'_>, parts: &[Segment], segments: &[Encoded], sound: &Path, folder: &Path, name: &str, wrapping: &Wrapping<'_>) -> Result<()> {
     crate::store::disk::make_folder(folder)?;
-    let list: Vec<(PathBuf, f64)> = segments.iter().map(|s| (s.file.clone(), 0.0)).collect();
     let mut text = String::from("ffconcat version 1.0\n");
-    for (file, _) in &list {
-        let plain = file.file_name().and_then(|n| n.to_str()).context("a segment's name")?;
-        text.push_str(&format!("file '{plain}'\n"));
+    let mut border = Frames(0);
+    for (segment, part) in segments.iter().zip(parts) {
+        let plain = segment.file.file_name().and_then(|n| n.to_str()).context("a segment's name")?;
+        // Lengths from the frame clock, so that rounding never adds up.
+        let micros = |f: Frames| (job.timeline.rate.seconds(f) * 1e6).round() as i64;
+        let length = micros(border + part.length) - micros(border);
+        border += part.length;
+        text.push_str(&format!("file '{plain}'\nduration {}.{:06}\n", length / 1_000_000, length % 1_000_000));
     }
     let list_file = job.cache.join("join.ffconcat");
     crate::store::disk::write_scratch(&list_file, text.as_bytes())?;

@@ -166,6 +166,9 @@ fn introduced(sentence: &str) -> Vec<String> {
             .copied()
             .collect();
         name.reverse();
+        while name.first().is_some_and(|w| ["A", "AN", "THE"].contains(w)) {
+            name.remove(0);
+        }
         if aged && !name.is_empty() {
             out.push(name.join(" "));
         }

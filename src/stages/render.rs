@@ -120,7 +120,7 @@ pub fn make(desk: &Desk<'_>, crew: &Crew, options: &Options, cancel: &Cancel, pr
             language: &sheet.language,
             subtitles: (sheet.captions == Captions::Soft && !timeline.captions.is_empty()).then_some(srt_file.as_path()),
         };
-        segments::join(&job, &encoded, &sound, &staging, &name, &wrapping)?;
+        segments::join(&job, &parts, &encoded, &sound, &staging, &name, &wrapping)?;
         let finished = staging.join(&name);
         let probed = match &crew.tools.ffprobe {
             Some(_) => Some(probe::probe(&crew.tools, &finished)?),

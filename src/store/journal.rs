@@ -70,20 +70,24 @@ fn encode(entry: &Entry) -> Result<String> {
             }
         }
     }
-    let digest = digest(&map);
-    map.insert("digest".into(), digest.into());
-    Ok(Value::Object(map).to_string())
+    // The digest signs the line's own bytes: numbers need not survive being read and written.
+    let line = Value::Object(map).to_string();
+    let signed = line.strip_suffix('}').unwrap_or(&line);
+    Ok(format!("{signed},{MARK}{}\"}}", digest(signed)))
 }
 
+const MARK: &str = "\"digest\":\"";
+
 fn decode(line: &[u8]) -> Result<Entry, String> {
-    let tree: Value = serde_json::from_slice(line).map_err(|e| e.to_string())?;
-    let Value::Object(mut map) = tree else {
-        return Err("not an object".to_owned());
-    };
-    let claimed = map.remove("digest").and_then(|d| d.as_str().map(str::to_owned)).ok_or("no digest")?;
-    if digest(&map) != claimed {
+    let text = std::str::from_utf8(line).map_err(|e| e.to_string())?;
+    let (signed, tail) = text.rsplit_once(&format!(",{MARK}")).ok_or("no digest")?;
+    if tail.strip_suffix("\"}") != Some(digest(signed).as_str()) {
         return Err("its digest does not fit".to_owned());
     }
+    let Value::Object(mut map) = serde_json::from_str(text).map_err(|e| e.to_string())? else {
+        return Err("not an object".to_owned());
+    };
+    map.remove("digest");
     let seq = map.remove("seq").and_then(|v| v.as_u64()).ok_or("no seq")?;
     let at = map.remove("at").and_then(|v| v.as_str().map(Instant::parse)).ok_or("no time")??;
     let actor = map.remove("actor").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
@@ -92,8 +96,8 @@ fn decode(line: &[u8]) -> Result<Entry, String> {
     Ok(Entry { seq, at, actor, op })
 }
 
-fn digest(map: &Map<String, Value>) -> String {
-    blake3::hash(Value::Object(map.clone()).to_string().as_bytes()).to_hex()[..16].to_owned()
+fn digest(signed: &str) -> String {
+    blake3::hash(signed.as_bytes()).to_hex()[..16].to_owned()
 }
 
 #[cfg(test)]

@@ -13,8 +13,11 @@ pub fn possible() -> bool {
 
 /// Shows the cursor again, whatever a broken prompt left behind.
 pub fn restore_terminal() {
-    // Nothing to do where there is no terminal.
-    let _ = Term::stderr().show_cursor();
+    let term = Term::stderr();
+    if term.is_term() {
+        // A terminal that is gone needs no cursor.
+        let _ = term.show_cursor();
+    }
 }
 
 /// Asks for one of several; `None` for escape.
