@@ -7,7 +7,12 @@ use std::path::PathBuf;
 ///
 /// Start with `greenlight demo`, or `greenlight new --script FILE` and `greenlight run`.
 #[derive(Debug, Parser)]
-#[command(name = "greenlight", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "greenlight",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
 pub struct Cli {
     #[command(flatten)]
     pub global: Global,
@@ -48,12 +53,17 @@ pub enum Color {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, parsed once")]
 pub enum Command {
     /// Make a run from a screenplay, a shot list, prose or an idea
-    #[command(after_help = "Examples:\n  greenlight new --script film.fountain\n  greenlight new \"Low Water\" --brief \"A ferryman waits for his last passenger.\" --format vertical\n  cat idea.txt | greenlight new --brief - --run --yes")]
+    #[command(
+        after_help = "Examples:\n  greenlight new --script film.fountain\n  greenlight new \"Low Water\" --brief \"A ferryman waits for his last passenger.\" --format vertical\n  cat idea.txt | greenlight new --brief - --run --yes"
+    )]
     New(New),
     /// Go on to the next gate, or to the end
-    #[command(after_help = "Examples:\n  greenlight run                 # the newest run\n  greenlight run lighthouse --until storyboard\n  greenlight run --yes           # approve every open gate by policy\n\nExits 0 when done, 3 at a gate, 4 at a rejection.")]
+    #[command(
+        after_help = "Examples:\n  greenlight run                 # the newest run\n  greenlight run lighthouse --until storyboard\n  greenlight run --yes           # approve every open gate by policy\n\nExits 0 when done, 3 at a gate, 4 at a rejection."
+    )]
     Run(RunArgs),
     /// Show where a run stands
     Status(RunName),
@@ -65,7 +75,9 @@ pub enum Command {
     #[command(subcommand)]
     Gate(Gate),
     /// Make a stage, or items of it, again
-    #[command(after_help = "Examples:\n  greenlight regenerate lighthouse storyboard --item s01_020\n  greenlight regenerate lighthouse storyboard --feedback \"shot 3 closer, the ending slower\"")]
+    #[command(
+        after_help = "Examples:\n  greenlight regenerate lighthouse storyboard --item s01_020\n  greenlight regenerate lighthouse storyboard --feedback \"shot 3 closer, the ending slower\""
+    )]
     Regenerate(Regenerate),
     /// Show the versions of a stage
     Versions(StageName),
@@ -76,7 +88,10 @@ pub enum Command {
     /// Open a stage's file in $EDITOR, checked when saved
     Edit(StageName),
     /// Change words, lengths or levels by a JSON patch
-    #[command(args_conflicts_with_subcommands = true, after_help = "Examples:\n  greenlight patch lighthouse storyboard longer.json\n  greenlight patch apply lighthouse - --dry-run < patch.json\n  greenlight patch types")]
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  greenlight patch lighthouse storyboard longer.json\n  greenlight patch apply lighthouse - --dry-run < patch.json\n  greenlight patch types"
+    )]
     Patch(PatchCommand),
     /// Cut the film again from what is approved
     Render(Render),
@@ -113,7 +128,12 @@ pub struct New {
     #[arg(long, short)]
     pub template: Option<String>,
     /// Screenplay: Fountain, shot list or prose; `-` reads stdin
-    #[arg(long, value_name = "FILE", conflicts_with = "brief", required_unless_present = "brief")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "brief",
+        required_unless_present = "brief"
+    )]
     pub script: Option<String>,
     /// Idea: text, @FILE, or `-` for stdin
     #[arg(long, value_name = "TEXT|@FILE|-")]
@@ -368,9 +388,7 @@ pub enum Template {
     /// List the kinds of film
     List,
     /// Show one
-    Show {
-        name: String,
-    },
+    Show { name: String },
 }
 
 #[derive(Debug, Subcommand)]

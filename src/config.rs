@@ -54,7 +54,9 @@ impl<'de> Deserialize<'de> for Workers {
         match (&value, value.as_u64()) {
             (Value::String(s), _) if s == "auto" => Ok(Workers::Auto),
             (_, Some(n)) if (1..=256).contains(&n) => Ok(Workers::Count(n as usize)),
-            _ => Err(serde::de::Error::custom("workers is `auto` or a number from 1 to 256")),
+            _ => Err(serde::de::Error::custom(
+                "workers is `auto` or a number from 1 to 256",
+            )),
         }
     }
 }
@@ -90,38 +92,75 @@ pub struct Provider {
     pub prices: BTreeMap<String, BTreeMap<String, f64>>,
 }
 
-pub const ROLES: [&str; 7] = ["text", "image", "inpaint", "video", "voice", "music", "moderation"];
+pub const ROLES: [&str; 7] = [
+    "text",
+    "image",
+    "inpaint",
+    "video",
+    "voice",
+    "music",
+    "moderation",
+];
 
 impl Settings {
     /// Reads all layers for a workspace.
     pub fn load(workspace: &Path) -> Result<Settings> {
         let mut origins = BTreeMap::new();
         let operator = merged("operator.yaml", OPERATOR, workspace, &mut origins, &[])?;
-        let providers = merged("providers.yaml", PROVIDERS, workspace, &mut origins, &["providers"])?;
+        let providers = merged(
+            "providers.yaml",
+            PROVIDERS,
+            workspace,
+            &mut origins,
+            &["providers"],
+        )?;
         let invalid = |file: &str, e: serde_yaml::Error| {
             Failure::new(Exit::Invalid, e.to_string())
                 .at(format!("conf/{file}"), 0, 0)
                 .hint("`greenlight config show` names where each value comes from")
         };
-        let operator: Operator = serde_yaml::from_value(operator).map_err(|e| invalid("operator.yaml", e))?;
-        let providers: Providers = serde_yaml::from_value(providers).map_err(|e| invalid("providers.yaml", e))?;
+        let operator: Operator =
+            serde_yaml::from_value(operator).map_err(|e| invalid("operator.yaml", e))?;
+        let providers: Providers =
+            serde_yaml::from_value(providers).map_err(|e| invalid("providers.yaml", e))?;
         let mut problems = Vec::new();
         for (role, name) in &providers.roles {
             if !ROLES.contains(&role.as_str()) {
-                problems.push(Problem::new(format!("`{role}` is not a role")).at("conf/providers.yaml", 0, 0).hint(format!("roles are {}", ROLES.join(", "))));
+                problems.push(
+                    Problem::new(format!("`{role}` is not a role"))
+                        .at("conf/providers.yaml", 0, 0)
+                        .hint(format!("roles are {}", ROLES.join(", "))),
+                );
             }
             if !providers.providers.contains_key(name) {
                 let known: Vec<&str> = providers.providers.keys().map(String::as_str).collect();
-                problems.push(Problem::new(format!("roles.{role}: there is no provider `{name}`")).at("conf/providers.yaml", 0, 0).hint(format!("providers are {}", known.join(", "))));
+                problems.push(
+                    Problem::new(format!("roles.{role}: there is no provider `{name}`"))
+                        .at("conf/providers.yaml", 0, 0)
+                        .hint(format!("providers are {}", known.join(", "))),
+                );
             }
         }
-        if !(operator.budget.per_run.is_finite() && operator.budget.per_run >= 0.0 && operator.budget.per_month.is_finite()) {
-            problems.push(Problem::new("budget: amounts are decimal numbers from 0").at("conf/operator.yaml", 0, 0));
+        if !(operator.budget.per_run.is_finite()
+            && operator.budget.per_run >= 0.0
+            && operator.budget.per_month.is_finite())
+        {
+            problems.push(
+                Problem::new("budget: amounts are decimal numbers from 0").at(
+                    "conf/operator.yaml",
+                    0,
+                    0,
+                ),
+            );
         }
         if !problems.is_empty() {
             return Err(Failure::of(Exit::Invalid, problems).into());
         }
-        let warnings = operator.gates.iter().filter_map(|(s, p)| p.warning(*s)).collect();
+        let warnings = operator
+            .gates
+            .iter()
+            .filter_map(|(s, p)| p.warning(*s))
+            .collect();
         Ok(Settings {
             operator,
             providers,
@@ -160,7 +199,13 @@ pub fn data_folder() -> Option<PathBuf> {
 type Origins = BTreeMap<String, (String, String)>;
 
 /// Lays the layers of one file over each other. `free` names maps whose keys are the user's own.
-fn merged(file: &str, built_in: &str, workspace: &Path, origins: &mut Origins, free: &[&str]) -> Result<Value> {
+fn merged(
+    file: &str,
+    built_in: &str,
+    workspace: &Path,
+    origins: &mut Origins,
+    free: &[&str],
+) -> Result<Value> {
     let mut tree: Value = serde_yaml::from_str(built_in).context("the built-in configuration")?;
     leaves(&tree, "", &mut |k, v| {
         origins.insert(k, (v, "built in".to_owned()));
@@ -170,14 +215,24 @@ fn merged(file: &str, built_in: &str, workspace: &Path, origins: &mut Origins, f
     places.extend(user_folder().map(|f| f.join("conf").join(file)));
     places.push(workspace.join("conf").join(file));
     for place in places {
-        let Ok(text) = std::fs::read_to_string(&place) else { continue };
+        let Ok(text) = std::fs::read_to_string(&place) else {
+            continue;
+        };
         let shown = place.display().to_string();
         let layer: Value = serde_yaml::from_str(&text).map_err(|e| {
             let (line, column) = e.location().map_or((0, 0), |l| (l.line(), l.column()));
             Failure::new(Exit::Invalid, e.to_string()).at(shown.clone(), line, column)
         })?;
         let mut problems = Vec::new();
-        unknown_keys(&layer, &known, &mut Vec::new(), free, &text, &shown, &mut problems);
+        unknown_keys(
+            &layer,
+            &known,
+            &mut Vec::new(),
+            free,
+            &text,
+            &shown,
+            &mut problems,
+        );
         if !problems.is_empty() {
             return Err(Failure::of(Exit::Invalid, problems).into());
         }
@@ -187,7 +242,12 @@ fn merged(file: &str, built_in: &str, workspace: &Path, origins: &mut Origins, f
         lay_over(&mut tree, layer);
     }
     for (name, value) in std::env::vars() {
-        let Some(path) = name.strip_prefix("GREENLIGHT_").filter(|p| p.contains("__")) else { continue };
+        let Some(path) = name
+            .strip_prefix("GREENLIGHT_")
+            .filter(|p| p.contains("__"))
+        else {
+            continue;
+        };
         let keys: Vec<String> = path.split("__").map(str::to_lowercase).collect();
         let mut at = Some(&known);
         for key in &keys {
@@ -229,16 +289,36 @@ fn leaves(tree: &Value, path: &str, found: &mut impl FnMut(String, String)) {
         Value::Mapping(map) => {
             for (key, value) in map {
                 let key = key.as_str().unwrap_or("?");
-                let path = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+                let path = if path.is_empty() {
+                    key.to_owned()
+                } else {
+                    format!("{path}.{key}")
+                };
                 leaves(value, &path, found);
             }
         }
-        value => found(path.to_owned(), serde_yaml::to_string(value).unwrap_or_default().trim().to_owned()),
+        value => found(
+            path.to_owned(),
+            serde_yaml::to_string(value)
+                .unwrap_or_default()
+                .trim()
+                .to_owned(),
+        ),
     }
 }
 
-fn unknown_keys(layer: &Value, known: &Value, path: &mut Vec<String>, free: &[&str], text: &str, file: &str, problems: &mut Vec<Problem>) {
-    let (Value::Mapping(layer), Value::Mapping(known)) = (layer, known) else { return };
+fn unknown_keys(
+    layer: &Value,
+    known: &Value,
+    path: &mut Vec<String>,
+    free: &[&str],
+    text: &str,
+    file: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let (Value::Mapping(layer), Value::Mapping(known)) = (layer, known) else {
+        return;
+    };
     if path.first().is_some_and(|p| free.contains(&p.as_str())) {
         return;
     }
@@ -251,7 +331,11 @@ fn unknown_keys(layer: &Value, known: &Value, path: &mut Vec<String>, free: &[&s
                 path.pop();
             }
             None => {
-                let mut p = Problem::new(format!("`{name}` is not a setting")).at(file, line_of(text, name), 0);
+                let mut p = Problem::new(format!("`{name}` is not a setting")).at(
+                    file,
+                    line_of(text, name),
+                    0,
+                );
                 let names: Vec<&str> = known.keys().filter_map(Value::as_str).collect();
                 p = p.hint(match nearest(name, names.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -281,10 +365,17 @@ mod tests {
         let conf = dir.path().join("conf");
         std::fs::create_dir(&conf).unwrap();
         std::fs::copy("conf/operator.yaml", conf.join("operator.yaml")).unwrap();
-        crate::store::disk::write_scratch(&conf.join("operator.yaml"), b"limits:\n  max_workers: 4\n").unwrap();
+        crate::store::disk::write_scratch(
+            &conf.join("operator.yaml"),
+            b"limits:\n  max_workers: 4\n",
+        )
+        .unwrap();
         let e = Settings::load(dir.path()).unwrap_err();
         let f = e.downcast_ref::<Failure>().unwrap();
         assert_eq!(f.exit, Exit::Invalid);
-        assert_eq!(f.problems[0].hint.as_deref(), Some("did you mean `workers`?"));
+        assert_eq!(
+            f.problems[0].hint.as_deref(),
+            Some("did you mean `workers`?")
+        );
     }
 }

@@ -145,7 +145,10 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
     if let Some(failure) = error.chain().find_map(|e| e.downcast_ref::<Failure>()) {
         return failure.exit;
     }
-    if error.chain().any(|e| e.downcast_ref::<std::io::Error>().is_some()) {
+    if error
+        .chain()
+        .any(|e| e.downcast_ref::<std::io::Error>().is_some())
+    {
         return Exit::Disk;
     }
     Exit::Other
@@ -169,7 +172,8 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .map(|name| {
             let low = name.to_lowercase();
             // `max_workers` is `workers` with something before it.
-            let part = low.len() > 3 && typed.contains(&low) || typed.len() > 3 && low.contains(&typed);
+            let part =
+                low.len() > 3 && typed.contains(&low) || typed.len() > 3 && low.contains(&typed);
             (if part { 1 } else { distance(&typed, &low) }, name)
         })
         .filter(|(d, name)| *d <= 1 + name.len().max(typed.len()) / 4)
@@ -198,7 +202,10 @@ mod tests {
 
     #[test]
     fn nearest_names_are_found_and_far_ones_are_not() {
-        assert_eq!(nearest("storybord", ["outline", "storyboard"]), Some("storyboard"));
+        assert_eq!(
+            nearest("storybord", ["outline", "storyboard"]),
+            Some("storyboard")
+        );
         assert_eq!(nearest("banana", ["outline", "storyboard"]), None);
     }
 

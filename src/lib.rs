@@ -1,4 +1,49 @@
-//! map
+//! Greenlight: a film studio in a terminal. A film is a build; an approval is a signature on exact
+//! content. This page is the map for engineers; README is the user's.
+//!
+//! # The rooms
+//!
+//! Imports run one way, left to right; `tests/it/house.rs` holds it.
+//!
+//! - [`film`]: the nouns, and what follows from them alone: ids, time, shots, captions, timeline.
+//! - [`screenplay`], [`plan`]: text to script and back; decisions: fingerprints, states, gates,
+//!   patches, merges. Pure, like `film`: no files, no clock, no randomness, no `async`.
+//! - [`store`], [`media`]: the only writer of `runs/`; the only starter of processes.
+//! - [`providers`]: roles as traits, and what speaks HTTP.
+//! - [`animatic`]: the offline house, the default provider of every role. [`cut`]: frames, segments,
+//!   mix, checks. [`exchange`]: subtitles and, later, timelines for edit suites.
+//! - [`stages`]: what each stage asks of whom, and how answers become its artifact.
+//! - [`engine`]: surveys a run, takes in hand edits, makes stages, keeps gates. The only `async`
+//!   besides `providers`.
+//! - [`commands`]: load, decide, act, print. [`ui`], the terminal, is known to `commands` alone.
+//!
+//! # The life of one `run`
+//!
+//! `commands::run` locks the run, `engine::intake` records what people changed by hand, and then, in
+//! a circle: `engine::survey` gathers facts, [`plan::status::next`] says what comes next,
+//! `engine::making` makes it (or `engine::gatekeeper` decides, or asks, or stops with exit 3).
+//! Making a stage: [`stages::wanted`] names items by what they are made from; those that no take
+//! answers are made side by side and kept one by one; [`stages::assemble`] puts the artifact
+//! together; [`store::run::Run::commit`] writes one synced journal line, which *is* the version.
+//!
+//! # One shot, from the screenplay to the frame
+//!
+//! `script.fountain` → `animatic::writer::breakdown` (a [`film::storyboard::Shot`] with words) →
+//! `animatic::reading` (a scene) → `animatic::artist` (layers, panel, subject, score; a take) →
+//! `stages::assets` (what the camera films) → [`film::timeline`] (at which frames) →
+//! `cut::compose` (pixels) → `cut::segments` (encoded once for what goes into it) → the film.
+//!
+//! # What is always so
+//!
+//! - Two truths only: the files about content, the journal about what happened. Status is stored
+//!   nowhere.
+//! - What a person made (edited, replaced, picked) is never made again unasked, and never overwritten
+//!   before its bytes are kept.
+//! - An item is made again only when what it is really made from changed: keys are in
+//!   [`plan::projection`].
+//! - Every decision is written by one function of `engine::gatekeeper`, and signs a fingerprint.
+//! - User text never enters a filter string, a shell, a path, or a terminal unescaped.
+//! - stdout is data, stderr is talk; only `ui::printer` writes either.
 
 pub mod animatic;
 pub mod cli;

@@ -9,7 +9,10 @@ use anyhow::Result;
 use serde::Deserialize;
 use std::path::Path;
 
-const BUILT_IN: [(&str, &str); 2] = [("film", include_str!("../templates/film.yaml")), ("story", include_str!("../templates/story.yaml"))];
+const BUILT_IN: [(&str, &str); 2] = [
+    ("film", include_str!("../templates/film.yaml")),
+    ("story", include_str!("../templates/story.yaml")),
+];
 
 /// `templates/<name>.yaml`.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,9 +68,16 @@ impl Template {
             None => {
                 let hint = match nearest(name, BUILT_IN.iter().map(|(n, _)| *n)) {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("built-in templates are {}", BUILT_IN.map(|(n, _)| n).join(", ")),
+                    None => format!(
+                        "built-in templates are {}",
+                        BUILT_IN.map(|(n, _)| n).join(", ")
+                    ),
                 };
-                Err(Failure::new(Exit::NotFound, format!("there is no template `{name}`")).hint(hint).into())
+                Err(
+                    Failure::new(Exit::NotFound, format!("there is no template `{name}`"))
+                        .hint(hint)
+                        .into(),
+                )
             }
         }
     }

@@ -4,9 +4,15 @@ use super::lexicon::{self, lexicon};
 use crate::film::cast::Member;
 use crate::film::references::{Age, Look, Sex, Voice};
 
-const SKINS: [&str; 7] = ["f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029"];
-const HAIR_COLORS: [&str; 7] = ["2a2226", "4a3026", "6e4428", "9c6a34", "c99a52", "7d2f22", "3a3440"];
-const TOPS: [&str; 8] = ["c0533f", "2f6f86", "d39a3a", "5b7a4a", "8a4a6a", "3d4a78", "b5754a", "4f8a86"];
+const SKINS: [&str; 7] = [
+    "f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029",
+];
+const HAIR_COLORS: [&str; 7] = [
+    "2a2226", "4a3026", "6e4428", "9c6a34", "c99a52", "7d2f22", "3a3440",
+];
+const TOPS: [&str; 8] = [
+    "c0533f", "2f6f86", "d39a3a", "5b7a4a", "8a4a6a", "3d4a78", "b5754a", "4f8a86",
+];
 const BOTTOMS: [&str; 4] = ["2c3348", "3b2f33", "4a4438", "243a3a"];
 const HAIRS_WOMAN: [&str; 5] = ["bob", "bun", "long", "ponytail", "curls"];
 const HAIRS_MAN: [&str; 5] = ["short", "side", "curls", "cap", "beanie"];
@@ -17,13 +23,56 @@ fn hash(name: &str, salt: u64) -> u64 {
 }
 
 fn says(kind: &str, text: &str) -> bool {
-    lexicon().people.iter().any(|(k, words)| k == kind && words.iter().any(|w| crate::film::shot::contains_words(text, w)))
+    lexicon().people.iter().any(|(k, words)| {
+        k == kind
+            && words
+                .iter()
+                .any(|w| crate::film::shot::contains_words(text, w))
+    })
 }
 
 /// First names whose sex most readers would guess alike.
 const WOMEN: [&str; 40] = [
-    "anna", "marta", "maria", "mary", "greta", "ines", "lucy", "łucja", "emma", "olivia", "ava", "sophia", "mia", "ella", "lily", "grace", "nora", "ruth", "alice", "clara", "eva", "rosa", "helen", "jane", "kate", "laura", "sarah", "susan", "linda",
-    "julia", "lena", "ida", "elena", "sandra", "jenny", "josephine", "edith", "amira", "mei", "tilda",
+    "anna",
+    "marta",
+    "maria",
+    "mary",
+    "greta",
+    "ines",
+    "lucy",
+    "łucja",
+    "emma",
+    "olivia",
+    "ava",
+    "sophia",
+    "mia",
+    "ella",
+    "lily",
+    "grace",
+    "nora",
+    "ruth",
+    "alice",
+    "clara",
+    "eva",
+    "rosa",
+    "helen",
+    "jane",
+    "kate",
+    "laura",
+    "sarah",
+    "susan",
+    "linda",
+    "julia",
+    "lena",
+    "ida",
+    "elena",
+    "sandra",
+    "jenny",
+    "josephine",
+    "edith",
+    "amira",
+    "mei",
+    "tilda",
 ];
 
 pub fn sex(name: &str, words: &str) -> Sex {
@@ -37,8 +86,17 @@ pub fn sex(name: &str, words: &str) -> Sex {
         _ if WOMEN.contains(&first) => Sex::Woman,
         (true, true) => {
             // Both are spoken of: the pronoun nearest to the beginning is theirs.
-            let at = |w: &[&str]| w.iter().filter_map(|w| low.find(&format!(" {w} "))).min().unwrap_or(usize::MAX);
-            if at(&["she", "her", "woman"]) < at(&["he", "his", "man"]) { Sex::Woman } else { Sex::Man }
+            let at = |w: &[&str]| {
+                w.iter()
+                    .filter_map(|w| low.find(&format!(" {w} ")))
+                    .min()
+                    .unwrap_or(usize::MAX)
+            };
+            if at(&["she", "her", "woman"]) < at(&["he", "his", "man"]) {
+                Sex::Woman
+            } else {
+                Sex::Man
+            }
         }
         _ if first.ends_with('a') && first.len() > 2 => Sex::Woman,
         _ => Sex::Man,
@@ -47,7 +105,10 @@ pub fn sex(name: &str, words: &str) -> Sex {
 
 pub fn age(name: &str, words: &str) -> Age {
     let low = format!("{} {}", name.to_lowercase(), words.to_lowercase());
-    let years = words.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok()).find(|n| (2..=110).contains(n));
+    let years = words
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse::<u32>().ok())
+        .find(|n| (2..=110).contains(n));
     match years {
         Some(0..=13) => return Age::Child,
         Some(14..=29) => return Age::Young,
@@ -69,24 +130,40 @@ pub fn age(name: &str, words: &str) -> Age {
 /// Designs one person from name, words and place in the cast, `nth` keeping neighbours apart.
 pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let h = hash(name, 11);
-    let pick = |list: &[&str], shift: u64| list[((h >> shift) as usize + nth as usize) % list.len()].to_owned();
+    let pick = |list: &[&str], shift: u64| {
+        list[((h >> shift) as usize + nth as usize) % list.len()].to_owned()
+    };
     let (sex, age) = (sex(name, words), age(name, words));
     let low = format!("{} {}", name.to_lowercase(), words.to_lowercase());
-    let hairs: &[&str] = if sex == Sex::Woman { &HAIRS_WOMAN } else { &HAIRS_MAN };
+    let hairs: &[&str] = if sex == Sex::Woman {
+        &HAIRS_WOMAN
+    } else {
+        &HAIRS_MAN
+    };
     let mut hair = pick(hairs, 8);
-    for kind in ["bald", "cap", "hat", "beanie", "hood", "bun", "ponytail", "curls", "bob"] {
+    for kind in [
+        "bald", "cap", "hat", "beanie", "hood", "bun", "ponytail", "curls", "bob",
+    ] {
         if crate::film::shot::contains_words(&low, kind) {
             hair = kind.to_owned();
         }
     }
     let top = lexicon::find(&lexicon().clothes, &low).map_or_else(
         || {
-            let usual: &[&str] = if sex == Sex::Woman { &["sweater", "jacket", "dress", "shirt"] } else { &["sweater", "jacket", "shirt", "coat"] };
+            let usual: &[&str] = if sex == Sex::Woman {
+                &["sweater", "jacket", "dress", "shirt"]
+            } else {
+                &["sweater", "jacket", "shirt", "coat"]
+            };
             pick(usual, 16)
         },
         |(kind, _)| kind.to_owned(),
     );
-    let hair_color = if age == Age::Old { "b9b4ae".to_owned() } else { pick(&HAIR_COLORS, 24) };
+    let hair_color = if age == Age::Old {
+        "b9b4ae".to_owned()
+    } else {
+        pick(&HAIR_COLORS, 24)
+    };
     let top_color = match top.as_str() {
         "labcoat" => "e4ebe6".to_owned(),
         "uniform" => "2f3f5f".to_owned(),
@@ -100,11 +177,19 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             Age::Old => 0.96,
             _ => 0.96 + ((h >> 40) % 9) as f64 * 0.01,
         },
-        build: 0.94 + ((h >> 44) % 17) as f64 * 0.01 + if low.contains("big") || low.contains("heavy ") && !low.contains("heavy coat") { 0.12 } else { 0.0 },
+        build: 0.94
+            + ((h >> 44) % 17) as f64 * 0.01
+            + if low.contains("big") || low.contains("heavy ") && !low.contains("heavy coat") {
+                0.12
+            } else {
+                0.0
+            },
         skin: pick(&SKINS, 0),
         hair,
         hair_color,
-        beard: sex == Sex::Man && age != Age::Child && (low.contains("beard") || (h >> 50).is_multiple_of(4)),
+        beard: sex == Sex::Man
+            && age != Age::Child
+            && (low.contains("beard") || (h >> 50).is_multiple_of(4)),
         glasses: low.contains("glasses") || (h >> 54).is_multiple_of(7),
         top,
         top_color,
@@ -140,10 +225,27 @@ mod tests {
 
     #[test]
     fn words_make_people() {
-        assert_eq!(age("MARTA", "MARTA (70), a small woman in a heavy coat, climbs."), Age::Old);
+        assert_eq!(
+            age(
+                "MARTA",
+                "MARTA (70), a small woman in a heavy coat, climbs."
+            ),
+            Age::Old
+        );
         assert_eq!(sex("MARTA", ""), Sex::Woman);
-        let marta = look("MARTA", "MARTA (70), a small woman in a heavy coat, climbs.", 0);
+        let marta = look(
+            "MARTA",
+            "MARTA (70), a small woman in a heavy coat, climbs.",
+            0,
+        );
         assert_eq!(marta.top, "coat");
-        assert_eq!(marta, look("MARTA", "MARTA (70), a small woman in a heavy coat, climbs.", 0));
+        assert_eq!(
+            marta,
+            look(
+                "MARTA",
+                "MARTA (70), a small woman in a heavy coat, climbs.",
+                0
+            )
+        );
     }
 }

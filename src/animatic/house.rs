@@ -3,7 +3,10 @@
 use super::{artist, composer, reading, voice};
 use crate::film::references::{Person, PlaceSheet};
 use crate::media::tools::Tools;
-use crate::providers::roles::{AmbienceRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording, Roles, ScoreRequest, SectionRole, Voice};
+use crate::providers::roles::{
+    AmbienceRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording, Roles,
+    ScoreRequest, SectionRole, Voice,
+};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,11 +27,22 @@ pub fn roles(tools: Tools) -> Roles {
 
 impl Image for Artist {
     fn panel(&self, request: &PanelRequest) -> Result<Panel> {
-        let scene = reading::read(&request.beat, &request.shot, request.references.as_ref(), &request.mood, &request.look, &request.context);
+        let scene = reading::read(
+            &request.beat,
+            &request.shot,
+            request.references.as_ref(),
+            &request.mood,
+            &request.look,
+            &request.context,
+        );
         let drawn = artist::draw(&scene, request.format, request.place_seed, request.seed)?;
         Ok(Panel {
             picture: drawn.panel,
-            layers: drawn.layers.into_iter().map(|(n, b)| (n.to_owned(), b)).collect(),
+            layers: drawn
+                .layers
+                .into_iter()
+                .map(|(n, b)| (n.to_owned(), b))
+                .collect(),
             subject: drawn.subject,
             score: drawn.score,
         })
@@ -39,13 +53,26 @@ impl Image for Artist {
     }
 
     fn place(&self, place: &PlaceSheet, time: &str, mood: &str, look: &str) -> Result<Vec<u8>> {
-        artist::place_sheet(place, time, mood, look, artist::place_seed(place.id.as_str()))
+        artist::place_sheet(
+            place,
+            time,
+            mood,
+            look,
+            artist::place_seed(place.id.as_str()),
+        )
     }
 }
 
 impl Voice for Speaker {
     fn speak(&self, request: &LineRequest) -> Result<Recording> {
-        let spoken = voice::speak(&self.0, &request.line, &request.part, request.variant, &request.language, &request.say)?;
+        let spoken = voice::speak(
+            &self.0,
+            &request.line,
+            &request.part,
+            request.variant,
+            &request.language,
+            &request.say,
+        )?;
         Ok(Recording {
             engine: spoken.engine,
             words_per_minute: spoken.words_per_minute,
@@ -71,26 +98,49 @@ impl Music for Composer {
                 seconds: *seconds,
             })
             .collect();
-        Ok(composer::compose(&request.mood, &sections, request.samples, request.seed))
+        Ok(composer::compose(
+            &request.mood,
+            &sections,
+            request.samples,
+            request.seed,
+        ))
     }
 
     fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>> {
         let mut out: Vec<f32> = Vec::new();
         for (i, stretch) in request.stretches.iter().enumerate() {
-            let (kind, db) = composer::places::kind(&stretch.place, stretch.interior, stretch.night, &stretch.weather);
+            let (kind, db) = composer::places::kind(
+                &stretch.place,
+                stretch.interior,
+                stretch.night,
+                &stretch.weather,
+            );
             // A little past its end, to cross-fade into the next.
-            let reach = if i + 1 < request.stretches.len() { voice::RATE as usize * 35 / 100 } else { 0 };
+            let reach = if i + 1 < request.stretches.len() {
+                voice::RATE as usize * 35 / 100
+            } else {
+                0
+            };
             let bed = composer::places::bed(kind, stretch.samples + reach, request.seed ^ i as u64);
             let gain = 10f32.powf((db + 20.0) / 20.0);
-            let start = out.len().saturating_sub(if i > 0 { 2 * (voice::RATE as usize * 35 / 100) } else { 0 });
+            let start = out.len().saturating_sub(if i > 0 {
+                2 * (voice::RATE as usize * 35 / 100)
+            } else {
+                0
+            });
             let overlap = (out.len() - start) / 2;
             for (k, pair) in bed.as_chunks::<2>().0.iter().enumerate() {
-                let fade_in = if k < overlap { (k as f32 / overlap as f32 * std::f32::consts::FRAC_PI_2).sin() } else { 1.0 };
+                let fade_in = if k < overlap {
+                    (k as f32 / overlap as f32 * std::f32::consts::FRAC_PI_2).sin()
+                } else {
+                    1.0
+                };
                 for (c, v) in pair.iter().enumerate() {
                     let at = start + 2 * k + c;
                     let v = v * gain * fade_in;
                     if at < out.len() {
-                        let fade_out = (k as f32 / overlap as f32 * std::f32::consts::FRAC_PI_2).cos();
+                        let fade_out =
+                            (k as f32 / overlap as f32 * std::f32::consts::FRAC_PI_2).cos();
                         out[at] = out[at] * fade_out + v;
                     } else {
                         out.push(v);

@@ -36,7 +36,11 @@ const TEXT: &str = include_str!("../../templates/lexicon.yaml");
 fn entries(map: &serde_yaml::Mapping) -> Entries {
     map.iter()
         .filter_map(|(k, v)| {
-            let words = v.as_sequence()?.iter().filter_map(|w| w.as_str().map(str::to_lowercase)).collect();
+            let words = v
+                .as_sequence()?
+                .iter()
+                .filter_map(|w| w.as_str().map(str::to_lowercase))
+                .collect();
             Some((k.as_str()?.to_owned(), words))
         })
         .collect()
@@ -66,7 +70,9 @@ pub fn find<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> 
     let mut best: Option<(&str, &str)> = None;
     for (kind, words) in entries {
         for word in words {
-            if best.is_none_or(|(_, b)| word.len() > b.len()) && crate::film::shot::contains_words(text, word) {
+            if best.is_none_or(|(_, b)| word.len() > b.len())
+                && crate::film::shot::contains_words(text, word)
+            {
                 best = Some((kind, word));
             }
         }
@@ -80,7 +86,11 @@ pub fn last<'a>(entries: &'a Entries, name: &str) -> Option<(&'a str, &'a str)> 
         .iter()
         .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
         .filter_map(|(kind, word)| {
-            let at = name.match_indices(word).filter(|(at, _)| boundary(name, *at, word.len())).last()?.0;
+            let at = name
+                .match_indices(word)
+                .filter(|(at, _)| boundary(name, *at, word.len()))
+                .last()?
+                .0;
             Some(((at + word.len(), word.len()), kind, word))
         })
         .max_by_key(|(rank, _, _)| *rank)
@@ -93,7 +103,10 @@ pub fn first<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)>
         .iter()
         .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
         .filter_map(|(kind, word)| {
-            let at = text.match_indices(word).find(|(at, _)| boundary(text, *at, word.len()))?.0;
+            let at = text
+                .match_indices(word)
+                .find(|(at, _)| boundary(text, *at, word.len()))?
+                .0;
             Some((at, std::cmp::Reverse(word.len()), kind, word))
         })
         .min()
@@ -110,7 +123,11 @@ fn boundary(text: &str, at: usize, length: usize) -> bool {
 pub fn all<'a>(entries: &'a Entries, text: &str) -> Vec<&'a str> {
     entries
         .iter()
-        .filter(|(_, words)| words.iter().any(|w| crate::film::shot::contains_words(text, w)))
+        .filter(|(_, words)| {
+            words
+                .iter()
+                .any(|w| crate::film::shot::contains_words(text, w))
+        })
         .map(|(kind, _)| kind.as_str())
         .collect()
 }
@@ -123,7 +140,10 @@ mod tests {
     fn words_lead_to_kinds() {
         let l = lexicon();
         assert_eq!(find(&l.places, "int. coffee shop - day").unwrap().0, "cafe");
-        assert_eq!(find(&l.places, "ext. lighthouse - dawn").unwrap().0, "lighthouse");
+        assert_eq!(
+            find(&l.places, "ext. lighthouse - dawn").unwrap().0,
+            "lighthouse"
+        );
         assert_eq!(first(&l.poses, "she sits and then runs").unwrap().0, "sit");
         assert_eq!(last(&l.places, "lighthouse stairs").unwrap().0, "stairs");
         assert_eq!(last(&l.places, "harbour cafe").unwrap().0, "cafe");

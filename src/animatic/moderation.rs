@@ -19,7 +19,12 @@ struct File {
 pub fn rules() -> &'static [Rule] {
     static RULES: OnceLock<File> = OnceLock::new();
     // Built in and read by a test.
-    &RULES.get_or_init(|| serde_yaml::from_str(include_str!("../../templates/moderation.yaml")).unwrap_or_default()).refuse
+    &RULES
+        .get_or_init(|| {
+            serde_yaml::from_str(include_str!("../../templates/moderation.yaml"))
+                .unwrap_or_default()
+        })
+        .refuse
 }
 
 #[cfg(test)]

@@ -40,7 +40,8 @@ pub fn place_kind(text: &str, interior: bool) -> String {
     let low = text.to_lowercase();
     let name = heading_parts(text).place.to_lowercase();
     // Of a name's words the last says what it is: lighthouse stairs are stairs.
-    match lexicon::last(&lexicon().places, &name).or_else(|| lexicon::find(&lexicon().places, &low)) {
+    match lexicon::last(&lexicon().places, &name).or_else(|| lexicon::find(&lexicon().places, &low))
+    {
         Some((kind, _)) => kind.to_owned(),
         None => if interior { "living" } else { "street" }.to_owned(),
     }
@@ -57,7 +58,14 @@ pub fn time_of_day(heading: &str, action: &str) -> String {
 }
 
 /// Reads a shot.
-pub fn read(beat: &BoardBeat, shot: &Shot, references: Option<&References>, film_mood: &str, film_look: &str, context: &str) -> Scene {
+pub fn read(
+    beat: &BoardBeat,
+    shot: &Shot,
+    references: Option<&References>,
+    film_mood: &str,
+    film_look: &str,
+    context: &str,
+) -> Scene {
     let l = lexicon();
     let words = shot.prompt.to_lowercase();
     let all = format!("{} {}", beat.heading.to_lowercase(), words);
@@ -70,9 +78,22 @@ pub fn read(beat: &BoardBeat, shot: &Shot, references: Option<&References>, film
         .map_or("", |(kind, _)| kind)
         .to_owned();
     let pose = lexicon::first(&l.poses, &words).map_or("stand", |(kind, _)| kind);
-    let feeling = shot.lines.iter().map(|l| l.delivery.as_str()).collect::<Vec<_>>().join(" ");
-    let expression = lexicon::find(&l.expressions, &format!("{words} {}", feeling.to_lowercase())).map_or("neutral", |(kind, _)| kind);
-    let speaker = shot.lines.iter().find(|l| l.heard.is_on_screen()).map(|l| &l.speaker);
+    let feeling = shot
+        .lines
+        .iter()
+        .map(|l| l.delivery.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let expression = lexicon::find(
+        &l.expressions,
+        &format!("{words} {}", feeling.to_lowercase()),
+    )
+    .map_or("neutral", |(kind, _)| kind);
+    let speaker = shot
+        .lines
+        .iter()
+        .find(|l| l.heard.is_on_screen())
+        .map(|l| &l.speaker);
     let mut people: Vec<Figure> = shot
         .cast
         .iter()
@@ -81,14 +102,30 @@ pub fn read(beat: &BoardBeat, shot: &Shot, references: Option<&References>, film
         .enumerate()
         .map(|(i, p)| Figure {
             look: p.look.clone(),
-            pose: if i == 0 { pose.to_owned() } else { partner(pose, i) },
-            expression: if i == 0 { expression.to_owned() } else { "neutral".to_owned() },
+            pose: if i == 0 {
+                pose.to_owned()
+            } else {
+                partner(pose, i)
+            },
+            expression: if i == 0 {
+                expression.to_owned()
+            } else {
+                "neutral".to_owned()
+            },
             right: i % 2 == 0,
             speaking: speaker == Some(&p.id),
         })
         .collect();
-    let crowd = l.people.iter().any(|(k, w)| k == "crowd" && w.iter().any(|w| crate::film::shot::contains_words(&words, w)));
-    let anyone = l.people.iter().any(|(k, w)| k == "anyone" && w.iter().any(|w| crate::film::shot::contains_words(&words, w)));
+    let crowd = l.people.iter().any(|(k, w)| {
+        k == "crowd"
+            && w.iter()
+                .any(|w| crate::film::shot::contains_words(&words, w))
+    });
+    let anyone = l.people.iter().any(|(k, w)| {
+        k == "anyone"
+            && w.iter()
+                .any(|w| crate::film::shot::contains_words(&words, w))
+    });
     if people.is_empty() && anyone && shot.view != Some(View::Pov) {
         people.push(Figure {
             look: super::casting::look("somebody", &words, 7),

@@ -98,27 +98,45 @@ fn delivery(how: &str) -> (f64, f32) {
 }
 
 /// Speaks a line with the best engine that can, else keeps its time in silence, and says so.
-pub fn speak(tools: &Tools, line: &Line, voice_part: &str, variant: u32, language: &str, say: &BTreeMap<String, String>) -> Result<Spoken> {
+pub fn speak(
+    tools: &Tools,
+    line: &Line,
+    voice_part: &str,
+    variant: u32,
+    language: &str,
+    say: &BTreeMap<String, String>,
+) -> Result<Spoken> {
     let pieces = speakable(&crate::film::script::plain(&line.text), say);
     let words = line.text.split_whitespace().count();
     let (tempo, level) = delivery(&line.delivery);
     let mut warnings = Vec::new();
     for engine in tools.voices.iter().filter(|e| e.speaks(language)) {
         // A child is beyond flite's reach; espeak-ng, where it is there, is the better one.
-        if *engine == Engine::Flite && voice_part == "child" && tools.voices.iter().any(|e| matches!(e, Engine::Espeak(_))) {
+        if *engine == Engine::Flite
+            && voice_part == "child"
+            && tools.voices.iter().any(|e| matches!(e, Engine::Espeak(_)))
+        {
             continue;
         }
         let cast = part(engine, voice_part, variant, language);
         match perform(tools, engine, &cast, &pieces, tempo) {
             Ok(raw) => {
-                let mut samples = master(raw, cast.voice == "slt" || cast.voice == "rms" || cast.voice == "awb", level);
+                let mut samples = master(
+                    raw,
+                    cast.voice == "slt" || cast.voice == "rms" || cast.voice == "awb",
+                    level,
+                );
                 if line.heard == Heard::Filtered {
                     samples = through_a_telephone(samples);
                 }
                 let minutes = samples.len() as f64 / f64::from(RATE) / 60.0;
                 return Ok(Spoken {
                     engine: format!("{} {}", engine.name(), cast.voice),
-                    words_per_minute: if minutes > 0.0 { (words as f64 / minutes).round() as u32 } else { 0 },
+                    words_per_minute: if minutes > 0.0 {
+                        (words as f64 / minutes).round() as u32
+                    } else {
+                        0
+                    },
                     samples,
                     warnings,
                 });
@@ -141,14 +159,24 @@ pub fn speak(tools: &Tools, line: &Line, voice_part: &str, variant: u32, languag
 /// A piece to speak, and the pause after it in seconds.
 type Piece = (String, f64);
 
-fn perform(tools: &Tools, engine: &Engine, cast: &Part, pieces: &[Piece], tempo: f64) -> Result<Vec<f32>> {
+fn perform(
+    tools: &Tools,
+    engine: &Engine,
+    cast: &Part,
+    pieces: &[Piece],
+    tempo: f64,
+) -> Result<Vec<f32>> {
     let manner = Manner {
         voice: cast.voice.clone(),
         speed: (f64::from(cast.speed) * tempo) as u32,
         pitch: cast.pitch,
     };
     let mut out: Vec<f32> = Vec::new();
-    let stretch = if *engine == Engine::Flite { cast.tempo * tempo } else { 1.0 };
+    let stretch = if *engine == Engine::Flite {
+        cast.tempo * tempo
+    } else {
+        1.0
+    };
     for (i, (text, pause)) in pieces.iter().enumerate() {
         let mut samples = trimmed(speech::speak(tools, engine, &manner, text)?);
         if cast.shift != 1.0 {
@@ -170,7 +198,10 @@ fn perform(tools: &Tools, engine: &Engine, cast: &Part, pieces: &[Piece], tempo:
 fn trimmed(samples: Vec<f32>) -> Vec<f32> {
     let peak = samples.iter().fold(0f32, |m, s| m.max(s.abs()));
     let floor = peak * 0.0056;
-    let (Some(first), Some(last)) = (samples.iter().position(|s| s.abs() > floor), samples.iter().rposition(|s| s.abs() > floor)) else {
+    let (Some(first), Some(last)) = (
+        samples.iter().position(|s| s.abs() > floor),
+        samples.iter().rposition(|s| s.abs() > floor),
+    ) else {
         return samples;
     };
     let from = first.saturating_sub(960);
@@ -196,7 +227,9 @@ fn resampled(samples: &[f32], ratio: f64) -> Vec<f32> {
             let t = (at - k as f64) as f32;
             let get = |j: usize| samples.get(j).copied().unwrap_or(0.0);
             let (a, b, c, d) = (get(k.saturating_sub(1)), get(k), get(k + 1), get(k + 2));
-            b + 0.5 * t * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
+            b + 0.5
+                * t
+                * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
         })
         .collect()
 }
@@ -211,7 +244,9 @@ fn stretched(samples: &[f32], tempo: f64) -> Vec<f32> {
     }
     let total = (samples.len() as f64 / tempo) as usize;
     let mut out = vec![0f32; total + WINDOW];
-    let shape: Vec<f32> = (0..WINDOW).map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * i as f32 / WINDOW as f32).cos()).collect();
+    let shape: Vec<f32> = (0..WINDOW)
+        .map(|i| 0.5 - 0.5 * (std::f32::consts::TAU * i as f32 / WINDOW as f32).cos())
+        .collect();
     let mut previous: isize = 0;
     let mut at = 0usize;
     while at < total {
@@ -221,7 +256,11 @@ fn stretched(samples: &[f32], tempo: f64) -> Vec<f32> {
         let mut d = -SEARCH;
         while d <= SEARCH {
             let candidate = ideal + d;
-            if candidate >= 0 && (candidate as usize) + WINDOW < samples.len() && follow >= 0 && (follow as usize) + HOP < samples.len() {
+            if candidate >= 0
+                && (candidate as usize) + WINDOW < samples.len()
+                && follow >= 0
+                && (follow as usize) + HOP < samples.len()
+            {
                 let (a, b) = (&samples[candidate as usize..], &samples[follow as usize..]);
                 let fit: f32 = (0..HOP).step_by(6).map(|i| a[i] * b[i]).sum();
                 if fit > best.0 {
@@ -267,12 +306,18 @@ impl Biquad {
 
     pub fn high_pass(hz: f64, q: f64) -> Biquad {
         let (c, al) = Biquad::angles(hz, q);
-        Biquad::new([(1.0 + c) / 2.0, -(1.0 + c), (1.0 + c) / 2.0], [1.0 + al, -2.0 * c, 1.0 - al])
+        Biquad::new(
+            [(1.0 + c) / 2.0, -(1.0 + c), (1.0 + c) / 2.0],
+            [1.0 + al, -2.0 * c, 1.0 - al],
+        )
     }
 
     pub fn low_pass(hz: f64, q: f64) -> Biquad {
         let (c, al) = Biquad::angles(hz, q);
-        Biquad::new([(1.0 - c) / 2.0, 1.0 - c, (1.0 - c) / 2.0], [1.0 + al, -2.0 * c, 1.0 - al])
+        Biquad::new(
+            [(1.0 - c) / 2.0, 1.0 - c, (1.0 - c) / 2.0],
+            [1.0 + al, -2.0 * c, 1.0 - al],
+        )
     }
 
     pub fn band_pass(hz: f64, q: f64) -> Biquad {
@@ -283,7 +328,10 @@ impl Biquad {
     pub fn peak(hz: f64, q: f64, db: f64) -> Biquad {
         let (c, al) = Biquad::angles(hz, q);
         let g = 10f64.powf(db / 40.0);
-        Biquad::new([1.0 + al * g, -2.0 * c, 1.0 - al * g], [1.0 + al / g, -2.0 * c, 1.0 - al / g])
+        Biquad::new(
+            [1.0 + al * g, -2.0 * c, 1.0 - al * g],
+            [1.0 + al / g, -2.0 * c, 1.0 - al / g],
+        )
     }
 
     pub fn high_shelf(hz: f64, db: f64) -> Biquad {
@@ -291,8 +339,16 @@ impl Biquad {
         let (c, al) = Biquad::angles(hz, std::f64::consts::FRAC_1_SQRT_2);
         let s = 2.0 * g.sqrt() * al;
         Biquad::new(
-            [g * ((g + 1.0) + (g - 1.0) * c + s), -2.0 * g * ((g - 1.0) + (g + 1.0) * c), g * ((g + 1.0) + (g - 1.0) * c - s)],
-            [(g + 1.0) - (g - 1.0) * c + s, 2.0 * ((g - 1.0) - (g + 1.0) * c), (g + 1.0) - (g - 1.0) * c - s],
+            [
+                g * ((g + 1.0) + (g - 1.0) * c + s),
+                -2.0 * g * ((g - 1.0) + (g + 1.0) * c),
+                g * ((g + 1.0) + (g - 1.0) * c - s),
+            ],
+            [
+                (g + 1.0) - (g - 1.0) * c + s,
+                2.0 * ((g - 1.0) - (g + 1.0) * c),
+                (g + 1.0) - (g - 1.0) * c - s,
+            ],
         )
     }
 
@@ -326,16 +382,26 @@ fn master(mut samples: Vec<f32>, dark: bool, level_db: f32) -> Vec<f32> {
     for s in &mut samples {
         // A soft ceiling at -3 dBFS.
         let v = *s * gain;
-        *s = if v.abs() > 0.6 { v.signum() * (0.6 + 0.11 * ((v.abs() - 0.6) / 0.11).tanh()) } else { v };
+        *s = if v.abs() > 0.6 {
+            v.signum() * (0.6 + 0.11 * ((v.abs() - 0.6) / 0.11).tanh())
+        } else {
+            v
+        };
     }
     samples
 }
 
 /// Loudness of the parts that speak: the mean of the 20 ms frames within 30 dB of the loudest.
 fn active_db(samples: &[f32]) -> f32 {
-    let powers: Vec<f32> = samples.chunks(960).map(|c| c.iter().map(|s| s * s).sum::<f32>() / c.len() as f32).collect();
+    let powers: Vec<f32> = samples
+        .chunks(960)
+        .map(|c| c.iter().map(|s| s * s).sum::<f32>() / c.len() as f32)
+        .collect();
     let loudest = powers.iter().fold(0f32, |m, p| m.max(*p));
-    let active: Vec<f32> = powers.into_iter().filter(|p| *p > loudest / 1000.0).collect();
+    let active: Vec<f32> = powers
+        .into_iter()
+        .filter(|p| *p > loudest / 1000.0)
+        .collect();
     if active.is_empty() || loudest <= 0.0 {
         return -100.0;
     }
@@ -377,14 +443,19 @@ fn through_a_telephone(mut samples: Vec<f32>) -> Vec<f32> {
 
 /// Text as an engine can say it, in sentences with the pauses that are ours.
 pub fn speakable(text: &str, say: &BTreeMap<String, String>) -> Vec<Piece> {
-    let text = text.replace("...", "…").replace("--", "—").replace(" – ", "—");
+    let text = text
+        .replace("...", "…")
+        .replace("--", "—")
+        .replace(" – ", "—");
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = String::new();
     let chars: Vec<char> = text.chars().collect();
     for (i, c) in chars.iter().enumerate() {
         let next = chars.get(i + 1).copied().unwrap_or(' ');
         let pause = match c {
-            '.' | '!' | '?' if next.is_whitespace() || matches!(next, '"' | '”' | '\'' | ')') => 0.45,
+            '.' | '!' | '?' if next.is_whitespace() || matches!(next, '"' | '”' | '\'' | ')') => {
+                0.45
+            }
             ';' | ':' if next.is_whitespace() => 0.35,
             '—' => 0.35,
             '…' => 0.60,
@@ -397,7 +468,10 @@ pub fn speakable(text: &str, say: &BTreeMap<String, String>) -> Vec<Piece> {
         }
         let long = open.chars().count() > 160 && *c == ',';
         if (pause > 0.0 && !abbreviated) || long {
-            pieces.push((std::mem::take(&mut open), if pause > 0.0 { pause } else { 0.2 }));
+            pieces.push((
+                std::mem::take(&mut open),
+                if pause > 0.0 { pause } else { 0.2 },
+            ));
         }
     }
     pieces.push((open, 0.0));
@@ -418,7 +492,10 @@ pub fn speakable(text: &str, say: &BTreeMap<String, String>) -> Vec<Piece> {
 
 fn abbreviation(open: &str) -> bool {
     let last = open.split_whitespace().last().unwrap_or("");
-    ABBREVIATIONS.iter().any(|(short, _)| short.trim_end_matches('.').eq_ignore_ascii_case(last)) || (last.chars().count() == 1 && last.chars().all(char::is_uppercase))
+    ABBREVIATIONS
+        .iter()
+        .any(|(short, _)| short.trim_end_matches('.').eq_ignore_ascii_case(last))
+        || (last.chars().count() == 1 && last.chars().all(char::is_uppercase))
 }
 
 const ABBREVIATIONS: [(&str, &str); 14] = [
@@ -448,16 +525,32 @@ fn normalized(text: &str, say: &BTreeMap<String, String>) -> String {
                 '“' | '”' | '"' | '(' | ')' => ' ',
                 c => c,
             })
-            .filter(|c| !matches!(c, '[' | ']' | '{' | '}' | '<' | '>' | '|' | '\\' | '^' | '_' | '*' | '~' | '\u{0}'..='\u{1f}'))
+            .filter(|c| {
+                !matches!(
+                    c,
+                    '[' | ']' | '{' | '}' | '<' | '>' | '|' | '\\' | '^' | '_' | '*' | '~' | '\u{0}'
+                        ..='\u{1f}'
+                )
+            })
             .collect();
         word = word.trim().to_owned();
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-        let tail: String = word.chars().rev().take_while(|c| !c.is_alphanumeric()).collect::<Vec<_>>().into_iter().rev().collect();
+        let tail: String = word
+            .chars()
+            .rev()
+            .take_while(|c| !c.is_alphanumeric())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
         if let Some((_, spoken)) = say.iter().find(|(k, _)| k.eq_ignore_ascii_case(&bare)) {
             words.push(format!("{spoken}{tail}"));
             continue;
         }
-        if let Some((_, long)) = ABBREVIATIONS.iter().find(|(short, _)| short.eq_ignore_ascii_case(&word)) {
+        if let Some((_, long)) = ABBREVIATIONS
+            .iter()
+            .find(|(short, _)| short.eq_ignore_ascii_case(&word))
+        {
             words.push((*long).to_owned());
             continue;
         }
@@ -478,7 +571,10 @@ fn normalized(text: &str, say: &BTreeMap<String, String>) -> String {
             words.push(word.to_lowercase());
             continue;
         }
-        if let Some(percent) = bare.strip_suffix('%').or(word.trim_end_matches(['.', ',']).strip_suffix('%')) {
+        if let Some(percent) = bare
+            .strip_suffix('%')
+            .or(word.trim_end_matches(['.', ',']).strip_suffix('%'))
+        {
             words.push(format!("{percent} percent{}", tail.replace('%', "")));
             continue;
         }
@@ -506,7 +602,13 @@ fn normalized(text: &str, say: &BTreeMap<String, String>) -> String {
     let text = words.join(" ");
     // Emoji and other pictures have no reading.
     text.chars()
-        .filter(|c| c.is_alphanumeric() || c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '°' | '£' | '€') || unicode_normalization::char::is_combining_mark(*c))
+        .filter(|c| {
+            c.is_alphanumeric()
+                || c.is_whitespace()
+                || c.is_ascii_punctuation()
+                || matches!(c, '°' | '£' | '€')
+                || unicode_normalization::char::is_combining_mark(*c)
+        })
         .collect::<String>()
         .split_whitespace()
         .collect::<Vec<_>>()
@@ -520,8 +622,16 @@ mod tests {
     #[test]
     fn text_becomes_speakable() {
         let say = BTreeMap::from([("Exemplin".to_owned(), "ex-em-plin".to_owned())]);
-        let said = |t: &str| speakable(t, &say).into_iter().map(|p| p.0).collect::<Vec<_>>();
-        assert_eq!(said("Dr. Wu waits... then 50% GO."), ["Doctor Wu waits", "then 50 percent GO."]);
+        let said = |t: &str| {
+            speakable(t, &say)
+                .into_iter()
+                .map(|p| p.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said("Dr. Wu waits... then 50% GO."),
+            ["Doctor Wu waits", "then 50 percent GO."]
+        );
         assert_eq!(said("In 1984 — Exemplin."), ["In 19 84", "ex-em-plin."]);
         assert_eq!(said("[[ph]] *STOP IT NOW*"), ["ph STOP IT NOW"]);
         assert_eq!(said("..."), ["mm"]);
@@ -532,7 +642,9 @@ mod tests {
         let tone: Vec<f32> = (0..48_000).map(|i| (i as f32 * 0.02).sin()).collect();
         let slow = stretched(&tone, 0.8);
         assert!((slow.len() as f64 / 60_000.0 - 1.0).abs() < 0.01);
-        let crossings = |s: &[f32]| s.windows(2).filter(|w| w[0] <= 0.0 && w[1] > 0.0).count() as f64 / s.len() as f64;
+        let crossings = |s: &[f32]| {
+            s.windows(2).filter(|w| w[0] <= 0.0 && w[1] > 0.0).count() as f64 / s.len() as f64
+        };
         assert!((crossings(&slow[4800..50_000]) / crossings(&tone) - 1.0).abs() < 0.03);
     }
 }

@@ -26,7 +26,10 @@ pub struct SceneText<'a> {
 /// stands in; the first scene of a script always makes a beat.
 pub fn beats(script: &Script) -> Vec<SceneText<'_>> {
     let mut starts: Vec<(usize, Option<&str>)> = Vec::new();
-    let forced_only = !script.elements.iter().any(|e| matches!(e, Element::Heading { forced: false, .. }));
+    let forced_only = !script
+        .elements
+        .iter()
+        .any(|e| matches!(e, Element::Heading { forced: false, .. }));
     for (i, element) in script.elements.iter().enumerate() {
         if let Element::Heading { text, forced, .. } = element {
             let parts = heading_parts(text);
@@ -43,7 +46,7 @@ pub fn beats(script: &Script) -> Vec<SceneText<'_>> {
     let mut out: Vec<SceneText<'_>> = Vec::new();
     for (k, (at, heading)) in starts.iter().enumerate() {
         let end = starts.get(k + 1).map_or(script.elements.len(), |s| s.0);
-        let title = heading.map_or("OPENING".to_owned(), |h| script::plain(h));
+        let title = heading.map_or("OPENING".to_owned(), script::plain);
         let id = distinct(&slug(&title, '_', 48), |id| out.iter().any(|b| b.id == id));
         out.push(SceneText {
             id,
@@ -69,7 +72,10 @@ pub fn outline(script: &Script, title: &str, mood: &str, pace: f64) -> Outline {
             mood: None,
         });
     }
-    let logline = found.iter().find_map(|b| Some(summary(b.elements)).filter(|s| !s.is_empty())).unwrap_or_default();
+    let logline = found
+        .iter()
+        .find_map(|b| Some(summary(b.elements)).filter(|s| !s.is_empty()))
+        .unwrap_or_default();
     Outline {
         schema: crate::film::document::SCHEMA,
         title: title.to_owned(),
@@ -87,23 +93,50 @@ fn summary(elements: &[Element]) -> String {
             Element::Synopsis(t) => Some(t.clone()),
             _ => None,
         })
-        .or_else(|| script::speeches(elements).first().and_then(|s| s.parts.first().map(|p| script::plain(&p.1))))
+        .or_else(|| {
+            script::speeches(elements)
+                .first()
+                .and_then(|s| s.parts.first().map(|p| script::plain(&p.1)))
+        })
         .unwrap_or_default();
-    prose::sentences(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_iter().next().unwrap_or_default()
+    prose::sentences(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .into_iter()
+        .next()
+        .unwrap_or_default()
 }
 
 /// The film's mood from its words: the first mood word that stands in them, else the template's.
 pub fn mood_of(text: &str, usual: &str) -> String {
     let low = text.to_lowercase();
     for (mood, words) in [
-        ("tense", &["chase", "gun", "murder", "killer", "escape", "bomb"][..]),
-        ("mysterious", &["secret", "mystery", "strange", "ghost", "vanished"]),
-        ("melancholy", &["last", "alone", "funeral", "goodbye", "grief", "forty years", "retire"]),
+        (
+            "tense",
+            &["chase", "gun", "murder", "killer", "escape", "bomb"][..],
+        ),
+        (
+            "mysterious",
+            &["secret", "mystery", "strange", "ghost", "vanished"],
+        ),
+        (
+            "melancholy",
+            &[
+                "last",
+                "alone",
+                "funeral",
+                "goodbye",
+                "grief",
+                "forty years",
+                "retire",
+            ],
+        ),
         ("playful", &["joke", "laugh", "prank", "silly", "circus"]),
         ("tender", &["love", "kiss", "wedding", "baby"]),
         ("wonder", &["stars", "planet", "dream", "magic"]),
     ] {
-        let hits: usize = words.iter().filter(|w| crate::film::shot::contains_words(&low, w)).count();
+        let hits: usize = words
+            .iter()
+            .filter(|w| crate::film::shot::contains_words(&low, w))
+            .count();
         if hits >= 2 || (hits == 1 && low.len() < 1500) {
             return mood.to_owned();
         }
@@ -126,14 +159,34 @@ pub fn read_brief(text: &str) -> Brief {
     for paragraph in prose::paragraphs(text) {
         for sentence in prose::sentences(&paragraph) {
             let low = sentence.to_lowercase();
-            let order = ["make ", "create ", "produce ", "write ", "please ", "we want", "i want", "the tone", "the style", "tone:", "style:", "length:", "a film about", "a video about", "end on", "open on", "use ", "show "]
-                .iter()
-                .any(|o| low.starts_with(o));
+            let order = [
+                "make ",
+                "create ",
+                "produce ",
+                "write ",
+                "please ",
+                "we want",
+                "i want",
+                "the tone",
+                "the style",
+                "tone:",
+                "style:",
+                "length:",
+                "a film about",
+                "a video about",
+                "end on",
+                "open on",
+                "use ",
+                "show ",
+            ]
+            .iter()
+            .any(|o| low.starts_with(o));
             if let Some(s) = wanted_seconds(&low) {
                 seconds = seconds.or(Some(s));
             }
             if let Some((_, name)) = sentence.split_once("called ") {
-                title = title.or_else(|| Some(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()));
+                title = title
+                    .or_else(|| Some(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()));
             }
             // What stands in quotation marks, or after "say:", is kept word for word.
             let quoted = quotes(&sentence);
@@ -149,7 +202,10 @@ pub fn read_brief(text: &str) -> Brief {
         }
     }
     if told.is_empty() {
-        told = prose::paragraphs(text).iter().flat_map(|p| prose::sentences(p)).collect();
+        told = prose::paragraphs(text)
+            .iter()
+            .flat_map(|p| prose::sentences(p))
+            .collect();
     }
     Brief {
         told,
@@ -160,14 +216,20 @@ pub fn read_brief(text: &str) -> Brief {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
 }
 
 fn quotes(sentence: &str) -> Vec<String> {
     let even = sentence.replace(['“', '”'], "\"");
     let parts: Vec<&str> = even.split('"').collect();
     let last = parts.len() - parts.len() % 2;
-    (1..last).step_by(2).flat_map(|i| prose::sentences(parts[i].trim())).filter(|s| s.split_whitespace().count() > 1).collect()
+    (1..last)
+        .step_by(2)
+        .flat_map(|i| prose::sentences(parts[i].trim()))
+        .filter(|s| s.split_whitespace().count() > 1)
+        .collect()
 }
 
 /// `one-minute`, `30 seconds`, `90s`.
@@ -200,7 +262,11 @@ pub fn script_from_brief(brief: &Brief, shape: &[(String, String, f64)], title: 
         title_page: vec![("Title".to_owned(), vec![title.to_owned()])],
         elements: Vec::new(),
     };
-    let total: usize = brief.told.iter().map(|s| s.split_whitespace().count()).sum();
+    let total: usize = brief
+        .told
+        .iter()
+        .map(|s| s.split_whitespace().count())
+        .sum();
     let mut next = 0;
     let mut upto = 0.0;
     let mut used = 0usize;
@@ -211,7 +277,9 @@ pub fn script_from_brief(brief: &Brief, shape: &[(String, String, f64)], title: 
             let words = brief.told[next].split_whitespace().count();
             let left = shape.len() - 1 - i;
             let enough = used as f64 + words as f64 / 2.0 > upto * total as f64;
-            if (enough && i + 1 < shape.len() && !mine.is_empty()) || (brief.told.len() - next <= left && !mine.is_empty()) {
+            if (enough && i + 1 < shape.len() && !mine.is_empty())
+                || (brief.told.len() - next <= left && !mine.is_empty())
+            {
                 break;
             }
             used += words;
@@ -257,7 +325,10 @@ impl Draft {
     }
 
     fn words(&self) -> String {
-        script::plain(&self.action.join(" ")).split_whitespace().collect::<Vec<_>>().join(" ")
+        script::plain(&self.action.join(" "))
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// What was asked, else what the words take.
@@ -265,10 +336,24 @@ impl Draft {
         if let Some(stated) = self.setup.seconds {
             return stated;
         }
-        let speech = lines::exchange_seconds(self.lines.iter().map(|l| (l.1.as_str(), lines::speech_seconds(&script::plain(&l.1)) * 150.0 / pace)));
+        let speech = lines::exchange_seconds(self.lines.iter().map(|l| {
+            (
+                l.1.as_str(),
+                lines::speech_seconds(&script::plain(&l.1)) * 150.0 / pace,
+            )
+        }));
         let action = self.words();
-        let look = if action.is_empty() { 0.0 } else if speech > 0.0 { lines::SHORTEST } else { lines::action_seconds(&action) };
-        let read = self.on_screen.as_ref().map_or(0.0, |t| lines::reading_seconds(t));
+        let look = if action.is_empty() {
+            0.0
+        } else if speech > 0.0 {
+            lines::SHORTEST
+        } else {
+            lines::action_seconds(&action)
+        };
+        let read = self
+            .on_screen
+            .as_ref()
+            .map_or(0.0, |t| lines::reading_seconds(t));
         tidy(speech.max(look).max(read).max(lines::SHORTEST))
     }
 }
@@ -305,21 +390,33 @@ fn drafts(elements: &[Element]) -> Vec<Draft> {
             Element::Action(text) => {
                 let plain = script::plain(text);
                 let line = plain.trim();
-                if let Some(words) = direction(line, &["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"]) {
+                if let Some(words) = direction(line, &["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"])
+                {
                     open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
                 } else if let Some(words) = direction(line, &["SOUND", "SFX"]) {
                     open.sound = Some(words);
                 } else if direction(line, &["MUSIC"]).is_some() {
                 } else {
                     let phrase = shot_phrase(line);
-                    if phrase.is_some() || (!stated && !open.is_empty() && (!open.lines.is_empty() || open.words().len() + line.len() > 130)) {
+                    if phrase.is_some()
+                        || (!stated
+                            && !open.is_empty()
+                            && (!open.lines.is_empty() || open.words().len() + line.len() > 130))
+                    {
                         close(&mut open, &mut out);
                     }
                     if let Some(setup) = phrase {
                         open.setup = setup;
                     }
-                    for piece in if stated { vec![line.to_owned()] } else { pieces(line) } {
-                        if !stated && !open.action.is_empty() && open.words().len() + piece.len() > 170 {
+                    for piece in if stated {
+                        vec![line.to_owned()]
+                    } else {
+                        pieces(line)
+                    } {
+                        if !stated
+                            && !open.action.is_empty()
+                            && open.words().len() + piece.len() > 170
+                        {
                             close(&mut open, &mut out);
                         }
                         open.action.push(piece);
@@ -327,8 +424,12 @@ fn drafts(elements: &[Element]) -> Vec<Draft> {
                 }
             }
             Element::Speaker { name, .. } => {
-                let narrates = cast::is_narrator(&script::identity(name)) || script::extensions(name).iter().any(|e| e.starts_with("VO"));
-                let changed = open.lines.last().is_some_and(|l| script::identity(&l.0) != script::identity(name));
+                let narrates = cast::is_narrator(&script::identity(name))
+                    || script::extensions(name).iter().any(|e| e.starts_with("VO"));
+                let changed = open
+                    .lines
+                    .last()
+                    .is_some_and(|l| script::identity(&l.0) != script::identity(name));
                 let long: f64 = open.lines.iter().map(|l| lines::speech_seconds(&l.1)).sum();
                 if !stated && !narrates && (changed || long > 7.0) {
                     close(&mut open, &mut out);
@@ -336,13 +437,33 @@ fn drafts(elements: &[Element]) -> Vec<Draft> {
                 speaker = name.clone();
                 how.clear();
             }
-            Element::Parenthetical(text) => how = if how.is_empty() { text.clone() } else { format!("{how}, {text}") },
+            Element::Parenthetical(text) => {
+                how = if how.is_empty() {
+                    text.clone()
+                } else {
+                    format!("{how}, {text}")
+                }
+            }
             Element::Speech(text) | Element::Lyric(text) => {
-                let who = if speaker.is_empty() { "NARRATOR (V.O.)".to_owned() } else { speaker.clone() };
-                if !stated && !open.lines.is_empty() && open.lines.iter().map(|l| lines::speech_seconds(&l.1)).sum::<f64>() + lines::speech_seconds(text) > 12.0 {
+                let who = if speaker.is_empty() {
+                    "NARRATOR (V.O.)".to_owned()
+                } else {
+                    speaker.clone()
+                };
+                if !stated
+                    && !open.lines.is_empty()
+                    && open
+                        .lines
+                        .iter()
+                        .map(|l| lines::speech_seconds(&l.1))
+                        .sum::<f64>()
+                        + lines::speech_seconds(text)
+                        > 12.0
+                {
                     close(&mut open, &mut out);
                 }
-                open.lines.push((who, text.clone(), std::mem::take(&mut how)));
+                open.lines
+                    .push((who, text.clone(), std::mem::take(&mut how)));
             }
             Element::Centred(text) => {
                 let words = script::plain(text);
@@ -378,7 +499,9 @@ fn drafts(elements: &[Element]) -> Vec<Draft> {
 
 fn direction(line: &str, keys: &[&str]) -> Option<String> {
     let (key, value) = line.split_once(':')?;
-    keys.iter().any(|k| key.trim().eq_ignore_ascii_case(k)).then(|| value.trim().to_owned())
+    keys.iter()
+        .any(|k| key.trim().eq_ignore_ascii_case(k))
+        .then(|| value.trim().to_owned())
 }
 
 /// `CLOSE ON`, `ANGLE ON`, `INSERT`: a shot written in capitals at the head of an action.
@@ -393,11 +516,14 @@ fn shot_phrase(line: &str) -> Option<Setup> {
         ("POV", None, Some(View::Pov)),
         ("AERIAL", Some(Size::Ews), Some(View::Aerial)),
     ];
-    PHRASES.iter().find(|(p, _, _)| line.starts_with(p)).map(|(_, size, view)| Setup {
-        size: *size,
-        view: *view,
-        ..Setup::default()
-    })
+    PHRASES
+        .iter()
+        .find(|(p, _, _)| line.starts_with(p))
+        .map(|(_, size, view)| Setup {
+            size: *size,
+            view: *view,
+            ..Setup::default()
+        })
 }
 
 /// Parts a long action at its sentences.
@@ -434,9 +560,17 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
     let mut seen_places: Vec<RefId> = Vec::new();
     let mut out = Vec::new();
     // A missing transition is a cut; only told prose, which has no places to cut between, dissolves.
-    let told = !m.script.elements.iter().any(|e| matches!(e, Element::Heading { forced: false, .. }));
+    let told = !m
+        .script
+        .elements
+        .iter()
+        .any(|e| matches!(e, Element::Heading { forced: false, .. }));
     for (number, text) in found.iter().enumerate() {
-        let planned = m.outline.beats.iter().find(|b| b.id.as_ref().is_some_and(|i| i.as_str() == text.id));
+        let planned = m
+            .outline
+            .beats
+            .iter()
+            .find(|b| b.id.as_ref().is_some_and(|i| i.as_str() == text.id));
         let place = place_of(m.references, &text.title);
         let new_place = place.as_ref().is_none_or(|p| !seen_places.contains(p));
         seen_places.extend(place.clone());
@@ -457,7 +591,11 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             if company.is_empty() && pronoun(&words) {
                 company.extend(known.last().cloned());
             }
-            if let Some(speaker) = lines.iter().find(|l| l.heard == Heard::OnScreen).map(|l| l.speaker.clone()) {
+            if let Some(speaker) = lines
+                .iter()
+                .find(|l| l.heard == Heard::OnScreen)
+                .map(|l| l.speaker.clone())
+            {
                 company.retain(|c| *c != speaker);
                 company.insert(0, speaker);
             }
@@ -469,7 +607,9 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 last_action.clone_from(&words);
                 words.clone()
             } else if let Some(first) = company.first() {
-                format!("{} speaks. {}", name_of(m.references, first), last_action).trim().to_owned()
+                format!("{} speaks. {}", name_of(m.references, first), last_action)
+                    .trim()
+                    .to_owned()
             } else if !last_action.is_empty() {
                 last_action.clone()
             } else {
@@ -485,14 +625,24 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 size = Some(Size::Fs);
             }
             let previous = shots.last();
-            let size = size.unwrap_or_else(|| choose_size(draft, &words, i, new_place, &company, previous));
+            let size = size
+                .unwrap_or_else(|| choose_size(draft, &words, i, new_place, &company, previous));
             let mut view = draft.setup.view;
-            if view.is_none() && !lines.is_empty() && company.len() == 1 && known.len() > 1 && size == Size::Ms && i % 2 == 1 {
+            if view.is_none()
+                && !lines.is_empty()
+                && company.len() == 1
+                && known.len() > 1
+                && size == Size::Ms
+                && i % 2 == 1
+            {
                 view = Some(View::Ots);
                 let other = known.iter().rev().find(|k| **k != company[0]).cloned();
                 company.extend(other);
             }
-            let movement = draft.setup.movement.unwrap_or_else(|| choose_move(size, i, count, &words, previous));
+            let movement = draft
+                .setup
+                .movement
+                .unwrap_or_else(|| choose_move(size, i, count, &words, previous));
             let last_of_all = number + 1 == found.len() && i + 1 == count;
             let transition = draft.transition.clone().unwrap_or_else(|| {
                 if told && i + 1 == count && !last_of_all {
@@ -504,7 +654,10 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                     Transition::CUT
                 }
             });
-            let source = blake3::hash(format!("{}|{}|{:?}", text.title, prompt, draft.lines).as_bytes()).to_hex()[..12].to_owned();
+            let source =
+                blake3::hash(format!("{}|{}|{:?}", text.title, prompt, draft.lines).as_bytes())
+                    .to_hex()[..12]
+                    .to_owned();
             shots.push(Shot {
                 id: ShotId::new(format!("s{:02}_{:03}", number + 1, (i + 1) * 10)).ok(),
                 seconds: draft.seconds(m.pace),
@@ -536,22 +689,32 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
 
 fn place_of(references: Option<&References>, heading: &str) -> Option<RefId> {
     let parts = heading_parts(heading);
-    let name = if parts.place.is_empty() { heading.to_owned() } else { parts.place };
+    let name = if parts.place.is_empty() {
+        heading.to_owned()
+    } else {
+        parts.place
+    };
     let places = &references?.places;
     places
         .iter()
-        .find(|p| p.name.eq_ignore_ascii_case(&name) && parts.interior.is_none_or(|i| i == p.interior))
+        .find(|p| {
+            p.name.eq_ignore_ascii_case(&name) && parts.interior.is_none_or(|i| i == p.interior)
+        })
         .or_else(|| places.iter().find(|p| p.name.eq_ignore_ascii_case(&name)))
         .map(|p| p.id.clone())
 }
 
 fn name_of(references: Option<&References>, id: &RefId) -> String {
-    references.and_then(|r| r.person(id)).map_or_else(|| id.to_string(), |p| capital(&p.name.to_lowercase()))
+    references
+        .and_then(|r| r.person(id))
+        .map_or_else(|| id.to_string(), |p| capital(&p.name.to_lowercase()))
 }
 
 /// Who of the cast the words name.
 fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
-    let Some(references) = references else { return Vec::new() };
+    let Some(references) = references else {
+        return Vec::new();
+    };
     let upper = words.to_uppercase();
     let mut found: Vec<(usize, RefId)> = references
         .cast
@@ -563,7 +726,13 @@ fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
                 upper.find(&name)
             } else {
                 // A first or last name alone names its person, unless it is a common word.
-                name.split_whitespace().filter(|w| w.len() > 3 && name.contains(' ')).find_map(|w| crate::film::shot::contains_words(&upper, w).then(|| upper.find(w)).flatten())
+                name.split_whitespace()
+                    .filter(|w| w.len() > 3 && name.contains(' '))
+                    .find_map(|w| {
+                        crate::film::shot::contains_words(&upper, w)
+                            .then(|| upper.find(w))
+                            .flatten()
+                    })
             };
             at.map(|a| (a, p.id.clone()))
         })
@@ -574,7 +743,9 @@ fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
 
 fn pronoun(words: &str) -> bool {
     let low = words.to_lowercase();
-    ["he", "she", "his", "her", "they", "him"].iter().any(|p| crate::film::shot::contains_words(&low, p))
+    ["he", "she", "his", "her", "they", "him"]
+        .iter()
+        .any(|p| crate::film::shot::contains_words(&low, p))
 }
 
 fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: usize) -> Vec<Line> {
@@ -584,10 +755,16 @@ fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: us
         .enumerate()
         .map(|(k, (speaker, text, how))| {
             let name = script::identity(speaker);
-            let person = references.and_then(|r| r.cast.iter().find(|p| p.name.eq_ignore_ascii_case(&name)));
+            let person =
+                references.and_then(|r| r.cast.iter().find(|p| p.name.eq_ignore_ascii_case(&name)));
             let extensions = script::extensions(speaker);
             let has = |what: &str| extensions.iter().any(|e| e.starts_with(what));
-            let heard = if has("FILTER") || has("PHONE") || has("ON THE RADIO") || has("RADIO") || has("ON PHONE") {
+            let heard = if has("FILTER")
+                || has("PHONE")
+                || has("ON THE RADIO")
+                || has("RADIO")
+                || has("ON PHONE")
+            {
                 Heard::Filtered
             } else if has("VO") || cast::is_narrator(&name) {
                 Heard::VoiceOver
@@ -596,9 +773,17 @@ fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: us
             } else {
                 Heard::OnScreen
             };
-            let id = person.map_or_else(|| RefId::new(slug(&name, '_', 40)).ok(), |p| Some(p.id.clone()));
+            let id = person.map_or_else(
+                || RefId::new(slug(&name, '_', 40)).ok(),
+                |p| Some(p.id.clone()),
+            );
             Line {
-                id: crate::film::ids::CueId::new(format!("v_s{scene:02}_{:03}_{}", (shot + 1) * 10, k + 1)).ok(),
+                id: crate::film::ids::CueId::new(format!(
+                    "v_s{scene:02}_{:03}_{}",
+                    (shot + 1) * 10,
+                    k + 1
+                ))
+                .ok(),
                 speaker: id.unwrap_or_else(narrator_id),
                 text: text.clone(),
                 delivery: how.clone(),
@@ -614,17 +799,36 @@ fn narrator_id() -> RefId {
 }
 
 /// Sizes alternate; a new place opens wide; whoever speaks is near; hands and things are inserts.
-fn choose_size(draft: &Draft, words: &str, at: usize, new_place: bool, company: &[RefId], previous: Option<&Shot>) -> Size {
+fn choose_size(
+    draft: &Draft,
+    words: &str,
+    at: usize,
+    new_place: bool,
+    company: &[RefId],
+    previous: Option<&Shot>,
+) -> Size {
     let low = words.to_lowercase();
     if at == 0 && new_place {
-        return if company.is_empty() { Size::Ews } else { Size::Ws };
+        return if company.is_empty() {
+            Size::Ews
+        } else {
+            Size::Ws
+        };
     }
     let thing = super::lexicon::first(&super::lexicon::lexicon().props, &low).is_some();
-    let mut size = if draft.lines.iter().any(|l| !cast::is_narrator(&script::identity(&l.0))) {
+    let mut size = if draft
+        .lines
+        .iter()
+        .any(|l| !cast::is_narrator(&script::identity(&l.0)))
+    {
         [Size::Mcu, Size::Ms, Size::Cu][at % 3]
     } else if thing && company.is_empty() {
         Size::Insert
-    } else if ["face", "eyes", "tear", "smile", "looks", "stares"].iter().any(|w| crate::film::shot::contains_words(&low, w)) && !company.is_empty() {
+    } else if ["face", "eyes", "tear", "smile", "looks", "stares"]
+        .iter()
+        .any(|w| crate::film::shot::contains_words(&low, w))
+        && !company.is_empty()
+    {
         Size::Cu
     } else if company.len() > 1 {
         Size::Ms
@@ -651,10 +855,18 @@ fn choose_size(draft: &Draft, words: &str, at: usize, new_place: bool, company: 
 
 fn choose_move(size: Size, at: usize, count: usize, words: &str, previous: Option<&Shot>) -> Move {
     let low = words.to_lowercase();
-    let moving = ["walk", "walks", "run", "runs", "crosses", "drives", "rides", "follows"].iter().any(|w| crate::film::shot::contains_words(&low, w));
+    let moving = [
+        "walk", "walks", "run", "runs", "crosses", "drives", "rides", "follows",
+    ]
+    .iter()
+    .any(|w| crate::film::shot::contains_words(&low, w));
     let choice = match size {
         Size::Ews => {
-            if at + 1 == count { Move::PullOut } else { Move::PushIn }
+            if at + 1 == count {
+                Move::PullOut
+            } else {
+                Move::PushIn
+            }
         }
         Size::Ws | Size::Fs if moving => Move::TruckRight,
         Size::Ws | Size::Fs => [Move::PanRight, Move::PushIn, Move::TruckLeft][at % 3],
@@ -673,7 +885,11 @@ fn choose_move(size: Size, at: usize, count: usize, words: &str, previous: Optio
 pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
     let found = beats(script);
     let now: Vec<&str> = found.iter().map(|b| b.id.as_str()).collect();
-    let wanted: Vec<&str> = outline.beats.iter().filter_map(|b| b.id.as_ref().map(|i| i.as_str())).collect();
+    let wanted: Vec<&str> = outline
+        .beats
+        .iter()
+        .filter_map(|b| b.id.as_ref().map(|i| i.as_str()))
+        .collect();
     if now == wanted {
         return None;
     }
@@ -682,7 +898,10 @@ pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
         elements: Vec::new(),
     };
     for beat in &outline.beats {
-        let text = beat.id.as_ref().and_then(|id| found.iter().find(|b| b.id == id.as_str()));
+        let text = beat
+            .id
+            .as_ref()
+            .and_then(|id| found.iter().find(|b| b.id == id.as_str()));
         match text {
             Some(text) => out.elements.extend_from_slice(text.elements),
             None => {
@@ -691,11 +910,14 @@ pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
                     text: beat.title.clone(),
                     number: None,
                 });
-                let words = if beat.summary.trim().is_empty() { beat.title.clone() } else { beat.summary.clone() };
+                let words = if beat.summary.trim().is_empty() {
+                    beat.title.clone()
+                } else {
+                    beat.summary.clone()
+                };
                 out.elements.push(Element::Action(words));
             }
         }
     }
     Some(out)
 }
-

@@ -14,9 +14,20 @@ pub fn execute(desk: &Desk, action: Config) -> Result<Outcome> {
             Ok(Outcome::data(json!({"warnings": settings.warnings}), ""))
         }
         Config::Show => {
-            let rows: Vec<Vec<String>> = settings.origins.iter().map(|(k, v, o)| vec![k.clone(), v.clone(), o.clone()]).collect();
-            let list: Vec<_> = settings.origins.iter().map(|(k, v, o)| json!({"setting": k, "value": v, "from": o})).collect();
-            Ok(Outcome::data(json!(list), printer::table(&["setting", "value", "from"], &rows)))
+            let rows: Vec<Vec<String>> = settings
+                .origins
+                .iter()
+                .map(|(k, v, o)| vec![k.clone(), v.clone(), o.clone()])
+                .collect();
+            let list: Vec<_> = settings
+                .origins
+                .iter()
+                .map(|(k, v, o)| json!({"setting": k, "value": v, "from": o}))
+                .collect();
+            Ok(Outcome::data(
+                json!(list),
+                printer::table(&["setting", "value", "from"], &rows),
+            ))
         }
     }
 }

@@ -23,7 +23,10 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
     };
     // A demonstration is asked for by name: what it needs, it installs, and says so.
     run::ensure_programs(desk, true)?;
-    let title = crate::screenplay::fountain::parse(SCREENPLAY, "demo.fountain").0.title().unwrap_or_else(|| "Demo".to_owned());
+    let title = crate::screenplay::fountain::parse(SCREENPLAY, "demo.fountain")
+        .0
+        .title()
+        .unwrap_or_else(|| "Demo".to_owned());
     let id = desk.workspace.fresh_id(&title)?;
     let sheet = RunSheet {
         schema: crate::film::document::SCHEMA,
@@ -47,13 +50,19 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
         skip: Vec::new(),
         seed: 7,
     };
-    let root = desk.workspace.create(&sheet, SCREENPLAY.as_bytes(), &desk.by())?;
+    let root = desk
+        .workspace
+        .create(&sheet, SCREENPLAY.as_bytes(), &desk.by())?;
     let studio = desk.open(root)?;
     let workers = studio.settings.workers(None);
     let id = studio.run.id().to_owned();
     let going = Going {
         until: Stage::Render,
-        yes_through: if args.gates && !args.yes { None } else { Some(Stage::Render) },
+        yes_through: if args.gates && !args.yes {
+            None
+        } else {
+            Some(Stage::Render)
+        },
         orders: Orders {
             workers,
             ..Orders::default()

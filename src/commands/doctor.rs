@@ -30,7 +30,9 @@ pub async fn execute(desk: &Desk, args: Doctor) -> Result<Outcome> {
             changed = true;
         }
         let ffmpeg = tools::ffmpeg()?;
-        let any_language = tools::voices(&ffmpeg).iter().any(|v| matches!(v, Engine::Espeak(_) | Engine::Say(_)));
+        let any_language = tools::voices(&ffmpeg)
+            .iter()
+            .any(|v| matches!(v, Engine::Espeak(_) | Engine::Say(_)));
         if !any_language && std::env::var_os("GREENLIGHT_ESPEAK_NG").is_none_or(|v| !v.is_empty()) {
             match install::install(Program::Espeak, &say) {
                 Ok(()) => changed = true,
@@ -51,7 +53,12 @@ pub async fn execute(desk: &Desk, args: Doctor) -> Result<Outcome> {
             } else {
                 style("✗").red()
             };
-            let fix = f.fix.as_ref().filter(|_| !f.ok).map(|x| format!("\n    fix: {x}")).unwrap_or_default();
+            let fix = f
+                .fix
+                .as_ref()
+                .filter(|_| !f.ok)
+                .map(|x| format!("\n    fix: {x}"))
+                .unwrap_or_default();
             format!("{mark} {:<12} {}{fix}", f.what, f.says)
         })
         .collect();
@@ -71,7 +78,10 @@ fn programs() -> Vec<Finding> {
             ok: false,
             optional: false,
             says: "not found on PATH or in the data folder".into(),
-            fix: Some(format!("greenlight doctor --fix   ({})", install::by_hand(Program::Ffmpeg))),
+            fix: Some(format!(
+                "greenlight doctor --fix   ({})",
+                install::by_hand(Program::Ffmpeg)
+            )),
         });
         return out;
     };
@@ -85,7 +95,11 @@ fn programs() -> Vec<Finding> {
             "{} ({}){}",
             abilities.version,
             found.ffmpeg.display(),
-            if whole { "" } else { ": it lacks libx264 or aac" }
+            if whole {
+                ""
+            } else {
+                ": it lacks libx264 or aac"
+            }
         ),
         fix: Some("install a build with libx264".into()),
     });
@@ -93,7 +107,12 @@ fn programs() -> Vec<Finding> {
         what: "ffprobe".into(),
         ok: found.ffprobe.is_some(),
         optional: true,
-        says: found.ffprobe.as_ref().map_or("missing: finished films are checked less".into(), |p| p.display().to_string()),
+        says: found
+            .ffprobe
+            .as_ref()
+            .map_or("missing: finished films are checked less".into(), |p| {
+                p.display().to_string()
+            }),
         fix: Some("it comes with FFmpeg".into()),
     });
     let mut any = false;
@@ -115,7 +134,15 @@ fn programs() -> Vec<Finding> {
             ok: heard.is_ok(),
             optional: true,
             says: match &heard {
-                Ok(samples) => format!("speaks ({:.2} s for one word){}", samples.len() as f64 / 48_000.0, if *engine == Engine::Flite { ", English only" } else { "" }),
+                Ok(samples) => format!(
+                    "speaks ({:.2} s for one word){}",
+                    samples.len() as f64 / 48_000.0,
+                    if *engine == Engine::Flite {
+                        ", English only"
+                    } else {
+                        ""
+                    }
+                ),
                 Err(e) => format!("{e:#}"),
             },
             fix: None,
@@ -127,7 +154,10 @@ fn programs() -> Vec<Finding> {
             ok: false,
             optional: true,
             says: "none: films are captioned and silent where somebody speaks".into(),
-            fix: Some(format!("greenlight doctor --fix   ({})", install::by_hand(Program::Espeak))),
+            fix: Some(format!(
+                "greenlight doctor --fix   ({})",
+                install::by_hand(Program::Espeak)
+            )),
         });
     }
     out
@@ -139,10 +169,24 @@ async fn providers(desk: &Desk) -> Result<Vec<Finding>> {
     for (name, provider) in &settings.providers.providers {
         let used = settings.providers.roles.values().any(|r| r == name);
         let (ok, says, fix) = match reach::knock(provider).await {
-            Reached::Local => (true, "the offline house: no network, no key".to_owned(), None),
-            Reached::Answered { status } => (true, format!("{} answers ({status})", provider.kind), None),
-            Reached::NoKey { variable } => (false, format!("its key is missing from the environment: {variable}"), Some(format!("export {variable}=…"))),
-            Reached::Silent { reason } => (false, format!("cannot be reached: {reason}"), Some("check base_url in conf/providers.yaml, and the network".to_owned())),
+            Reached::Local => (
+                true,
+                "the offline house: no network, no key".to_owned(),
+                None,
+            ),
+            Reached::Answered { status } => {
+                (true, format!("{} answers ({status})", provider.kind), None)
+            }
+            Reached::NoKey { variable } => (
+                false,
+                format!("its key is missing from the environment: {variable}"),
+                Some(format!("export {variable}=…")),
+            ),
+            Reached::Silent { reason } => (
+                false,
+                format!("cannot be reached: {reason}"),
+                Some("check base_url in conf/providers.yaml, and the network".to_owned()),
+            ),
         };
         out.push(Finding {
             what: name.clone(),

@@ -17,7 +17,9 @@ pub fn execute(desk: &Desk, args: StageName) -> Result<Outcome> {
     let mut studio = desk.studio(name)?;
     let id = studio.run.id().to_owned();
     let changed = open(desk, &mut studio, stage)?;
-    Ok(Outcome::data(json!({"stage": stage}), "").changed(changed).of(id))
+    Ok(Outcome::data(json!({"stage": stage}), "")
+        .changed(changed)
+        .of(id))
 }
 
 /// Opens the editor; a broken file can be mended or thrown away, and is never lost.
@@ -27,7 +29,9 @@ pub fn open(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<bool> {
     };
     let path = studio.run.layout.at(name);
     if !path.is_file() {
-        return Err(Failure::new(Exit::Impossible, format!("{stage} has not been made yet")).into());
+        return Err(
+            Failure::new(Exit::Impossible, format!("{stage} has not been made yet")).into(),
+        );
     }
     intake::take_in(studio)?;
     let before = disk::read(&path)?;
@@ -46,11 +50,20 @@ pub fn open(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<bool> {
                 if !desk.interactive {
                     return Err(failure.into());
                 }
-                match prompt::choose("The file cannot be read as it is", &["mend it", "throw my changes away", "leave it so"])? {
+                match prompt::choose(
+                    "The file cannot be read as it is",
+                    &["mend it", "throw my changes away", "leave it so"],
+                )? {
                     Some(0) => {}
                     Some(1) => {
                         // The broken text is kept where versions lie, before it is replaced.
-                        disk::write_atomic(&studio.run.layout.object(&crate::plan::fingerprint::Fingerprint::of_bytes(&bytes)), &bytes)?;
+                        disk::write_atomic(
+                            &studio
+                                .run
+                                .layout
+                                .object(&crate::plan::fingerprint::Fingerprint::of_bytes(&bytes)),
+                            &bytes,
+                        )?;
                         disk::write_atomic(&path, &before)?;
                         return Ok(false);
                     }

@@ -29,10 +29,30 @@ pub async fn execute(desk: &Desk, gate: Gate) -> Result<Outcome> {
 /// The stage that waits for a decision, or the last one that could be decided on.
 fn waiting(studio: &Studio) -> Result<Stage> {
     let survey = Survey::take(studio);
-    let by_state = |wanted: &[State]| survey.states.iter().find(|s| wanted.contains(&s.state)).map(|s| s.stage);
+    let by_state = |wanted: &[State]| {
+        survey
+            .states
+            .iter()
+            .find(|s| wanted.contains(&s.state))
+            .map(|s| s.stage)
+    };
     by_state(&[State::Open])
-        .or_else(|| by_state(&[State::Rejected, State::Stale, State::Conflict, State::Invalid]))
-        .or_else(|| survey.states.iter().rev().find(|s| s.state == State::Approved).map(|s| s.stage))
+        .or_else(|| {
+            by_state(&[
+                State::Rejected,
+                State::Stale,
+                State::Conflict,
+                State::Invalid,
+            ])
+        })
+        .or_else(|| {
+            survey
+                .states
+                .iter()
+                .rev()
+                .find(|s| s.state == State::Approved)
+                .map(|s| s.stage)
+        })
         .ok_or_else(|| {
             Failure::new(Exit::Impossible, "nothing waits for a decision")
                 .hint(format!("`greenlight run {}` goes on", studio.run.id()))
@@ -59,7 +79,12 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
     }
     text.push('\n');
     if let Some(v) = version {
-        text.push_str(&format!("version {} ({}, by {})", v.version, v.kind.name(), v.by));
+        text.push_str(&format!(
+            "version {} ({}, by {})",
+            v.version,
+            v.kind.name(),
+            v.by
+        ));
         if let Some(n) = &now {
             text.push_str(&format!(", fingerprint {}", n.content.short()));
         }
@@ -91,23 +116,69 @@ pub fn summary(studio: &Studio, stage: Stage) -> String {
                 let rows: Vec<Vec<String>> = o
                     .beats
                     .iter()
-                    .map(|b| vec![b.id.as_ref().map(ToString::to_string).unwrap_or_default(), spoken(b.seconds), cut(&b.summary, 70)])
+                    .map(|b| {
+                        vec![
+                            b.id.as_ref().map(ToString::to_string).unwrap_or_default(),
+                            spoken(b.seconds),
+                            cut(&b.summary, 70),
+                        ]
+                    })
                     .collect();
                 let total: f64 = o.beats.iter().map(|b| b.seconds).sum();
-                format!("{}\nmood {} · about {}\n\n{}\n\n{}", printable(&o.logline), o.mood, spoken(total), printer::table(&["beat", "length", "what happens"], &rows), path("outline.yaml"))
+                format!(
+                    "{}\nmood {} · about {}\n\n{}\n\n{}",
+                    printable(&o.logline),
+                    o.mood,
+                    spoken(total),
+                    printer::table(&["beat", "length", "what happens"], &rows),
+                    path("outline.yaml")
+                )
             }
             None => String::new(),
         },
-        Stage::Script => run.text(stage).map(printable).unwrap_or_default() + "\n" + &path("script.fountain"),
+        Stage::Script => {
+            run.text(stage).map(printable).unwrap_or_default() + "\n" + &path("script.fountain")
+        }
         Stage::References => match &run.film.references {
             Some(r) => {
                 let people: Vec<Vec<String>> = r
                     .cast
                     .iter()
-                    .map(|p| vec![p.name.clone(), if p.offscreen { "heard only".to_owned() } else { format!("{}, {}", p.look.hair, p.look.top) }, p.voice.part.clone(), if p.offscreen { String::new() } else { path(&format!("references/{}.png", p.id)) }])
+                    .map(|p| {
+                        vec![
+                            p.name.clone(),
+                            if p.offscreen {
+                                "heard only".to_owned()
+                            } else {
+                                format!("{}, {}", p.look.hair, p.look.top)
+                            },
+                            p.voice.part.clone(),
+                            if p.offscreen {
+                                String::new()
+                            } else {
+                                path(&format!("references/{}.png", p.id))
+                            },
+                        ]
+                    })
                     .collect();
-                let places: Vec<Vec<String>> = r.places.iter().map(|p| vec![p.name.clone(), p.kind.clone(), path(&format!("references/{}.png", p.id))]).collect();
-                format!("look {} · mood {}\n\n{}\n\n{}", r.style.look, r.style.mood, printer::table(&["who", "look", "voice", "sheet"], &people), printer::table(&["place", "drawn as", "sheet"], &places))
+                let places: Vec<Vec<String>> = r
+                    .places
+                    .iter()
+                    .map(|p| {
+                        vec![
+                            p.name.clone(),
+                            p.kind.clone(),
+                            path(&format!("references/{}.png", p.id)),
+                        ]
+                    })
+                    .collect();
+                format!(
+                    "look {} · mood {}\n\n{}\n\n{}",
+                    r.style.look,
+                    r.style.mood,
+                    printer::table(&["who", "look", "voice", "sheet"], &people),
+                    printer::table(&["place", "drawn as", "sheet"], &places)
+                )
             }
             None => String::new(),
         },
@@ -121,12 +192,20 @@ pub fn summary(studio: &Studio, stage: Stage) -> String {
                             s.size.to_string(),
                             s.movement.to_string(),
                             format!("{:.2}", s.seconds),
-                            s.score.as_ref().map_or(String::new(), |s| format!("{}{}", s.total, if s.note.is_empty() { "" } else { " !" })),
+                            s.score.as_ref().map_or(String::new(), |s| {
+                                format!("{}{}", s.total, if s.note.is_empty() { "" } else { " !" })
+                            }),
                             cut(&s.prompt, 60),
                         ]
                     })
                     .collect();
-                format!("{} shots · {}\n\n{}\n\n{}", rows.len(), spoken(b.seconds()), printer::table(&["shot", "size", "move", "s", "score", "picture"], &rows), path("storyboard"))
+                format!(
+                    "{} shots · {}\n\n{}\n\n{}",
+                    rows.len(),
+                    spoken(b.seconds()),
+                    printer::table(&["shot", "size", "move", "s", "score", "picture"], &rows),
+                    path("storyboard")
+                )
             }
             None => String::new(),
         },
@@ -144,7 +223,11 @@ pub fn summary(studio: &Studio, stage: Stage) -> String {
                         vec![s.id.to_string(), s.movement.to_string(), what]
                     })
                     .collect();
-                format!("{}\n\n{}", printer::table(&["shot", "camera", "footage"], &rows), path("assets"))
+                format!(
+                    "{}\n\n{}",
+                    printer::table(&["shot", "camera", "footage"], &rows),
+                    path("assets")
+                )
             }
             None => String::new(),
         },
@@ -168,19 +251,39 @@ pub fn summary(studio: &Studio, stage: Stage) -> String {
                         ]
                     })
                     .collect();
-                let holds: Vec<String> = a.hold_frames.iter().map(|(s, f)| format!("{s} +{f}")).collect();
-                let holds = if holds.is_empty() { String::new() } else { format!("\npictures held longer, in frames: {}", holds.join(", ")) };
-                format!("{}{holds}\n\n{}", printer::table(&["cue", "who", "s", "level", "made by", "words"], &rows), path("audio"))
+                let holds: Vec<String> = a
+                    .hold_frames
+                    .iter()
+                    .map(|(s, f)| format!("{s} +{f}"))
+                    .collect();
+                let holds = if holds.is_empty() {
+                    String::new()
+                } else {
+                    format!("\npictures held longer, in frames: {}", holds.join(", "))
+                };
+                format!(
+                    "{}{holds}\n\n{}",
+                    printer::table(&["cue", "who", "s", "level", "made by", "words"], &rows),
+                    path("audio")
+                )
             }
             None => String::new(),
         },
-        Stage::Render => format!("{}\n{}", path("render/film.mp4"), path("render/report.html")),
+        Stage::Render => format!(
+            "{}\n{}",
+            path("render/film.mp4"),
+            path("render/report.html")
+        ),
     }
 }
 
 fn cut(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > most { format!("{}…", line.chars().take(most - 1).collect::<String>()) } else { line }
+    if line.chars().count() > most {
+        format!("{}…", line.chars().take(most - 1).collect::<String>())
+    } else {
+        line
+    }
 }
 
 async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> {
@@ -203,7 +306,11 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
             Some(stage) => stage,
             None => waiting(&studio)?,
         };
-        if verdict == Verdict::Reject && desk.interactive && words.note.is_none() && words.feedback.is_none() {
+        if verdict == Verdict::Reject
+            && desk.interactive
+            && words.note.is_none()
+            && words.feedback.is_none()
+        {
             let said = prompt::line("What should change? (empty: nothing, only stop)")?;
             words.feedback = Some(said).filter(|s| !s.trim().is_empty());
             words.interactive = true;
@@ -218,9 +325,14 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         }
         (stage, changed)
     };
-    let word = if verdict == Verdict::Approve || args.patch.is_some() { "approved" } else { "rejected" };
+    let word = if verdict == Verdict::Approve || args.patch.is_some() {
+        "approved"
+    } else {
+        "rejected"
+    };
     if changed {
-        desk.printer.say(&format!("{stage} is {word} by {}", desk.by()));
+        desk.printer
+            .say(&format!("{stage} is {word} by {}", desk.by()));
     } else {
         desk.printer.say(&format!("{stage} was {word} already"));
     }
@@ -238,11 +350,20 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         )
         .await;
     }
-    Ok(Outcome::data(json!({"stage": stage, "decision": word}), "").changed(changed).of(id))
+    Ok(Outcome::data(json!({"stage": stage, "decision": word}), "")
+        .changed(changed)
+        .of(id))
 }
 
 /// Applies a patch and approves what comes of it.
-pub fn decide_with_patch(desk: &Desk, mut studio: Studio, stage: Option<Stage>, verdict: Verdict, file: &str, words: &Words) -> Result<(Stage, bool)> {
+pub fn decide_with_patch(
+    desk: &Desk,
+    mut studio: Studio,
+    stage: Option<Stage>,
+    verdict: Verdict,
+    file: &str,
+    words: &Words,
+) -> Result<(Stage, bool)> {
     let patch = super::patch::read(file)?;
     intake::take_in(&mut studio)?;
     let stage = stage.unwrap_or_else(|| patch.0.target(studio.run.film.storyboard.is_some()));
@@ -252,7 +373,10 @@ pub fn decide_with_patch(desk: &Desk, mut studio: Studio, stage: Option<Stage>, 
     }
     let words = Words {
         patch: Some(patch.1),
-        note: words.note.clone().or_else(|| (verdict == Verdict::Reject).then(|| "patched".to_owned())),
+        note: words
+            .note
+            .clone()
+            .or_else(|| (verdict == Verdict::Reject).then(|| "patched".to_owned())),
         override_it: true,
         ..words.clone()
     };
@@ -270,7 +394,12 @@ fn decisions(desk: &Desk, args: RunName) -> Result<Outcome> {
                 seq.to_string(),
                 at.to_string(),
                 d.stage.to_string(),
-                if d.decision == Verdict::Approve { "approve" } else { "reject" }.to_owned(),
+                if d.decision == Verdict::Approve {
+                    "approve"
+                } else {
+                    "reject"
+                }
+                .to_owned(),
                 d.by.clone(),
                 d.feedback.clone().or(d.note.clone()).unwrap_or_default(),
             ]
@@ -285,7 +414,11 @@ fn decisions(desk: &Desk, args: RunName) -> Result<Outcome> {
             v
         })
         .collect();
-    Ok(Outcome::data(json!(list), printer::table(&["seq", "at", "stage", "decision", "by", "said"], &rows)).of(studio.run.id()))
+    Ok(Outcome::data(
+        json!(list),
+        printer::table(&["seq", "at", "stage", "decision", "by", "said"], &rows),
+    )
+    .of(studio.run.id()))
 }
 
 pub enum Answer {
@@ -306,9 +439,19 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
             desk.printer.always(&format!("\n{text}\n"));
         }
         if let Some(v) = studio.run.ledger.version(stage) {
-            desk.printer.always(&format!("version {} · price {} {}", v.version, v.cost, studio.settings.operator.budget.currency));
+            desk.printer.always(&format!(
+                "version {} · price {} {}",
+                v.version, v.cost, studio.settings.operator.budget.currency
+            ));
         }
-        let mut options = vec!["approve", "ask for changes", "edit", "patch", "reject", "stop here"];
+        let mut options = vec![
+            "approve",
+            "ask for changes",
+            "edit",
+            "patch",
+            "reject",
+            "stop here",
+        ];
         if matches!(stage, Stage::Storyboard | Stage::References) && pictures::possible() {
             options.push("look at the pictures");
         }
@@ -322,7 +465,10 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
             (Some(a), Some(b)) => a.subject == b.subject,
             _ => false,
         };
-        if now.as_ref().is_some_and(|n| studio.run.ledger.decision(&n.subject).is_some()) {
+        if now
+            .as_ref()
+            .is_some_and(|n| studio.run.ledger.decision(&n.subject).is_some())
+        {
             return Ok(Answer::Decided);
         }
         let words = Words {
@@ -331,7 +477,9 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
         };
         let by = desk.by();
         match options[choice] {
-            "approve" if !same => desk.printer.warn("it changed since it was shown; look again"),
+            "approve" if !same => desk
+                .printer
+                .warn("it changed since it was shown; look again"),
             "approve" => {
                 gatekeeper::decide(studio, stage, Verdict::Approve, &by, &words)?;
                 return Ok(Answer::Decided);
@@ -343,7 +491,16 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
                 }
                 match making::understood(studio, stage, &said) {
                     Ok(_) => {
-                        gatekeeper::decide(studio, stage, Verdict::Reject, &by, &Words { feedback: Some(said), ..words })?;
+                        gatekeeper::decide(
+                            studio,
+                            stage,
+                            Verdict::Reject,
+                            &by,
+                            &Words {
+                                feedback: Some(said),
+                                ..words
+                            },
+                        )?;
                         return Ok(Answer::Decided);
                     }
                     Err(e) => desk.printer.failure(&e),
@@ -358,7 +515,9 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
                 if file.trim().is_empty() {
                     continue;
                 }
-                let applied = super::patch::read(file.trim()).and_then(|p| super::patch::apply(studio, stage, &p, &super::patch::Terms::default()));
+                let applied = super::patch::read(file.trim()).and_then(|p| {
+                    super::patch::apply(studio, stage, &p, &super::patch::Terms::default())
+                });
                 match applied {
                     Ok(outcome) => {
                         for line in outcome.report {
@@ -370,7 +529,16 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
             }
             "reject" => {
                 let note = prompt::line("Why? (for the record)")?;
-                gatekeeper::decide(studio, stage, Verdict::Reject, &by, &Words { note: Some(note), ..words })?;
+                gatekeeper::decide(
+                    studio,
+                    stage,
+                    Verdict::Reject,
+                    &by,
+                    &Words {
+                        note: Some(note),
+                        ..words
+                    },
+                )?;
                 return Ok(Answer::Decided);
             }
             "look at the pictures" => look(desk, studio, stage)?,
@@ -381,8 +549,19 @@ pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
 
 fn look(desk: &Desk, studio: &Studio, stage: Stage) -> Result<()> {
     let names: Vec<String> = match stage {
-        Stage::Storyboard => studio.run.film.storyboard.iter().flat_map(|b| b.shots().map(|(_, s)| panel_file(s.name()))).collect(),
-        _ => studio.run.names(stage).into_iter().filter(|n| n.ends_with(".png")).collect(),
+        Stage::Storyboard => studio
+            .run
+            .film
+            .storyboard
+            .iter()
+            .flat_map(|b| b.shots().map(|(_, s)| panel_file(s.name())))
+            .collect(),
+        _ => studio
+            .run
+            .names(stage)
+            .into_iter()
+            .filter(|n| n.ends_with(".png"))
+            .collect(),
     };
     if let Some(i) = prompt::search("Which?", &names)?
         && let Some(picture) = pictures::half_blocks(&studio.run.layout.at(&names[i]), 72)

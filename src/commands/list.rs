@@ -20,15 +20,25 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
                     continue;
                 }
                 let sheet = &studio.run.film.sheet;
-                rows.push(vec![sheet.id.to_string(), status.to_owned(), sheet.title.clone(), sheet.created_at.date()]);
+                rows.push(vec![
+                    sheet.id.to_string(),
+                    status.to_owned(),
+                    sheet.title.clone(),
+                    sheet.created_at.date(),
+                ]);
                 list.push(json!({"id": sheet.id, "title": sheet.title, "status": status, "created_at": sheet.created_at, "template": sheet.template}));
             }
             Err(e) => warnings.push(format!("{}: {e:#}", root.display())),
         }
     }
-    let text = if rows.is_empty() { String::new() } else { printer::table(&["run", "status", "title", "made"], &rows) };
+    let text = if rows.is_empty() {
+        String::new()
+    } else {
+        printer::table(&["run", "status", "title", "made"], &rows)
+    };
     if rows.is_empty() {
-        desk.printer.say("no runs here; start one with `greenlight new`, or watch `greenlight demo`");
+        desk.printer
+            .say("no runs here; start one with `greenlight new`, or watch `greenlight demo`");
     }
     let mut outcome = Outcome::data(json!(list), text);
     outcome.warnings = warnings;

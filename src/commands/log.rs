@@ -12,27 +12,58 @@ use std::time::Duration;
 fn line(entry: &Entry) -> String {
     let what = match &entry.op {
         Op::Created { title, .. } => format!("created: {title}"),
-        Op::Version(v) => format!("{} version {} ({}){}", v.stage, v.version, v.kind.name(), v.feedback.as_ref().map(|f| format!(" after “{f}”")).unwrap_or_default()),
+        Op::Version(v) => format!(
+            "{} version {} ({}){}",
+            v.stage,
+            v.version,
+            v.kind.name(),
+            v.feedback
+                .as_ref()
+                .map(|f| format!(" after “{f}”"))
+                .unwrap_or_default()
+        ),
         Op::GateOpened { stage, gate_id, .. } => format!("{stage} gate {gate_id} opened"),
         Op::Decided(d) => format!(
             "{} {:?} by {}{}",
             d.stage,
             d.decision,
             d.by,
-            d.feedback.as_ref().or(d.note.as_ref()).map(|f| format!(": {f}")).unwrap_or_default()
+            d.feedback
+                .as_ref()
+                .or(d.note.as_ref())
+                .map(|f| format!(": {f}"))
+                .unwrap_or_default()
         )
         .replace("Approve", "approved")
         .replace("Reject", "rejected"),
         Op::Confirmed { stage, by, .. } => format!("{stage} confirmed by {by}"),
         Op::Take(t) => format!("{} {} take {}", t.stage, t.item, t.take),
-        Op::Regenerate { stage, items, feedback } => format!("{stage} asked for again: {}{}", items.join(", "), feedback.as_ref().map(|f| format!(" “{f}”")).unwrap_or_default()),
-        Op::Failed { stage, item, reason } => format!("{stage} {item} failed: {reason}"),
+        Op::Regenerate {
+            stage,
+            items,
+            feedback,
+        } => format!(
+            "{stage} asked for again: {}{}",
+            items.join(", "),
+            feedback
+                .as_ref()
+                .map(|f| format!(" “{f}”"))
+                .unwrap_or_default()
+        ),
+        Op::Failed {
+            stage,
+            item,
+            reason,
+        } => format!("{stage} {item} failed: {reason}"),
         Op::RunStarted { pid } => format!("run started (process {pid})"),
         Op::RunEnded { exit } => format!("run ended with {exit}"),
         Op::Cancelled => "cancelled".to_owned(),
         Op::Other(v) => v.to_string(),
     };
-    printable(&format!("{:>4}  {}  {:<8} {what}", entry.seq, entry.at, entry.actor))
+    printable(&format!(
+        "{:>4}  {}  {:<8} {what}",
+        entry.seq, entry.at, entry.actor
+    ))
 }
 
 fn value(entry: &Entry) -> Value {
@@ -50,12 +81,25 @@ pub fn execute(desk: &Desk, args: Log) -> Result<Outcome> {
     let root = desk.workspace.resolve(args.run.as_deref())?;
     let path = crate::store::layout::Layout::new(&root).journal();
     let mut since = args.since.unwrap_or(0);
-    let id = root.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let read = |since: u64| -> Result<Vec<Entry>> { Ok(journal::read(&path)?.entries.into_iter().filter(|e| e.seq > since).collect()) };
+    let id = root
+        .file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let read = |since: u64| -> Result<Vec<Entry>> {
+        Ok(journal::read(&path)?
+            .entries
+            .into_iter()
+            .filter(|e| e.seq > since)
+            .collect())
+    };
     if !args.follow {
         let entries = read(since)?;
         let text: Vec<String> = entries.iter().map(line).collect();
-        return Ok(Outcome::data(json!(entries.iter().map(value).collect::<Vec<_>>()), text.join("\n")).of(id));
+        return Ok(Outcome::data(
+            json!(entries.iter().map(value).collect::<Vec<_>>()),
+            text.join("\n"),
+        )
+        .of(id));
     }
     let mut length = u64::MAX;
     loop {
@@ -64,7 +108,11 @@ pub fn execute(desk: &Desk, args: Log) -> Result<Outcome> {
             length = now;
             for entry in read(since)? {
                 since = entry.seq;
-                desk.printer.data(&if desk.printer.json { value(&entry).to_string() } else { line(&entry) });
+                desk.printer.data(&if desk.printer.json {
+                    value(&entry).to_string()
+                } else {
+                    line(&entry)
+                });
             }
         }
         std::thread::sleep(Duration::from_millis(250));

@@ -97,7 +97,11 @@ impl Desk {
     pub fn by(&self) -> String {
         self.by
             .clone()
-            .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty())))
+            .or_else(|| {
+                ["USER", "LOGNAME", "USERNAME"]
+                    .iter()
+                    .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
+            })
             .unwrap_or_else(|| "somebody".to_owned())
     }
 
@@ -140,7 +144,14 @@ impl Desk {
                 Some(stage) => Ok((None, Some(stage))),
                 None => Ok((Some(one), None)),
             },
-            [run, stage, ..] => Ok((Some(run), Some(stage.parse::<Stage>().map_err(|e| Failure::new(Exit::NotFound, e))?))),
+            [run, stage, ..] => Ok((
+                Some(run),
+                Some(
+                    stage
+                        .parse::<Stage>()
+                        .map_err(|e| Failure::new(Exit::NotFound, e))?,
+                ),
+            )),
         }
     }
 
@@ -148,9 +159,15 @@ impl Desk {
     pub fn run_and_stage<'a>(&self, names: &'a [String]) -> Result<(Option<&'a str>, Stage)> {
         match self.names(names)? {
             (run, Some(stage)) => Ok((run, stage)),
-            (Some(word), None) => Err(Failure::new(Exit::NotFound, format!("`{word}` is not a stage"))
-                .hint(format!("name one: {}", Stage::ALL.map(Stage::name).join(", ")))
-                .into()),
+            (Some(word), None) => Err(Failure::new(
+                Exit::NotFound,
+                format!("`{word}` is not a stage"),
+            )
+            .hint(format!(
+                "name one: {}",
+                Stage::ALL.map(Stage::name).join(", ")
+            ))
+            .into()),
             (None, None) => Err(Failure::new(Exit::Usage, "name a stage").into()),
         }
     }
@@ -162,7 +179,9 @@ pub fn hear_interrupts(cancel: crate::media::cancel::Cancel) {
         let terminated = async {
             #[cfg(unix)]
             {
-                if let Ok(mut signal) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                if let Ok(mut signal) =
+                    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+                {
                     signal.recv().await;
                     return;
                 }
@@ -182,7 +201,10 @@ pub fn hear_interrupts(cancel: crate::media::cancel::Cancel) {
     });
 }
 
-#[expect(clippy::exit, reason = "a second Ctrl-C means: now. Everything finished is on disk already")]
+#[expect(
+    clippy::exit,
+    reason = "a second Ctrl-C means: now. Everything finished is on disk already"
+)]
 fn stop_now() -> ! {
     std::process::exit(130)
 }
@@ -203,9 +225,15 @@ pub fn dispatch(cli: Cli) -> u8 {
     let json = cli.global.json;
     let printer = Arc::new(Printer::new(json, cli.global.quiet, cli.global.verbose));
     let name = command_name(&cli.command);
-    let streams = matches!(cli.command, Command::Run(_) | Command::Resume(_) | Command::Log(_));
+    let streams = matches!(
+        cli.command,
+        Command::Run(_) | Command::Resume(_) | Command::Log(_)
+    );
     let result = Desk::new(&cli.global, printer.clone()).and_then(|desk| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
         runtime.block_on(execute(&desk, cli.command))
     });
     match result {
@@ -231,8 +259,14 @@ pub fn dispatch(cli: Cli) -> u8 {
             outcome.exit as u8
         }
         Err(error) => {
-            let stopped = error.downcast_ref::<crate::media::cancel::Stopped>().is_some();
-            let exit = if stopped { Exit::Interrupted } else { exit_of(&error) };
+            let stopped = error
+                .downcast_ref::<crate::media::cancel::Stopped>()
+                .is_some();
+            let exit = if stopped {
+                Exit::Interrupted
+            } else {
+                exit_of(&error)
+            };
             if json {
                 let problems: Vec<Value> = error
                     .chain()

@@ -19,7 +19,9 @@ pub fn man() -> Result<Outcome> {
     for sub in Cli::command().get_subcommands() {
         if sub.get_name() != "help" {
             let title = format!("greenlight-{}", sub.get_name());
-            clap_mangen::Man::new(sub.clone()).title(title).render(&mut out)?;
+            clap_mangen::Man::new(sub.clone())
+                .title(title)
+                .render(&mut out)?;
         }
     }
     let text = String::from_utf8_lossy(&out).into_owned();

@@ -3,9 +3,9 @@
 use super::{Desk, Outcome, hear_interrupts, run};
 use crate::cli::Render;
 use crate::diagnostic::{Exit, Failure};
+use crate::engine::intake;
 use crate::engine::making::{self, Orders};
 use crate::engine::survey::Survey;
-use crate::engine::intake;
 use crate::film::stage::Stage;
 use crate::store::disk;
 use crate::ui::progress::Display;
@@ -23,11 +23,23 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
     studio.listen(Box::new(move |event| shown.event(&event)));
     intake::take_in(&mut studio)?;
     let survey = Survey::take(&studio);
-    if let Some(state) = survey.states.iter().take_while(|s| s.stage < Stage::Render).find(|s| !s.state.passes()) {
+    if let Some(state) = survey
+        .states
+        .iter()
+        .take_while(|s| s.stage < Stage::Render)
+        .find(|s| !s.state.passes())
+    {
         let id = studio.run.id();
-        return Err(Failure::new(Exit::Waiting, format!("{} is {}: a film is cut from what is approved", state.stage, state.state.name()))
-            .hint(format!("`greenlight run {id}` goes on"))
-            .into());
+        return Err(Failure::new(
+            Exit::Waiting,
+            format!(
+                "{} is {}: a film is cut from what is approved",
+                state.stage,
+                state.state.name()
+            ),
+        )
+        .hint(format!("`greenlight run {id}` goes on"))
+        .into());
     }
     let orders = Orders {
         workers: studio.settings.workers(args.jobs),
@@ -46,5 +58,10 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
         None => film.clone(),
     };
     let id = studio.run.id().to_owned();
-    Ok(Outcome::data(json!({"film": film, "output": args.output}), shown.display().to_string()).changed(true).of(id))
+    Ok(Outcome::data(
+        json!({"film": film, "output": args.output}),
+        shown.display().to_string(),
+    )
+    .changed(true)
+    .of(id))
 }

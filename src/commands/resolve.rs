@@ -16,11 +16,22 @@ pub fn execute(desk: &Desk, args: Resolve) -> Result<Outcome> {
     let mut studio = desk.studio(name)?;
     studio.run.recover()?;
     let id = studio.run.id().to_owned();
-    let Some(version) = studio.run.ledger.version(stage).filter(|v| !v.placed).cloned() else {
+    let Some(version) = studio
+        .run
+        .ledger
+        .version(stage)
+        .filter(|v| !v.placed)
+        .cloned()
+    else {
         return Err(Failure::new(Exit::Impossible, format!("{stage} is in no conflict")).into());
     };
     // Mine is kept as a version first, whichever goes on.
-    let mine: BTreeMap<String, Source> = studio.run.working(stage).into_keys().map(|n| (n.clone(), Source::Copy(n))).collect();
+    let mine: BTreeMap<String, Source> = studio
+        .run
+        .working(stage)
+        .into_keys()
+        .map(|n| (n.clone(), Source::Copy(n)))
+        .collect();
     let draft = |kind, files| Draft {
         stage,
         kind,
@@ -35,10 +46,24 @@ pub fn execute(desk: &Desk, args: Resolve) -> Result<Outcome> {
     };
     let mut kept = studio.run.commit(draft(VersionKind::Edited, mine))?;
     if args.take == Side::Generated {
-        let theirs = version.files.iter().map(|(n, h)| (n.clone(), Source::Copy(Layout::new("").object(h).display().to_string()))).collect();
+        let theirs = version
+            .files
+            .iter()
+            .map(|(n, h)| {
+                (
+                    n.clone(),
+                    Source::Copy(Layout::new("").object(h).display().to_string()),
+                )
+            })
+            .collect();
         kept = studio.run.commit(draft(VersionKind::Merged, theirs))?;
     }
     gatekeeper::present(&mut studio, stage)?;
-    desk.printer.say(&format!("{stage} goes on with version {}", kept.version));
-    Ok(Outcome::data(json!({"stage": stage, "version": kept.version}), "").changed(true).of(id))
+    desk.printer
+        .say(&format!("{stage} goes on with version {}", kept.version));
+    Ok(
+        Outcome::data(json!({"stage": stage, "version": kept.version}), "")
+            .changed(true)
+            .of(id),
+    )
 }

@@ -34,7 +34,11 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
     let workers = studio.settings.workers(args.jobs);
     let going = Going {
         until: args.until.unwrap_or(Stage::Render),
-        yes_through: if args.yes { Some(Stage::Render) } else { args.yes_through },
+        yes_through: if args.yes {
+            Some(Stage::Render)
+        } else {
+            args.yes_through
+        },
         orders: Orders {
             workers,
             only: args.only,
@@ -50,7 +54,10 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
     let _runner = studio.run.runner_lock()?;
     let id = studio.run.id().to_owned();
     let display = Arc::new(Display::new(desk.printer.clone()));
-    let stream = desk.printer.json.then(|| Arc::new(JsonStream::new(desk.printer.clone(), &id)));
+    let stream = desk
+        .printer
+        .json
+        .then(|| Arc::new(JsonStream::new(desk.printer.clone(), &id)));
     let (shown, sent) = (display.clone(), stream.clone());
     studio.listen(Box::new(move |event| match &sent {
         Some(stream) => stream.send(event.json()),
@@ -87,8 +94,14 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
     } else if !end.message.is_empty() {
         desk.printer.say(&end.message);
     }
-    let text = film.as_ref().map(|f| f.display().to_string()).unwrap_or_default();
-    let mut outcome = Outcome::data(json!({"waiting_at": end.waiting, "film": film}), text).exit(end.exit).changed(true).of(id);
+    let text = film
+        .as_ref()
+        .map(|f| f.display().to_string())
+        .unwrap_or_default();
+    let mut outcome = Outcome::data(json!({"waiting_at": end.waiting, "film": film}), text)
+        .exit(end.exit)
+        .changed(true)
+        .of(id);
     outcome.printed = desk.printer.json;
     Ok(outcome)
 }
@@ -119,34 +132,60 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
                 return Ok(End {
                     exit: Exit::Done,
                     waiting: None,
-                    message: if going.until == Stage::Render { format!("the film is done: {}", film.display()) } else { format!("done up to {}", going.until) },
+                    message: if going.until == Stage::Render {
+                        format!("the film is done: {}", film.display())
+                    } else {
+                        format!("done up to {}", going.until)
+                    },
                 });
             }
             Next::Make(stage) => {
-                said_no = if survey.of(stage).1.unanswered { said_no + 1 } else { 0 };
+                said_no = if survey.of(stage).1.unanswered {
+                    said_no + 1
+                } else {
+                    0
+                };
                 if said_no > 3 {
-                    return Err(Failure::new(Exit::Rejected, format!("{stage} comes out the same after this feedback")).hint("say it otherwise, or change the file").into());
+                    return Err(Failure::new(
+                        Exit::Rejected,
+                        format!("{stage} comes out the same after this feedback"),
+                    )
+                    .hint("say it otherwise, or change the file")
+                    .into());
                 }
                 making::make(studio, stage, &going.orders).await?;
             }
             Next::Failed(stage) => {
-                return Err(Failure::new(Exit::TaskFailed, format!("{stage} failed")).hint(format!("`greenlight log {id}` tells why")).into());
+                return Err(Failure::new(Exit::TaskFailed, format!("{stage} failed"))
+                    .hint(format!("`greenlight log {id}` tells why"))
+                    .into());
             }
             Next::Invalid(stage) => {
                 let failure = studio.run.invalid.get(&stage).cloned();
-                return Err(failure.unwrap_or_else(|| Failure::new(Exit::Invalid, format!("{stage} cannot be read"))).into());
+                return Err(failure
+                    .unwrap_or_else(|| {
+                        Failure::new(Exit::Invalid, format!("{stage} cannot be read"))
+                    })
+                    .into());
             }
             Next::Conflict(stage) => {
-                return Err(Failure::new(Exit::Conflict, format!("{stage} was edited while it was made; both are kept"))
-                    .hint(format!("choose: `greenlight resolve {id} {stage} --take mine` or `--take generated`"))
-                    .into());
+                return Err(Failure::new(
+                    Exit::Conflict,
+                    format!("{stage} was edited while it was made; both are kept"),
+                )
+                .hint(format!(
+                    "choose: `greenlight resolve {id} {stage} --take mine` or `--take generated`"
+                ))
+                .into());
             }
             Next::Rejected(stage) => {
                 let why = survey.of(stage).0.reason.clone().unwrap_or_default();
                 return Ok(End {
                     exit: Exit::Rejected,
                     waiting: Some(stage),
-                    message: format!("{stage} is rejected: {why}\nchange it by hand, or ask for it again: greenlight regenerate {id} {stage} --feedback \"…\""),
+                    message: format!(
+                        "{stage} is rejected: {why}\nchange it by hand, or ask for it again: greenlight regenerate {id} {stage} --feedback \"…\""
+                    ),
                 });
             }
             Next::Gate(stage) => {
@@ -159,10 +198,19 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
 }
 
 /// Decides at an open gate as far as that is possible; where it is not, says where it waits.
-fn at_gate(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display, stage: Stage) -> Result<Option<End>> {
+fn at_gate(
+    desk: &Desk,
+    studio: &mut Studio,
+    going: &Going,
+    display: &Display,
+    stage: Stage,
+) -> Result<Option<End>> {
     gatekeeper::present(studio, stage)?;
     let now = gatekeeper::subject(studio, stage);
-    if now.as_ref().is_some_and(|n| studio.run.ledger.decision(&n.subject).is_some()) {
+    if now
+        .as_ref()
+        .is_some_and(|n| studio.run.ledger.decision(&n.subject).is_some())
+    {
         return Ok(None);
     }
     if going.yes_through.is_some_and(|through| stage <= through) {
@@ -185,11 +233,15 @@ fn at_gate(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display, s
         };
     }
     let deadline = studio.run.gate_file(stage).and_then(|g| g.deadline);
-    let timer = deadline.map(|d| format!("; it approves itself at {d}")).unwrap_or_default();
+    let timer = deadline
+        .map(|d| format!("; it approves itself at {d}"))
+        .unwrap_or_default();
     Ok(Some(End {
         exit: Exit::Waiting,
         waiting: Some(stage),
-        message: format!("{stage} waits for a decision{timer}\nlook:    greenlight gate show {id} {stage}\napprove: greenlight gate approve {id} {stage} --run\nchange:  greenlight gate reject {id} {stage} --feedback \"…\""),
+        message: format!(
+            "{stage} waits for a decision{timer}\nlook:    greenlight gate show {id} {stage}\napprove: greenlight gate approve {id} {stage} --run\nchange:  greenlight gate reject {id} {stage} --feedback \"…\""
+        ),
     }))
 }
 
@@ -198,14 +250,20 @@ pub fn ensure_programs(desk: &Desk, allowed: bool) -> Result<()> {
     let printer = desk.printer.clone();
     let say = move |text: &str| printer.always(text);
     if tools::find("ffmpeg").is_none() {
-        if !allowed && !(desk.interactive && prompt::confirm("FFmpeg is not on this machine. Install it?")?) {
+        let wanted = allowed
+            || (desk.interactive && prompt::confirm("FFmpeg is not on this machine. Install it?")?);
+        if !wanted {
             tools::ffmpeg()?;
         }
         install::install(Program::Ffmpeg, &say)?;
     }
     let ffmpeg = tools::ffmpeg()?;
-    if tools::voices(&ffmpeg).is_empty() && std::env::var_os("GREENLIGHT_ESPEAK_NG").is_none_or(|v| !v.is_empty()) {
-        let wanted = allowed || (desk.interactive && prompt::confirm("No voice is on this machine. Install espeak-ng?")?);
+    if tools::voices(&ffmpeg).is_empty()
+        && std::env::var_os("GREENLIGHT_ESPEAK_NG").is_none_or(|v| !v.is_empty())
+    {
+        let wanted = allowed
+            || (desk.interactive
+                && prompt::confirm("No voice is on this machine. Install espeak-ng?")?);
         if !wanted || install::install(Program::Espeak, &say).is_err() {
             desk.printer.warn("no voice on this machine: lines are captioned and silent (`greenlight doctor --fix` installs one)");
         }
@@ -225,15 +283,28 @@ pub fn cancel(desk: &Desk, args: RunName) -> Result<Outcome> {
     }
     let by = studio.by.clone();
     studio.run.log(&by, Op::Cancelled)?;
-    desk.printer.say(if alive { "the run is stopping" } else { "cancelled; `greenlight resume` goes on" });
-    Ok(Outcome::data(json!({"alive": alive}), "").changed(true).of(id))
+    desk.printer.say(if alive {
+        "the run is stopping"
+    } else {
+        "cancelled; `greenlight resume` goes on"
+    });
+    Ok(Outcome::data(json!({"alive": alive}), "")
+        .changed(true)
+        .of(id))
 }
 
 pub async fn resume(desk: &Desk, args: Resume) -> Result<Outcome> {
     if let Some(file) = &args.patch {
         let studio = desk.studio(args.run.as_deref())?;
         let id = studio.run.id().to_owned();
-        super::gate::decide_with_patch(desk, studio, None, Verdict::Reject, file, &Words::default())?;
+        super::gate::decide_with_patch(
+            desk,
+            studio,
+            None,
+            Verdict::Reject,
+            file,
+            &Words::default(),
+        )?;
         return resume_plain(desk, Some(id), args.yes).await;
     }
     resume_plain(desk, args.run, args.yes).await

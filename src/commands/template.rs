@@ -13,7 +13,10 @@ pub fn execute(action: Action) -> Result<Outcome> {
             let mut lines = Vec::new();
             let mut list = Vec::new();
             for (name, text) in Template::built_in() {
-                let about = text.lines().find_map(|l| l.strip_prefix("about: ")).unwrap_or("");
+                let about = text
+                    .lines()
+                    .find_map(|l| l.strip_prefix("about: "))
+                    .unwrap_or("");
                 lines.push(format!("{name:<10} {about}"));
                 list.push(json!({"name": name, "about": about}));
             }
@@ -21,12 +24,26 @@ pub fn execute(action: Action) -> Result<Outcome> {
         }
         Action::Show { name } => match Template::built_in().find(|(n, _)| *n == name) {
             Some((name, text)) => {
-                let example = if name == "story" { "greenlight new --brief \"A ferryman waits for his last passenger.\"" } else { "greenlight new --script film.fountain" };
-                Ok(Outcome::data(json!({"name": name, "text": text, "example": example}), format!("{text}\n# {example}")))
+                let example = if name == "story" {
+                    "greenlight new --brief \"A ferryman waits for his last passenger.\""
+                } else {
+                    "greenlight new --script film.fountain"
+                };
+                Ok(Outcome::data(
+                    json!({"name": name, "text": text, "example": example}),
+                    format!("{text}\n# {example}"),
+                ))
             }
             None => {
-                let hint = nearest(&name, Template::built_in().map(|(n, _)| n)).map_or("`greenlight template list` shows all".to_owned(), |n| format!("did you mean `{n}`?"));
-                Err(Failure::new(Exit::NotFound, format!("there is no template `{name}`")).hint(hint).into())
+                let hint = nearest(&name, Template::built_in().map(|(n, _)| n))
+                    .map_or("`greenlight template list` shows all".to_owned(), |n| {
+                        format!("did you mean `{n}`?")
+                    });
+                Err(
+                    Failure::new(Exit::NotFound, format!("there is no template `{name}`"))
+                        .hint(hint)
+                        .into(),
+                )
             }
         },
     }

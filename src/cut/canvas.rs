@@ -55,16 +55,26 @@ impl Bitmap {
     }
 
     pub fn fill(&mut self, color: [u8; 3]) {
-        self.pixels.fill(u32::from(color[0]) | u32::from(color[1]) << 8 | u32::from(color[2]) << 16 | 0xff00_0000);
+        self.pixels.fill(
+            u32::from(color[0])
+                | u32::from(color[1]) << 8
+                | u32::from(color[2]) << 16
+                | 0xff00_0000,
+        );
     }
 
     /// For each row the first and last pixel that shows, so that empty paper costs nothing.
     pub fn extents(&self) -> Vec<(u32, u32)> {
         self.pixels
             .chunks_exact(self.width as usize)
-            .map(|row| match (row.iter().position(|p| *p >> 24 != 0), row.iter().rposition(|p| *p >> 24 != 0)) {
-                (Some(a), Some(b)) => (a as u32, b as u32 + 1),
-                _ => (0, 0),
+            .map(|row| {
+                match (
+                    row.iter().position(|p| *p >> 24 != 0),
+                    row.iter().rposition(|p| *p >> 24 != 0),
+                ) {
+                    (Some(a), Some(b)) => (a as u32, b as u32 + 1),
+                    _ => (0, 0),
+                }
             })
             .collect()
     }
@@ -89,8 +99,10 @@ impl Bitmap {
                 (true, true) => (ea.0.min(eb.0), ea.1.max(eb.1)),
             };
             // The frame's pixels that can see from..to of the source.
-            let first = (((i64::from(from) - 1) * 65536 - x0).div_euclid(step.max(1))).max(0) as usize;
-            let last = (((i64::from(to) + 1) * 65536 - x0).div_euclid(step.max(1)) + 1).clamp(0, i64::from(self.width)) as usize;
+            let first =
+                (((i64::from(from) - 1) * 65536 - x0).div_euclid(step.max(1))).max(0) as usize;
+            let last = (((i64::from(to) + 1) * 65536 - x0).div_euclid(step.max(1)) + 1)
+                .clamp(0, i64::from(self.width)) as usize;
             if first >= last {
                 continue;
             }
@@ -125,7 +137,11 @@ impl Bitmap {
                 }
                 let color = source.pixels[(sy * i64::from(source.width) + sx) as usize];
                 if color >> 24 != 0 {
-                    let color = if alpha < 256 { lerp(0, color, alpha) } else { color };
+                    let color = if alpha < 256 {
+                        lerp(0, color, alpha)
+                    } else {
+                        color
+                    };
                     let p = &mut self.pixels[(ty * i64::from(self.width) + tx) as usize];
                     *p = over(*p, color);
                 }
@@ -145,7 +161,11 @@ impl Bitmap {
         let w = self.width as usize;
         let edge = w as f64 * 0.06;
         let front = t * (w as f64 + edge);
-        for (row, from) in self.pixels.chunks_exact_mut(w).zip(other.pixels.chunks_exact(w)) {
+        for (row, from) in self
+            .pixels
+            .chunks_exact_mut(w)
+            .zip(other.pixels.chunks_exact(w))
+        {
             for (x, (a, b)) in row.iter_mut().zip(from).enumerate() {
                 let k = ((front - x as f64) / edge * 256.0).clamp(0.0, 256.0) as u32;
                 *a = lerp(*a, *b, k);
@@ -179,15 +199,25 @@ impl Bitmap {
         let (luma, chroma) = out.split_at_mut(w * h);
         let (us, vs) = chroma.split_at_mut(w * h / 4);
         for y2 in 0..h / 2 {
-            let (ra, rb) = (&self.pixels[y2 * 2 * w..(y2 * 2 + 1) * w], &self.pixels[(y2 * 2 + 1) * w..(y2 * 2 + 2) * w]);
+            let (ra, rb) = (
+                &self.pixels[y2 * 2 * w..(y2 * 2 + 1) * w],
+                &self.pixels[(y2 * 2 + 1) * w..(y2 * 2 + 2) * w],
+            );
             let (la, lb) = luma[y2 * 2 * w..(y2 * 2 + 2) * w].split_at_mut(w);
             for (out, row) in [(la, ra), (lb, rb)] {
                 for (o, p) in out.iter_mut().zip(row) {
-                    let (r, g, b) = ((p & 255) as i32, (p >> 8 & 255) as i32, (p >> 16 & 255) as i32);
+                    let (r, g, b) = (
+                        (p & 255) as i32,
+                        (p >> 8 & 255) as i32,
+                        (p >> 16 & 255) as i32,
+                    );
                     *o = ((11966 * r + 40254 * g + 4064 * b + 32768 + (16 << 16)) >> 16) as u8;
                 }
             }
-            let (ou, ov) = (&mut us[y2 * w / 2..(y2 + 1) * w / 2], &mut vs[y2 * w / 2..(y2 + 1) * w / 2]);
+            let (ou, ov) = (
+                &mut us[y2 * w / 2..(y2 + 1) * w / 2],
+                &mut vs[y2 * w / 2..(y2 + 1) * w / 2],
+            );
             for x2 in 0..w / 2 {
                 let mut s = [0i32; 3];
                 for p in [ra[x2 * 2], ra[x2 * 2 + 1], rb[x2 * 2], rb[x2 * 2 + 1]] {
@@ -204,7 +234,10 @@ impl Bitmap {
 
     /// As opaque RGB, for a JPEG or a measurement.
     pub fn rgb(&self) -> Vec<u8> {
-        self.pixels.iter().flat_map(|p| [*p as u8, (p >> 8) as u8, (p >> 16) as u8]).collect()
+        self.pixels
+            .iter()
+            .flat_map(|p| [*p as u8, (p >> 8) as u8, (p >> 16) as u8])
+            .collect()
     }
 }
 
@@ -214,8 +247,8 @@ fn blur_rows(from: &[u32], to: &mut [u32], w: usize, r: usize) {
         for shift in [0, 8, 16] {
             let at = |x: isize| (a[x.clamp(0, w as isize - 1) as usize] >> shift) & 255;
             let mut sum: u32 = (-(r as isize)..=r as isize).map(at).sum();
-            for x in 0..w {
-                b[x] = (b[x] & !(255 << shift)) | ((sum / n) << shift);
+            for (x, out) in b.iter_mut().enumerate() {
+                *out = (*out & !(255 << shift)) | ((sum / n) << shift);
                 sum = sum + at(x as isize + r as isize + 1) - at(x as isize - r as isize);
             }
         }

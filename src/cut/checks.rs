@@ -19,7 +19,14 @@ pub struct Report {
 }
 
 /// Judges a film by its container, its composed frames and its mix.
-pub fn judge(timeline: &Timeline, probe: Option<&Probe>, segments: &[Encoded], loudness: Loudness, mix: &Mix, missing: &[char]) -> Report {
+pub fn judge(
+    timeline: &Timeline,
+    probe: Option<&Probe>,
+    segments: &[Encoded],
+    loudness: Loudness,
+    mix: &Mix,
+    missing: &[char],
+) -> Report {
     let rate = timeline.rate;
     let frame = 1.0 / rate.fps();
     let mut faults = Vec::new();
@@ -27,20 +34,35 @@ pub fn judge(timeline: &Timeline, probe: Option<&Probe>, segments: &[Encoded], l
     match probe {
         Some(p) => {
             if p.video.len() != 1 || p.audio.len() != 1 {
-                faults.push(format!("{} video and {} audio streams instead of one each", p.video.len(), p.audio.len()));
+                faults.push(format!(
+                    "{} video and {} audio streams instead of one each",
+                    p.video.len(),
+                    p.audio.len()
+                ));
             }
             if let Some(v) = p.video.first() {
                 if v.frames.is_some_and(|n| n != timeline.total.0) {
-                    faults.push(format!("{} frames instead of {}", v.frames.unwrap_or(0), timeline.total.0));
+                    faults.push(format!(
+                        "{} frames instead of {}",
+                        v.frames.unwrap_or(0),
+                        timeline.total.0
+                    ));
                 }
                 if (v.seconds - timeline.seconds()).abs() > frame {
-                    faults.push(format!("the picture lasts {:.3} s instead of {:.3} s", v.seconds, timeline.seconds()));
+                    faults.push(format!(
+                        "the picture lasts {:.3} s instead of {:.3} s",
+                        v.seconds,
+                        timeline.seconds()
+                    ));
                 }
             }
             if let (Some(v), Some(a)) = (p.video.first(), p.audio.first())
                 && (v.seconds - a.seconds).abs() > frame.max(0.030)
             {
-                faults.push(format!("picture and sound differ by {:.3} s", (v.seconds - a.seconds).abs()));
+                faults.push(format!(
+                    "picture and sound differ by {:.3} s",
+                    (v.seconds - a.seconds).abs()
+                ));
             }
         }
         None => notes.push("ffprobe is missing, so the container was not checked".to_owned()),
@@ -50,21 +72,36 @@ pub fn judge(timeline: &Timeline, probe: Option<&Probe>, segments: &[Encoded], l
     if black > allowed && i64::from(black) * 3 > timeline.total.0 {
         faults.push(format!("{black} of {} frames are black", timeline.total.0));
     }
-    if loudness.integrated_lufs.is_finite() && (loudness.integrated_lufs - mix.target_lufs).abs() > 1.0 {
-        let text = format!("{:.1} LUFS instead of {:.1}", loudness.integrated_lufs, mix.target_lufs);
-        if loudness.integrated_lufs < -60.0 { faults.push("the film is silent".to_owned()) } else { notes.push(text) }
+    if loudness.integrated_lufs.is_finite()
+        && (loudness.integrated_lufs - mix.target_lufs).abs() > 1.0
+    {
+        let text = format!(
+            "{:.1} LUFS instead of {:.1}",
+            loudness.integrated_lufs, mix.target_lufs
+        );
+        if loudness.integrated_lufs < -60.0 {
+            faults.push("the film is silent".to_owned())
+        } else {
+            notes.push(text)
+        }
     } else if !loudness.integrated_lufs.is_finite() {
         faults.push("the film is silent".to_owned());
     }
     if loudness.true_peak_db > mix.true_peak_db {
-        faults.push(format!("a true peak of {:.1} dB, above {:.1}", loudness.true_peak_db, mix.true_peak_db));
+        faults.push(format!(
+            "a true peak of {:.1} dB, above {:.1}",
+            loudness.true_peak_db, mix.true_peak_db
+        ));
     }
     for c in &timeline.captions {
         faults.extend(overlong(c, timeline));
     }
     for pair in timeline.captions.windows(2) {
         if pair[1].start < pair[0].end {
-            faults.push(format!("captions overlap at {}", rate.timecode(pair[1].start)));
+            faults.push(format!(
+                "captions overlap at {}",
+                rate.timecode(pair[1].start)
+            ));
         }
     }
     if !missing.is_empty() {
@@ -74,10 +111,16 @@ pub fn judge(timeline: &Timeline, probe: Option<&Probe>, segments: &[Encoded], l
     let fast = timeline
         .captions
         .iter()
-        .filter(|c| c.lines.join(" ").chars().count() as f64 / rate.seconds(c.end - c.start) > caption::CHARACTERS_A_SECOND * 1.25)
+        .filter(|c| {
+            c.lines.join(" ").chars().count() as f64 / rate.seconds(c.end - c.start)
+                > caption::CHARACTERS_A_SECOND * 1.25
+        })
         .count();
     if fast > 0 {
-        notes.push(format!("{fast} captions run faster than {} characters a second", caption::CHARACTERS_A_SECOND));
+        notes.push(format!(
+            "{fast} captions run faster than {} characters a second",
+            caption::CHARACTERS_A_SECOND
+        ));
     }
     Report {
         seconds: timeline.seconds(),
@@ -90,6 +133,11 @@ pub fn judge(timeline: &Timeline, probe: Option<&Probe>, segments: &[Encoded], l
 
 fn overlong(c: &Caption, timeline: &Timeline) -> Option<String> {
     let width = caption::characters_a_line(timeline.format);
-    (c.lines.len() > 2 || c.lines.iter().any(|l| l.chars().count() > width))
-        .then(|| format!("the caption at {} does not fit: {:?}", timeline.rate.timecode(c.start), c.lines.join(" / ")))
+    (c.lines.len() > 2 || c.lines.iter().any(|l| l.chars().count() > width)).then(|| {
+        format!(
+            "the caption at {} does not fit: {:?}",
+            timeline.rate.timecode(c.start),
+            c.lines.join(" / ")
+        )
+    })
 }

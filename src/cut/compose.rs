@@ -40,7 +40,13 @@ pub struct Composer<'a> {
 }
 
 impl<'a> Composer<'a> {
-    pub fn new(root: &'a Path, ffmpeg: &'a Path, timeline: &'a Timeline, assets: &'a Assets, dressing: &'a Dressing) -> Composer<'a> {
+    pub fn new(
+        root: &'a Path,
+        ffmpeg: &'a Path,
+        timeline: &'a Timeline,
+        assets: &'a Assets,
+        dressing: &'a Dressing,
+    ) -> Composer<'a> {
         Composer {
             root,
             ffmpeg,
@@ -66,7 +72,12 @@ impl<'a> Composer<'a> {
         self.frame(at, &mut frame)?;
         let mut out = Vec::new();
         image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 88)
-            .encode(&frame.rgb(), frame.width, frame.height, image::ExtendedColorType::Rgb8)
+            .encode(
+                &frame.rgb(),
+                frame.width,
+                frame.height,
+                image::ExtendedColorType::Rgb8,
+            )
             .context("cannot write a JPEG")?;
         Ok(out)
     }
@@ -74,7 +85,10 @@ impl<'a> Composer<'a> {
     /// Composes frame `at` of the film.
     pub fn frame(&mut self, at: Frames, out: &mut Bitmap) -> Result<()> {
         let spans = &self.timeline.spans;
-        let now = spans.iter().rposition(|s| s.start <= at).context("a frame before the film")?;
+        let now = spans
+            .iter()
+            .rposition(|s| s.start <= at)
+            .context("a frame before the film")?;
         // Pictures behind us are let go.
         self.pictures.retain(|i, _| *i + 1 >= now && *i <= now + 1);
         let rate = self.timeline.rate;
@@ -99,8 +113,15 @@ impl<'a> Composer<'a> {
         self.lettered(at, out)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "both sides of a cut and the way between them")]
-    fn transition(&mut self, kind: TransitionKind, other: usize, t: f64, at: Frames, out: &mut Bitmap, leaving: bool) -> Result<()> {
+    fn transition(
+        &mut self,
+        kind: TransitionKind,
+        other: usize,
+        t: f64,
+        at: Frames,
+        out: &mut Bitmap,
+        leaving: bool,
+    ) -> Result<()> {
         let parts = |t: f64| (t.clamp(0.0, 1.0) * 256.0).round() as u32;
         match kind {
             TransitionKind::Cut => {}
@@ -149,16 +170,28 @@ impl<'a> Composer<'a> {
         let span = &self.timeline.spans[index];
         if !self.pictures.contains_key(&index) {
             let asset = self.asset(index)?;
-            let picture = Picture::load(self.root, self.ffmpeg, asset, self.timeline.format, self.timeline.rate)?;
+            let picture = Picture::load(
+                self.root,
+                self.ffmpeg,
+                asset,
+                self.timeline.format,
+                self.timeline.rate,
+            )?;
             self.pictures.insert(index, picture);
         }
         let (length, rate) = (span.length, self.timeline.rate);
-        self.pictures.get_mut(&index).context("a picture")?.frame(out, into, length, rate)
+        self.pictures
+            .get_mut(&index)
+            .context("a picture")?
+            .frame(out, into, length, rate)
     }
 
     fn asset(&self, index: usize) -> Result<&'a Asset> {
         match &self.timeline.spans[index].what {
-            Footage::Shot(id) => self.assets.get(id).with_context(|| format!("shot {id} has no footage in assets.yaml")),
+            Footage::Shot(id) => self
+                .assets
+                .get(id)
+                .with_context(|| format!("shot {id} has no footage in assets.yaml")),
             _ => anyhow::bail!("a card has no footage"),
         }
     }
@@ -167,27 +200,62 @@ impl<'a> Composer<'a> {
     fn card(&mut self, index: usize) -> Result<Bitmap> {
         let spans = &self.timeline.spans;
         let title = spans[index].what == Footage::Title;
-        let neighbour = if title { index + 1 } else { index.saturating_sub(1) };
+        let neighbour = if title {
+            index + 1
+        } else {
+            index.saturating_sub(1)
+        };
         let mut card = Bitmap::new(self.timeline.format.width, self.timeline.format.height);
         card.fill([15, 20, 40]);
-        if spans.get(neighbour).is_some_and(|s| matches!(s.what, Footage::Shot(_))) {
-            let into = if title { Frames(0) } else { spans[neighbour].length };
+        if spans
+            .get(neighbour)
+            .is_some_and(|s| matches!(s.what, Footage::Shot(_)))
+        {
+            let into = if title {
+                Frames(0)
+            } else {
+                spans[neighbour].length
+            };
             self.shot(neighbour, into, &mut card)?;
             card.backdrop();
         }
         let (w, h) = (self.timeline.format.width, self.timeline.format.height);
         let small = w.min(h) as f32;
         let most = (f64::from(w) * 0.84) as u32;
-        let (words, size) = if title { (self.dressing.title.clone(), small * 0.105) } else { (self.dressing.end.clone(), small * 0.085) };
+        let (words, size) = if title {
+            (self.dressing.title.clone(), small * 0.105)
+        } else {
+            (self.dressing.end.clone(), small * 0.085)
+        };
         // A long title is set smaller until it fits in three lines.
         let letters = words.chars().count() as f32;
         let size = size.min((most as f32 * 2.6 / (letters * 0.52)).max(small * 0.045));
-        let text = self.lettering.draw(&[words], size, Face::Title, [250, 238, 214], true, most)?;
-        let y = i64::from(h / 2) - i64::from(text.height / 2) - if title && !self.dressing.byline.is_empty() { i64::from(h) / 26 } else { 0 };
+        let text = self
+            .lettering
+            .draw(&[words], size, Face::Title, [250, 238, 214], true, most)?;
+        let y = i64::from(h / 2)
+            - i64::from(text.height / 2)
+            - if title && !self.dressing.byline.is_empty() {
+                i64::from(h) / 26
+            } else {
+                0
+            };
         card.stamp(&text, i64::from(w / 2) - i64::from(text.width / 2), y, 256);
         if title && !self.dressing.byline.is_empty() {
-            let line = self.lettering.draw(std::slice::from_ref(&self.dressing.byline), small * 0.034, Face::Caption, [226, 214, 192], true, most)?;
-            card.stamp(&line, i64::from(w / 2) - i64::from(line.width / 2), y + i64::from(text.height), 256);
+            let line = self.lettering.draw(
+                std::slice::from_ref(&self.dressing.byline),
+                small * 0.034,
+                Face::Caption,
+                [226, 214, 192],
+                true,
+                most,
+            )?;
+            card.stamp(
+                &line,
+                i64::from(w / 2) - i64::from(line.width / 2),
+                y + i64::from(text.height),
+                256,
+            );
         }
         Ok(card)
     }
@@ -195,7 +263,11 @@ impl<'a> Composer<'a> {
     /// The film opens out of black and ends in it.
     fn edges(&self, at: Frames, out: &mut Bitmap) {
         let rate = self.timeline.rate;
-        let reach = rate.frames(FADE_EDGE).0.min(self.timeline.total.0 / 4).max(1);
+        let reach = rate
+            .frames(FADE_EDGE)
+            .0
+            .min(self.timeline.total.0 / 4)
+            .max(1);
         let from_end = self.timeline.total.0 - 1 - at.0;
         let t = (at.0.min(from_end) as f64 / reach as f64).min(1.0);
         if t < 1.0 {
@@ -219,9 +291,17 @@ impl<'a> Composer<'a> {
                     self.texts.retain(|(s, k), _| *s != is_super || *k + 2 > i);
                     self.texts.insert((is_super, i), text);
                 }
-                let Some(text) = self.texts.get(&(is_super, i)) else { continue };
+                let Some(text) = self.texts.get(&(is_super, i)) else {
+                    continue;
+                };
                 let x = i64::from(format.width / 2) - i64::from(text.width / 2);
-                let y = if is_super { (f64::from(format.height) * super_line(format)) as i64 - i64::from(text.height / 2) } else { (f64::from(format.height) * caption_line(format)) as i64 - i64::from(text.height) };
+                let y = if is_super {
+                    (f64::from(format.height) * super_line(format)) as i64
+                        - i64::from(text.height / 2)
+                } else {
+                    (f64::from(format.height) * caption_line(format)) as i64
+                        - i64::from(text.height)
+                };
                 out.stamp(text, x, y, 256);
             }
         }
@@ -238,7 +318,8 @@ impl<'a> Composer<'a> {
         };
         let face = if is_super { Face::Title } else { Face::Caption };
         let most = (f64::from(format.width) * 0.88) as u32;
-        self.lettering.draw(&caption.lines, size, face, [255, 252, 244], true, most)
+        self.lettering
+            .draw(&caption.lines, size, face, [255, 252, 244], true, most)
     }
 }
 

@@ -17,7 +17,13 @@ pub struct Loudness {
 }
 
 /// Mixes the film's sound into a WAV file and measures it.
-pub fn mix(root: &Path, ffmpeg_path: &Path, timeline: &Timeline, audio: &Audio, out: &Path) -> Result<Loudness> {
+pub fn mix(
+    root: &Path,
+    ffmpeg_path: &Path,
+    timeline: &Timeline,
+    audio: &Audio,
+    out: &Path,
+) -> Result<Loudness> {
     let total = timeline.rate.sample(timeline.total, RATE).max(0) as usize;
     let mut voice = vec![0f32; total * 2];
     let mut music = vec![0f32; total * 2];
@@ -25,7 +31,8 @@ pub fn mix(root: &Path, ffmpeg_path: &Path, timeline: &Timeline, audio: &Audio, 
     let mut windows: Vec<(usize, usize)> = Vec::new();
     for placed in &timeline.cues {
         let Some(file) = &placed.file else { continue };
-        let samples = ffmpeg::decode_audio(ffmpeg_path, root, file, 2).with_context(|| format!("cue {}", placed.cue))?;
+        let samples = ffmpeg::decode_audio(ffmpeg_path, root, file, 2)
+            .with_context(|| format!("cue {}", placed.cue))?;
         let start = timeline.rate.sample(placed.start, RATE);
         let gain = 10f32.powf(placed.level_db as f32 / 20.0);
         let bus = match placed.kind {
@@ -46,7 +53,10 @@ pub fn mix(root: &Path, ffmpeg_path: &Path, timeline: &Timeline, audio: &Audio, 
             *o += s * gain;
         }
         if placed.kind == CueKind::Voice {
-            windows.push((start.max(0) as usize, (start.max(0) as usize + samples.len() / 2).min(total)));
+            windows.push((
+                start.max(0) as usize,
+                (start.max(0) as usize + samples.len() / 2).min(total),
+            ));
         }
     }
     let duck = ducking(&windows, total);
@@ -90,7 +100,8 @@ pub fn mix(root: &Path, ffmpeg_path: &Path, timeline: &Timeline, audio: &Audio, 
     if let Some(folder) = out.parent() {
         crate::store::disk::make_folder(folder)?;
     }
-    let mut writer = hound::WavWriter::create(out, spec).with_context(|| format!("cannot write {}", out.display()))?;
+    let mut writer = hound::WavWriter::create(out, spec)
+        .with_context(|| format!("cannot write {}", out.display()))?;
     for s in &gained {
         writer.write_sample((s * 32767.0).round().clamp(-32768.0, 32767.0) as i16)?;
     }
@@ -117,8 +128,17 @@ fn ducking(windows: &[(usize, usize)], total: usize) -> Vec<f32> {
     let mut curve = vec![0f32; total / STEP + 1];
     let cosine = |t: f32| 0.5 - 0.5 * (std::f32::consts::PI * t.clamp(0.0, 1.0)).cos();
     for (start, end) in joined {
-        let (from, hold, to) = (start.saturating_sub(seconds(0.22)), end + seconds(0.25), end + seconds(0.90));
-        for (i, c) in curve.iter_mut().enumerate().take(to / STEP + 1).skip(from / STEP) {
+        let (from, hold, to) = (
+            start.saturating_sub(seconds(0.22)),
+            end + seconds(0.25),
+            end + seconds(0.90),
+        );
+        for (i, c) in curve
+            .iter_mut()
+            .enumerate()
+            .take(to / STEP + 1)
+            .skip(from / STEP)
+        {
             let at = i * STEP;
             let w = if at < start {
                 cosine((at - from.min(at)) as f32 / (start - from).max(1) as f32)
@@ -151,7 +171,11 @@ fn measure(samples: &[f32]) -> Result<Loudness> {
     let peak = meter.true_peak(0)?.max(meter.true_peak(1)?);
     Ok(Loudness {
         integrated_lufs: meter.loudness_global()?,
-        true_peak_db: if peak > 0.0 { 20.0 * peak.log10() } else { -120.0 },
+        true_peak_db: if peak > 0.0 {
+            20.0 * peak.log10()
+        } else {
+            -120.0
+        },
     })
 }
 
@@ -163,20 +187,27 @@ fn limit(samples: &mut [f32], ceiling: f32) {
         return;
     }
     let mut needed = vec![1f32; n];
-    for i in 0..n {
+    for (i, need) in needed.iter_mut().enumerate() {
         let mut peak = 0f32;
         for c in 0..2 {
-            let get = |k: isize| samples.get(((i as isize + k).clamp(0, n as isize - 1) as usize) * 2 + c).copied().unwrap_or(0.0);
+            let get = |k: isize| {
+                samples
+                    .get(((i as isize + k).clamp(0, n as isize - 1) as usize) * 2 + c)
+                    .copied()
+                    .unwrap_or(0.0)
+            };
             let (a, b, d, e) = (get(-1), get(0), get(1), get(2));
             peak = peak.max(b.abs());
             // Cubic in between, at quarters.
             for t in [0.25f32, 0.5, 0.75] {
-                let v = b + 0.5 * t * (d - a + t * (2.0 * a - 5.0 * b + 4.0 * d - e + t * (3.0 * (b - d) + e - a)));
+                let v = b + 0.5
+                    * t
+                    * (d - a + t * (2.0 * a - 5.0 * b + 4.0 * d - e + t * (3.0 * (b - d) + e - a)));
                 peak = peak.max(v.abs());
             }
         }
         if peak > ceiling {
-            needed[i] = ceiling / peak;
+            *need = ceiling / peak;
         }
     }
     // The least gain of the next 2 ms, then a mean over as long, so that it arrives in time.
@@ -202,7 +233,11 @@ fn limit(samples: &mut [f32], ceiling: f32) {
     let mut window: std::collections::VecDeque<f32> = std::iter::repeat_n(1.0, AHEAD).collect();
     let mut sum = AHEAD as f64;
     for i in 0..n {
-        held = if least[i] < held { least[i] } else { 1.0 - (1.0 - held) * release };
+        held = if least[i] < held {
+            least[i]
+        } else {
+            1.0 - (1.0 - held) * release
+        };
         held = held.min(least[i]);
         window.push_back(held);
         sum += f64::from(held) - f64::from(window.pop_front().unwrap_or(1.0));
@@ -230,7 +265,9 @@ mod tests {
 
     #[test]
     fn nothing_passes_the_ceiling() {
-        let mut loud: Vec<f32> = (0..96_000).map(|i| ((i / 2) as f32 * 0.1).sin() * if i % 9000 < 4000 { 3.0 } else { 0.3 }).collect();
+        let mut loud: Vec<f32> = (0..96_000)
+            .map(|i| ((i / 2) as f32 * 0.1).sin() * if i % 9000 < 4000 { 3.0 } else { 0.3 })
+            .collect();
         limit(&mut loud, 0.8);
         assert!(loud.iter().all(|s| s.abs() <= 0.8));
     }

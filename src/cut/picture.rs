@@ -36,11 +36,20 @@ struct Clip {
 const STILL_BLEED: f64 = 0.06;
 
 impl Picture {
-    pub(super) fn load(root: &Path, ffmpeg: &Path, asset: &Asset, format: Format, rate: Rate) -> Result<Picture> {
+    pub(super) fn load(
+        root: &Path,
+        ffmpeg: &Path,
+        asset: &Asset,
+        format: Format,
+        rate: Rate,
+    ) -> Result<Picture> {
         let mut planes = Vec::new();
         for layer in &asset.layers {
             // A small picture shows grain as blocks.
-            let bitmap = read(&root.join(&layer.file), format.width.min(format.height) >= 540)?;
+            let bitmap = read(
+                &root.join(&layer.file),
+                format.width.min(format.height) >= 540,
+            )?;
             let bitmap = fit(bitmap, format, layer.bleed, asset.subject);
             planes.push(Plane {
                 extents: bitmap.extents(),
@@ -50,7 +59,12 @@ impl Picture {
             });
         }
         if let Some(still) = &asset.still {
-            let bitmap = fit(read(&root.join(still), false)?, format, STILL_BLEED, asset.subject);
+            let bitmap = fit(
+                read(&root.join(still), false)?,
+                format,
+                STILL_BLEED,
+                asset.subject,
+            );
             planes.push(Plane {
                 extents: bitmap.extents(),
                 bitmap,
@@ -76,7 +90,13 @@ impl Picture {
     }
 
     /// Composes the frame `at` frames into a shot of `length` frames; handles reach outside it.
-    pub(super) fn frame(&mut self, out: &mut Bitmap, at: Frames, length: Frames, rate: Rate) -> Result<()> {
+    pub(super) fn frame(
+        &mut self,
+        out: &mut Bitmap,
+        at: Frames,
+        length: Frames,
+        rate: Rate,
+    ) -> Result<()> {
         if let Some(clip) = &mut self.clip {
             return clip.frame(out, at);
         }
@@ -91,8 +111,14 @@ impl Picture {
                 let zoom = 1.0 + (camera.zoom - 1.0) * speed;
                 // Never past the paper's edge.
                 let room_x = plane.bleed * 0.98 + 0.5 * (1.0 - 1.0 / zoom);
-                let (dx, dy) = ((camera.x * speed).clamp(-room_x, room_x), (camera.y * speed).clamp(-room_x, room_x));
-                let (sw, sh) = (f64::from(plane.bitmap.width), f64::from(plane.bitmap.height));
+                let (dx, dy) = (
+                    (camera.x * speed).clamp(-room_x, room_x),
+                    (camera.y * speed).clamp(-room_x, room_x),
+                );
+                let (sw, sh) = (
+                    f64::from(plane.bitmap.width),
+                    f64::from(plane.bitmap.height),
+                );
                 View {
                     x: sw / 2.0 - w / 2.0 / zoom - dx * w / zoom + 0.5 / zoom - 0.5,
                     y: sh / 2.0 - h / 2.0 / zoom - dy * h / zoom + 0.5 / zoom - 0.5,
@@ -155,18 +181,27 @@ fn grain(x: u32, y: u32) -> i32 {
 
 fn read(path: &Path, grained: bool) -> Result<Bitmap> {
     let bytes = crate::store::disk::read(path)?;
-    let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes)).with_guessed_format().with_context(|| format!("cannot read {}", path.display()))?;
+    let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes))
+        .with_guessed_format()
+        .with_context(|| format!("cannot read {}", path.display()))?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(16_384);
     limits.max_image_height = Some(16_384);
     limits.max_alloc = Some(1 << 30);
     reader.limits(limits);
-    let picture = reader.decode().with_context(|| format!("{} is not a PNG or JPEG picture", path.display()))?.into_rgba8();
+    let picture = reader
+        .decode()
+        .with_context(|| format!("{} is not a PNG or JPEG picture", path.display()))?
+        .into_rgba8();
     let mut bitmap = Bitmap::new(picture.width(), picture.height());
     let w = picture.width();
     for (i, (p, out)) in picture.pixels().zip(&mut bitmap.pixels).enumerate() {
         let [r, g, b, a] = p.0;
-        let g_ = if grained && a > 0 { grain(i as u32 % w, i as u32 / w) } else { 0 };
+        let g_ = if grained && a > 0 {
+            grain(i as u32 % w, i as u32 / w)
+        } else {
+            0
+        };
         let channel = |c: u8| {
             let c = (i32::from(c) * (256 + g_ * 2) / 256).clamp(0, 255) as u32;
             (c * u32::from(a) + 127) / 255
@@ -185,20 +220,33 @@ fn fit(bitmap: Bitmap, format: Format, bleed: f64, subject: Subject) -> Bitmap {
     if (bitmap.width, bitmap.height) == (want_w, want_h) {
         return bitmap;
     }
-    let scale = (f64::from(want_w) / f64::from(bitmap.width)).max(f64::from(want_h) / f64::from(bitmap.height));
-    let (sw, sh) = ((f64::from(bitmap.width) * scale).round().max(1.0) as u32, (f64::from(bitmap.height) * scale).round().max(1.0) as u32);
+    let scale = (f64::from(want_w) / f64::from(bitmap.width))
+        .max(f64::from(want_h) / f64::from(bitmap.height));
+    let (sw, sh) = (
+        (f64::from(bitmap.width) * scale).round().max(1.0) as u32,
+        (f64::from(bitmap.height) * scale).round().max(1.0) as u32,
+    );
     let raw: Vec<u8> = bitmap.pixels.iter().flat_map(|p| p.to_le_bytes()).collect();
     let Some(picture) = image::RgbaImage::from_raw(bitmap.width, bitmap.height, raw) else {
         return bitmap;
     };
-    let filter = if scale < 1.0 { image::imageops::FilterType::Lanczos3 } else { image::imageops::FilterType::CatmullRom };
+    let filter = if scale < 1.0 {
+        image::imageops::FilterType::Lanczos3
+    } else {
+        image::imageops::FilterType::CatmullRom
+    };
     let scaled = image::imageops::resize(&picture, sw, sh, filter);
-    let place = |have: u32, want: u32, at: f64| (f64::from(have) * at - f64::from(want) / 2.0).clamp(0.0, f64::from(have.saturating_sub(want))) as u32;
+    let place = |have: u32, want: u32, at: f64| {
+        (f64::from(have) * at - f64::from(want) / 2.0)
+            .clamp(0.0, f64::from(have.saturating_sub(want))) as u32
+    };
     let (x, y) = (place(sw, want_w, subject.x), place(sh, want_h, subject.y));
     let mut out = Bitmap::new(want_w, want_h);
     for oy in 0..want_h {
         for ox in 0..want_w {
-            let p = scaled.get_pixel((x + ox).min(sw - 1), (y + oy).min(sh - 1)).0;
+            let p = scaled
+                .get_pixel((x + ox).min(sw - 1), (y + oy).min(sh - 1))
+                .0;
             out.pixels[(oy * want_w + ox) as usize] = u32::from_le_bytes(p);
         }
     }

@@ -1,8 +1,8 @@
 //! The film in pieces: each keyed by all that goes into its pixels and encoding, encoded where it is
 //! missing, joined by stream copy.
 
-use super::compose::{COMPOSER, Composer, Dressing};
 use super::canvas::Bitmap;
+use super::compose::{COMPOSER, Composer, Dressing};
 use crate::film::assets::Assets;
 use crate::film::time::Frames;
 use crate::film::timeline::{Footage, Timeline};
@@ -34,7 +34,13 @@ pub struct Encoded {
 }
 
 /// Parts the timeline at its cuts, and around its transitions.
-pub fn divide(timeline: &Timeline, assets: &Assets, files: &Files, dressing: &Dressing, settings: &VideoSettings) -> Vec<Segment> {
+pub fn divide(
+    timeline: &Timeline,
+    assets: &Assets,
+    files: &Files,
+    dressing: &Dressing,
+    settings: &VideoSettings,
+) -> Vec<Segment> {
     let mut borders: Vec<i64> = vec![0, timeline.total.0];
     for span in &timeline.spans {
         let cut = (span.start + span.length).0;
@@ -62,7 +68,15 @@ pub fn divide(timeline: &Timeline, assets: &Assets, files: &Files, dressing: &Dr
         .collect()
 }
 
-fn key(timeline: &Timeline, assets: &Assets, files: &Files, dressing: &Dressing, settings: &VideoSettings, start: Frames, length: Frames) -> Fingerprint {
+fn key(
+    timeline: &Timeline,
+    assets: &Assets,
+    files: &Files,
+    dressing: &Dressing,
+    settings: &VideoSettings,
+    start: Frames,
+    length: Frames,
+) -> Fingerprint {
     let end = start + length;
     let rate = timeline.rate;
     let touching = |a: Frames, b: Frames| a < end && b > start;
@@ -74,22 +88,48 @@ fn key(timeline: &Timeline, assets: &Assets, files: &Files, dressing: &Dressing,
                 let asset = assets.get(id);
                 let hashes: Vec<Option<&Fingerprint>> = asset
                     .iter()
-                    .flat_map(|a| a.layers.iter().map(|l| &l.file).chain(&a.still).chain(&a.clip))
+                    .flat_map(|a| {
+                        a.layers
+                            .iter()
+                            .map(|l| &l.file)
+                            .chain(&a.still)
+                            .chain(&a.clip)
+                    })
                     .map(|f| files.get(f))
                     .collect();
                 json!([asset, hashes, span.start.0 - start.0, span.length])
             }
-            Footage::Title => json!(["title", dressing.title, dressing.byline, span.start.0 - start.0]),
+            Footage::Title => json!([
+                "title",
+                dressing.title,
+                dressing.byline,
+                span.start.0 - start.0
+            ]),
             Footage::End => json!(["end", dressing.end, span.start.0 - start.0]),
         }
     };
     for (i, span) in timeline.spans.iter().enumerate() {
         let half = Frames((rate.frames(span.transition.seconds).0 + 1) / 2);
-        let lead = i.checked_sub(1).map_or(Frames(0), |p| Frames((rate.frames(timeline.spans[p].transition.seconds).0 + 1) / 2));
+        let lead = i.checked_sub(1).map_or(Frames(0), |p| {
+            Frames((rate.frames(timeline.spans[p].transition.seconds).0 + 1) / 2)
+        });
         let reach = |f: Frames, on: bool| if on { f } else { Frames(0) };
-        if touching(span.start - reach(lead, i > 0), span.start + span.length + reach(half, !span.transition.is_cut())) {
-            let near_end = touching(span.start + span.length - half, span.start + span.length + half);
-            spans.push(json!([pixels(i), if near_end { json!(span.transition) } else { Value::Null }]));
+        if touching(
+            span.start - reach(lead, i > 0),
+            span.start + span.length + reach(half, !span.transition.is_cut()),
+        ) {
+            let near_end = touching(
+                span.start + span.length - half,
+                span.start + span.length + half,
+            );
+            spans.push(json!([
+                pixels(i),
+                if near_end {
+                    json!(span.transition)
+                } else {
+                    Value::Null
+                }
+            ]));
             // A card is made of its neighbour's picture.
             match span.what {
                 Footage::Title if i + 1 < timeline.spans.len() => spans.push(pixels(i + 1)),
@@ -111,9 +151,17 @@ fn key(timeline: &Timeline, assets: &Assets, files: &Files, dressing: &Dressing,
         length,
         spans,
         text(&timeline.supers),
-        if dressing.burn { text(&timeline.captions) } else { Vec::new() },
+        if dressing.burn {
+            text(&timeline.captions)
+        } else {
+            Vec::new()
+        },
         if start.0 < edge { Some(start) } else { None },
-        if timeline.total.0 - end.0 < edge { Some(timeline.total - start) } else { None },
+        if timeline.total.0 - end.0 < edge {
+            Some(timeline.total - start)
+        } else {
+            None
+        },
     ]))
 }
 
@@ -134,13 +182,19 @@ pub struct Job<'a> {
 
 /// Encodes what is missing, several segments at once, and returns all in order, with the characters
 /// no font had. `progress` hears the frames done so far.
-pub fn encode(job: &Job<'_>, segments: &[Segment], progress: &(dyn Fn(u64) + Sync)) -> Result<(Vec<Encoded>, Vec<char>)> {
+pub fn encode(
+    job: &Job<'_>,
+    segments: &[Segment],
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Vec<Encoded>, Vec<char>)> {
     crate::store::disk::make_folder(job.cache)?;
     let next = AtomicUsize::new(0);
     let done = std::sync::atomic::AtomicU64::new(0);
     // A thread composes at about the rate at which one encodes.
     let threads = job.workers.clamp(1, segments.len().max(1));
-    let results: Vec<Result<(Vec<(usize, Encoded)>, Vec<char>)>> = std::thread::scope(|scope| {
+    // Each thread's segments by their place, and the characters it could not draw.
+    type Share = (Vec<(usize, Encoded)>, Vec<char>);
+    let results: Vec<Result<Share>> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..threads)
             .map(|_| {
                 scope.spawn(|| {
@@ -148,7 +202,9 @@ pub fn encode(job: &Job<'_>, segments: &[Segment], progress: &(dyn Fn(u64) + Syn
                     let mut missing = Vec::new();
                     loop {
                         let i = next.fetch_add(1, Ordering::SeqCst);
-                        let Some(segment) = segments.get(i) else { break };
+                        let Some(segment) = segments.get(i) else {
+                            break;
+                        };
                         job.cancel.check()?;
                         let (encoded, lacking) = one(job, segment, &done, progress)?;
                         missing.extend(lacking);
@@ -160,7 +216,10 @@ pub fn encode(job: &Job<'_>, segments: &[Segment], progress: &(dyn Fn(u64) + Syn
             .collect();
         handles
             .into_iter()
-            .map(|h| h.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a render thread broke"))))
+            .map(|h| {
+                h.join()
+                    .unwrap_or_else(|_| Err(anyhow::anyhow!("a render thread broke")))
+            })
             .collect()
     });
     let mut all: Vec<(usize, Encoded)> = Vec::new();
@@ -184,7 +243,12 @@ pub fn encode(job: &Job<'_>, segments: &[Segment], progress: &(dyn Fn(u64) + Syn
     Ok((all.into_iter().map(|(_, e)| e).collect(), missing))
 }
 
-fn one(job: &Job<'_>, segment: &Segment, done: &std::sync::atomic::AtomicU64, progress: &(dyn Fn(u64) + Sync)) -> Result<(Encoded, Vec<char>)> {
+fn one(
+    job: &Job<'_>,
+    segment: &Segment,
+    done: &std::sync::atomic::AtomicU64,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<(Encoded, Vec<char>)> {
     let name = format!("{}.mp4", segment.key.hex());
     let file = job.cache.join(&name);
     let facts = job.cache.join(format!("{}.json", segment.key.hex()));
@@ -192,15 +256,34 @@ fn one(job: &Job<'_>, segment: &Segment, done: &std::sync::atomic::AtomicU64, pr
         && file.is_file()
         && let Ok(bytes) = std::fs::read(&facts)
         && let Ok(known) = serde_json::from_slice::<Value>(&bytes)
-        && let Some(frames) = known["frames"].as_str().and_then(|f| Fingerprint::try_from(f.to_owned()).ok())
+        && let Some(frames) = known["frames"]
+            .as_str()
+            .and_then(|f| Fingerprint::try_from(f.to_owned()).ok())
     {
-        progress(done.fetch_add(segment.length.0 as u64, Ordering::SeqCst) + segment.length.0 as u64);
+        progress(
+            done.fetch_add(segment.length.0 as u64, Ordering::SeqCst) + segment.length.0 as u64,
+        );
         let black = known["black"].as_u64().unwrap_or(0) as u32;
-        return Ok((Encoded { file, made: false, frames, black }, Vec::new()));
+        return Ok((
+            Encoded {
+                file,
+                made: false,
+                frames,
+                black,
+            },
+            Vec::new(),
+        ));
     }
     let staging = format!("{}.part.mp4", segment.key.hex());
     let mut composer = Composer::new(job.root, job.ffmpeg, job.timeline, job.assets, job.dressing);
-    let mut encoder = Encoder::start(job.ffmpeg, job.cache, &staging, job.settings, 1, job.cancel.clone())?;
+    let mut encoder = Encoder::start(
+        job.ffmpeg,
+        job.cache,
+        &staging,
+        job.settings,
+        1,
+        job.cancel.clone(),
+    )?;
     let mut frame = Bitmap::new(job.settings.width, job.settings.height);
     let mut yuv = Vec::new();
     let mut hasher = blake3::Hasher::new();
@@ -210,15 +293,24 @@ fn one(job: &Job<'_>, segment: &Segment, done: &std::sync::atomic::AtomicU64, pr
         frame.to_yuv(&mut yuv);
         hasher.update(&yuv);
         let luma = &yuv[..frame.pixels.len()];
-        let mean = luma.iter().step_by(97).map(|v| u32::from(*v)).sum::<u32>() / (luma.len() as u32).div_ceil(97).max(1);
+        let mean = luma.iter().step_by(97).map(|v| u32::from(*v)).sum::<u32>()
+            / (luma.len() as u32).div_ceil(97).max(1);
         black += u32::from(mean < 20);
         encoder.frame(&yuv)?;
         progress(done.fetch_add(1, Ordering::SeqCst) + 1);
     }
-    encoder.finish(Some(&job.logs.join(format!("segment-{}.log", &segment.key.hex()[..12]))))?;
+    encoder.finish(Some(
+        &job.logs
+            .join(format!("segment-{}.log", &segment.key.hex()[..12])),
+    ))?;
     crate::store::disk::move_into(&job.cache.join(&staging), &file)?;
     let frames = Fingerprint::of_hash(hasher.finalize());
-    crate::store::disk::write_scratch(&facts, json!({"frames": frames, "black": black}).to_string().as_bytes())?;
+    crate::store::disk::write_scratch(
+        &facts,
+        json!({"frames": frames, "black": black})
+            .to_string()
+            .as_bytes(),
+    )?;
     Ok((
         Encoded {
             file,
@@ -239,17 +331,33 @@ pub struct Wrapping<'a> {
 }
 
 /// Joins segments and sound into a film, without touching a frame.
-pub fn join(job: &Job<'_>, parts: &[Segment], segments: &[Encoded], sound: &Path, folder: &Path, name: &str, wrapping: &Wrapping<'_>) -> Result<()> {
+pub fn join(
+    job: &Job<'_>,
+    parts: &[Segment],
+    segments: &[Encoded],
+    sound: &Path,
+    folder: &Path,
+    name: &str,
+    wrapping: &Wrapping<'_>,
+) -> Result<()> {
     crate::store::disk::make_folder(folder)?;
     let mut text = String::from("ffconcat version 1.0\n");
     let mut border = Frames(0);
     for (segment, part) in segments.iter().zip(parts) {
-        let plain = segment.file.file_name().and_then(|n| n.to_str()).context("a segment's name")?;
+        let plain = segment
+            .file
+            .file_name()
+            .and_then(|n| n.to_str())
+            .context("a segment's name")?;
         // Lengths from the frame clock, so that rounding never adds up.
         let micros = |f: Frames| (job.timeline.rate.seconds(f) * 1e6).round() as i64;
         let length = micros(border + part.length) - micros(border);
         border += part.length;
-        text.push_str(&format!("file '{plain}'\nduration {}.{:06}\n", length / 1_000_000, length % 1_000_000));
+        text.push_str(&format!(
+            "file '{plain}'\nduration {}.{:06}\n",
+            length / 1_000_000,
+            length % 1_000_000
+        ));
     }
     let list_file = job.cache.join("join.ffconcat");
     crate::store::disk::write_scratch(&list_file, text.as_bytes())?;
@@ -271,7 +379,9 @@ pub fn join(job: &Job<'_>, parts: &[Segment], segments: &[Encoded], sound: &Path
     let meta_name = meta_file.to_str().context("a path that is not UTF-8")?;
     let sound = sound.to_str().context("a path that is not UTF-8")?;
     let language = format!("language={}", three_letters(wrapping.language));
-    let mut args = vec!["-f", "concat", "-safe", "0", "-i", list_name, "-i", sound, "-i", meta_name];
+    let mut args = vec![
+        "-f", "concat", "-safe", "0", "-i", list_name, "-i", sound, "-i", meta_name,
+    ];
     let subtitles = match wrapping.subtitles {
         Some(path) => Some(path.to_str().context("a path that is not UTF-8")?),
         None => None,
@@ -281,11 +391,50 @@ pub fn join(job: &Job<'_>, parts: &[Segment], segments: &[Encoded], sound: &Path
     }
     args.extend(["-map", "0:v:0", "-map", "1:a:0"]);
     if subtitles.is_some() {
-        args.extend(["-map", "3:s:0", "-c:s", "mov_text", "-metadata:s:s:0", &language]);
+        args.extend([
+            "-map",
+            "3:s:0",
+            "-c:s",
+            "mov_text",
+            "-metadata:s:s:0",
+            &language,
+        ]);
     }
-    args.extend(["-map_metadata", "2", "-map_chapters", "2", "-c:v", "copy", "-c:a", "aac", "-b:a", "160k", "-ar", "48000"]);
-    args.extend(["-metadata:s:a:0", &language, "-video_track_timescale", &timescale, "-movflags", "+faststart", "-fflags", "+bitexact", "-flags:a", "+bitexact", "-f", "mp4", name]);
-    ffmpeg::run(job.ffmpeg, folder, &args, Some(&job.logs.join(format!("join-{name}.log"))))?;
+    args.extend([
+        "-map_metadata",
+        "2",
+        "-map_chapters",
+        "2",
+        "-c:v",
+        "copy",
+        "-c:a",
+        "aac",
+        "-b:a",
+        "160k",
+        "-ar",
+        "48000",
+    ]);
+    args.extend([
+        "-metadata:s:a:0",
+        &language,
+        "-video_track_timescale",
+        &timescale,
+        "-movflags",
+        "+faststart",
+        "-fflags",
+        "+bitexact",
+        "-flags:a",
+        "+bitexact",
+        "-f",
+        "mp4",
+        name,
+    ]);
+    ffmpeg::run(
+        job.ffmpeg,
+        folder,
+        &args,
+        Some(&job.logs.join(format!("join-{name}.log"))),
+    )?;
     crate::store::disk::remove(&meta_file);
     Ok(())
 }

@@ -52,8 +52,21 @@ impl Lettering {
 
     /// Draws lines of text, centred, `size` pixels high, with a soft dark edge that keeps them
     /// legible on any picture.
-    pub fn draw(&mut self, lines: &[String], size: f32, face: Face, color: [u8; 3], edge: bool, most: u32) -> Result<Bitmap> {
-        let text = lines.join("\n");
+    pub fn draw(
+        &mut self,
+        lines: &[String],
+        size: f32,
+        face: Face,
+        color: [u8; 3],
+        edge: bool,
+        most: u32,
+    ) -> Result<Bitmap> {
+        // Control characters have no shape.
+        let text: String = lines
+            .join("\n")
+            .chars()
+            .filter(|c| *c == '\n' || !c.is_control())
+            .collect();
         let mut buffer = self.shape(&text, size, face, most);
         if !self.with_system && lacks(&buffer) {
             // Another script: the machine's own fonts may know it.
@@ -71,22 +84,37 @@ impl Lettering {
             height = height.max(run.line_top + run.line_height);
         }
         let shift = (most as f32 - width) / 2.0;
-        let (w, h) = (width.ceil() as i32 + 2 * pad, height.ceil() as i32 + 2 * pad);
+        let (w, h) = (
+            width.ceil() as i32 + 2 * pad,
+            height.ceil() as i32 + 2 * pad,
+        );
         let mut ink = vec![0u8; (w * h) as usize];
         for run in buffer.layout_runs() {
             for glyph in run.glyphs {
                 if glyph.glyph_id == 0 {
-                    let found = run.text.get(glyph.start..glyph.end).and_then(|t| t.chars().next()).unwrap_or('?');
+                    let found = run
+                        .text
+                        .get(glyph.start..glyph.end)
+                        .and_then(|t| t.chars().next())
+                        .unwrap_or('?');
                     if !found.is_whitespace() && !self.missing.contains(&found) {
                         self.missing.push(found);
                     }
                     continue;
                 }
                 let physical = glyph.physical((0.0, 0.0), 1.0);
-                let Some(image) = self.cache.get_image(&mut self.fonts, physical.cache_key) else { continue };
+                let Some(image) = self.cache.get_image(&mut self.fonts, physical.cache_key) else {
+                    continue;
+                };
                 let gx = physical.x + image.placement.left - shift.floor() as i32 + pad;
                 let gy = physical.y + run.line_y.round() as i32 - image.placement.top + pad;
-                let step = if image.data.len() as u32 >= image.placement.width * image.placement.height * 4 { 4 } else { 1 };
+                let step = if image.data.len() as u32
+                    >= image.placement.width * image.placement.height * 4
+                {
+                    4
+                } else {
+                    1
+                };
                 for y in 0..image.placement.height as i32 {
                     for x in 0..image.placement.width as i32 {
                         let at = (y * image.placement.width as i32 + x) as usize * step;
@@ -100,7 +128,16 @@ impl Lettering {
                 }
             }
         }
-        let shade = if edge { spread(&ink, w as usize, h as usize, (size * 0.07).max(1.0) as usize) } else { vec![0; ink.len()] };
+        let shade = if edge {
+            spread(
+                &ink,
+                w as usize,
+                h as usize,
+                (size * 0.07).max(1.0) as usize,
+            )
+        } else {
+            vec![0; ink.len()]
+        };
         let mut bitmap = Bitmap::new(w as u32, h as u32);
         for (i, p) in bitmap.pixels.iter_mut().enumerate() {
             let (a, s) = (u32::from(ink[i]), u32::from(shade[i]) * 215 / 255);
@@ -116,8 +153,12 @@ impl Lettering {
         let mut buffer = Buffer::new(&mut self.fonts, Metrics::new(size, (size * 1.28).round()));
         buffer.set_size(Some(most as f32), None);
         let attrs = match face {
-            Face::Caption => Attrs::new().family(Family::Name("Noto Sans")).weight(Weight::MEDIUM),
-            Face::Title => Attrs::new().family(Family::Name("Noto Serif Display")).weight(Weight::SEMIBOLD),
+            Face::Caption => Attrs::new()
+                .family(Family::Name("Noto Sans"))
+                .weight(Weight::MEDIUM),
+            Face::Title => Attrs::new()
+                .family(Family::Name("Noto Serif Display"))
+                .weight(Weight::SEMIBOLD),
         };
         buffer.set_text(text, &attrs, Shaping::Advanced, Some(Align::Center));
         buffer.shape_until_scroll(&mut self.fonts, false);
@@ -127,9 +168,13 @@ impl Lettering {
 
 fn lacks(buffer: &Buffer) -> bool {
     buffer.layout_runs().any(|run| {
-        run.glyphs
-            .iter()
-            .any(|g| g.glyph_id == 0 && run.text.get(g.start..g.end).is_some_and(|t| t.chars().any(|c| !c.is_whitespace())))
+        run.glyphs.iter().any(|g| {
+            g.glyph_id == 0
+                && run
+                    .text
+                    .get(g.start..g.end)
+                    .is_some_and(|t| t.chars().any(|c| !c.is_whitespace()))
+        })
     })
 }
 

@@ -5,16 +5,51 @@ use serde_json::{Value, json};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    RunStarted { title: String },
-    StageStarted { stage: Stage, items: usize },
-    ItemStarted { stage: Stage, item: String, label: String },
-    ItemDone { stage: Stage, item: String },
-    ItemFailed { stage: Stage, item: String, reason: String },
-    StageCompleted { stage: Stage, version: u32, files: Vec<String>, notes: Vec<String> },
-    GateOpened { stage: Stage, gate_id: String, deadline: Option<String> },
-    GateDecided { stage: Stage, decision: String, by: String },
-    Progress { stage: Stage, done: u64, total: u64 },
-    Warning { message: String },
+    RunStarted {
+        title: String,
+    },
+    StageStarted {
+        stage: Stage,
+        items: usize,
+    },
+    ItemStarted {
+        stage: Stage,
+        item: String,
+        label: String,
+    },
+    ItemDone {
+        stage: Stage,
+        item: String,
+    },
+    ItemFailed {
+        stage: Stage,
+        item: String,
+        reason: String,
+    },
+    StageCompleted {
+        stage: Stage,
+        version: u32,
+        files: Vec<String>,
+        notes: Vec<String>,
+    },
+    GateOpened {
+        stage: Stage,
+        gate_id: String,
+        deadline: Option<String>,
+    },
+    GateDecided {
+        stage: Stage,
+        decision: String,
+        by: String,
+    },
+    Progress {
+        stage: Stage,
+        done: u64,
+        total: u64,
+    },
+    Warning {
+        message: String,
+    },
 }
 
 impl Event {
@@ -22,14 +57,43 @@ impl Event {
     pub fn json(&self) -> Value {
         match self {
             Event::RunStarted { title } => json!({"event": "run.started", "title": title}),
-            Event::StageStarted { stage, items } => json!({"event": "stage.started", "stage": stage, "items": items}),
-            Event::ItemStarted { stage, item, label } => json!({"event": "item.started", "stage": stage, "item": item, "label": label}),
-            Event::ItemDone { stage, item } => json!({"event": "item.done", "stage": stage, "item": item}),
-            Event::ItemFailed { stage, item, reason } => json!({"event": "item.failed", "stage": stage, "item": item, "reason": reason}),
-            Event::StageCompleted { stage, version, files, notes } => json!({"event": "stage.completed", "stage": stage, "version": version, "files": files, "notes": notes}),
-            Event::GateOpened { stage, gate_id, deadline } => json!({"event": "gate.opened", "stage": stage, "gate_id": gate_id, "deadline": deadline}),
-            Event::GateDecided { stage, decision, by } => json!({"event": "gate.decided", "stage": stage, "decision": decision, "by": by}),
-            Event::Progress { stage, done, total } => json!({"event": "progress", "stage": stage, "done": done, "total": total}),
+            Event::StageStarted { stage, items } => {
+                json!({"event": "stage.started", "stage": stage, "items": items})
+            }
+            Event::ItemStarted { stage, item, label } => {
+                json!({"event": "item.started", "stage": stage, "item": item, "label": label})
+            }
+            Event::ItemDone { stage, item } => {
+                json!({"event": "item.done", "stage": stage, "item": item})
+            }
+            Event::ItemFailed {
+                stage,
+                item,
+                reason,
+            } => json!({"event": "item.failed", "stage": stage, "item": item, "reason": reason}),
+            Event::StageCompleted {
+                stage,
+                version,
+                files,
+                notes,
+            } => {
+                json!({"event": "stage.completed", "stage": stage, "version": version, "files": files, "notes": notes})
+            }
+            Event::GateOpened {
+                stage,
+                gate_id,
+                deadline,
+            } => {
+                json!({"event": "gate.opened", "stage": stage, "gate_id": gate_id, "deadline": deadline})
+            }
+            Event::GateDecided {
+                stage,
+                decision,
+                by,
+            } => json!({"event": "gate.decided", "stage": stage, "decision": decision, "by": by}),
+            Event::Progress { stage, done, total } => {
+                json!({"event": "progress", "stage": stage, "done": done, "total": total})
+            }
             Event::Warning { message } => json!({"event": "warning", "message": message}),
         }
     }

@@ -32,12 +32,19 @@ pub fn subject(studio: &Studio, stage: Stage) -> Option<Subject> {
 /// Opens a stage's gate for its content, unless it is open for just that already; where no gate is
 /// wanted, approves by policy.
 pub fn present(studio: &mut Studio, stage: Stage) -> Result<()> {
-    let Some(now) = subject(studio, stage) else { return Ok(()) };
+    let Some(now) = subject(studio, stage) else {
+        return Ok(());
+    };
     let run = &studio.run;
     if run.ledger.decision(&now.subject).is_some() {
         return Ok(());
     }
-    if run.ledger.openings.get(&stage).is_some_and(|o| o.subject_fp == now.subject) {
+    if run
+        .ledger
+        .openings
+        .get(&stage)
+        .is_some_and(|o| o.subject_fp == now.subject)
+    {
         return run.project_gate(stage);
     }
     let policy = studio.settings.policy(stage);
@@ -54,8 +61,16 @@ pub fn present(studio: &mut Studio, stage: Stage) -> Result<()> {
     )?;
     if policy.opens() {
         studio.run.project_gate(stage)?;
-        let deadline = studio.run.gate_file(stage).and_then(|g| g.deadline).map(|d| d.to_string());
-        studio.tell(Event::GateOpened { stage, gate_id, deadline });
+        let deadline = studio
+            .run
+            .gate_file(stage)
+            .and_then(|g| g.deadline)
+            .map(|d| d.to_string());
+        studio.tell(Event::GateOpened {
+            stage,
+            gate_id,
+            deadline,
+        });
         return Ok(());
     }
     write(
@@ -106,7 +121,13 @@ pub struct Words {
 }
 
 /// Records a person's decision; returns whether anything changed.
-pub fn decide(studio: &mut Studio, stage: Stage, verdict: Verdict, by: &str, words: &Words) -> Result<bool> {
+pub fn decide(
+    studio: &mut Studio,
+    stage: Stage,
+    verdict: Verdict,
+    by: &str,
+    words: &Words,
+) -> Result<bool> {
     if by != "policy" {
         gate::check_name(by)?;
     }
@@ -114,12 +135,23 @@ pub fn decide(studio: &mut Studio, stage: Stage, verdict: Verdict, by: &str, wor
         return Err(failure.clone().into());
     }
     let Some(now) = subject(studio, stage) else {
-        return Err(Failure::new(Exit::Impossible, format!("{stage} has not been made yet"))
-            .hint(format!("`greenlight run {}` goes on to the next gate", studio.run.id()))
-            .into());
+        return Err(
+            Failure::new(Exit::Impossible, format!("{stage} has not been made yet"))
+                .hint(format!(
+                    "`greenlight run {}` goes on to the next gate",
+                    studio.run.id()
+                ))
+                .into(),
+        );
     };
     let last = studio.run.ledger.decision(&now.subject).cloned();
-    let opening = studio.run.ledger.openings.get(&stage).filter(|o| o.subject_fp == now.subject).map(|o| o.gate_id.clone());
+    let opening = studio
+        .run
+        .ledger
+        .openings
+        .get(&stage)
+        .filter(|o| o.subject_fp == now.subject)
+        .map(|o| o.gate_id.clone());
     let ruling = gate::rule(
         &Standing {
             stage,
@@ -180,7 +212,9 @@ pub fn decide(studio: &mut Studio, stage: Stage, verdict: Verdict, by: &str, wor
                     note: words.note.clone(),
                     feedback: words.feedback.clone(),
                     patch: words.patch.clone(),
-                    pinned: words.interactive || words.fingerprint.is_some() || words.gate_id.is_some(),
+                    pinned: words.interactive
+                        || words.fingerprint.is_some()
+                        || words.gate_id.is_some(),
                     auto_approved: false,
                 },
             )?;
@@ -192,16 +226,30 @@ pub fn decide(studio: &mut Studio, stage: Stage, verdict: Verdict, by: &str, wor
 /// Lets an overdue timer approve, if its guards hold; returns whether it did.
 pub fn settle_timer(studio: &mut Studio, stage: Stage) -> Result<bool> {
     let policy = studio.settings.policy(stage);
-    let Some(opening) = studio.run.ledger.openings.get(&stage).cloned() else { return Ok(false) };
-    let Some(now) = subject(studio, stage) else { return Ok(false) };
+    let Some(opening) = studio.run.ledger.openings.get(&stage).cloned() else {
+        return Ok(false);
+    };
+    let Some(now) = subject(studio, stage) else {
+        return Ok(false);
+    };
     // A changed configuration can only delay or cancel a timer that runs.
-    let Some(after) = policy.timer().zip(opening.after_s).map(|(a, b)| a.max(b)) else { return Ok(false) };
+    let Some(after) = policy.timer().zip(opening.after_s).map(|(a, b)| a.max(b)) else {
+        return Ok(false);
+    };
     let policy = gate::Policy {
         auto_approve_after_s: Some(after),
         ..policy
     };
     let last = studio.run.ledger.last_at.unwrap_or(opening.opened_at);
-    if gate::timer_may(policy, opening.opened_at, clock::now(), last, opening.subject_fp == now.subject).is_err() {
+    if gate::timer_may(
+        policy,
+        opening.opened_at,
+        clock::now(),
+        last,
+        opening.subject_fp == now.subject,
+    )
+    .is_err()
+    {
         return Ok(false);
     }
     write(

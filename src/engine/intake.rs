@@ -18,7 +18,10 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
     }
     let mut changed = Vec::new();
     for stage in Stage::ALL {
-        if stage == Stage::Render || studio.run.invalid.contains_key(&stage) || !studio.run.edited(stage) {
+        if stage == Stage::Render
+            || studio.run.invalid.contains_key(&stage)
+            || !studio.run.edited(stage)
+        {
             continue;
         }
         let missing_only = only_missing(studio, stage);
@@ -36,7 +39,13 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
             // The hand-written bytes are kept too, before what is written back replaces them.
             let before = studio.run.layout.at(name);
             let bytes = crate::store::disk::read(&before)?;
-            crate::store::disk::write_atomic(&studio.run.layout.object(&crate::plan::fingerprint::Fingerprint::of_bytes(&bytes)), &bytes)?;
+            crate::store::disk::write_atomic(
+                &studio
+                    .run
+                    .layout
+                    .object(&crate::plan::fingerprint::Fingerprint::of_bytes(&bytes)),
+                &bytes,
+            )?;
             crate::store::disk::write_atomic(&before, text.as_bytes())?;
             studio.run.look()?;
             files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
@@ -63,7 +72,11 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
         })?;
         changed.push(stage);
         studio.tell(Event::Warning {
-            message: format!("{stage} was edited by hand ({}): kept as version {}", names.join(", "), version.version),
+            message: format!(
+                "{stage} was edited by hand ({}): kept as version {}",
+                names.join(", "),
+                version.version
+            ),
         });
     }
     Ok(changed)

@@ -44,7 +44,10 @@ pub async fn make(studio: &mut Studio, stage: Stage, orders: &Orders) -> Result<
 
 async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Result<Version> {
     let crew = studio.crew()?;
-    let said = orders.feedback.clone().or_else(|| studio.run.ledger.unanswered(stage));
+    let said = orders
+        .feedback
+        .clone()
+        .or_else(|| studio.run.ledger.unanswered(stage));
     let instructions = match &said {
         Some(text) => understood(studio, stage, text)?,
         None => Vec::new(),
@@ -85,9 +88,15 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         studio.warn(format!("{stage} was edited while it was made; what was made is version {}, your files are as you left them", version.version));
     }
     if !faults.is_empty() {
-        return Err(Failure::new(Exit::ChecksFailed, format!("the film failed its checks: {}", faults.join("; ")))
-            .hint(format!("the film is kept: {}", studio.run.layout.at("render/film.mp4").display()))
-            .into());
+        return Err(Failure::new(
+            Exit::ChecksFailed,
+            format!("the film failed its checks: {}", faults.join("; ")),
+        )
+        .hint(format!(
+            "the film is kept: {}",
+            studio.run.layout.at("render/film.mp4").display()
+        ))
+        .into());
     }
     Ok(version)
 }
@@ -100,15 +109,28 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
     if let Some(outline) = &film.outline {
         for beat in &outline.beats {
             let parts = crate::film::cast::heading_parts(&beat.title);
-            let words = [parts.place, beat.title.clone()].into_iter().filter(|w| !w.trim().is_empty()).collect();
-            names.beats.push((beat.id.as_ref().map(ToString::to_string).unwrap_or_default(), words));
+            let words = [parts.place, beat.title.clone()]
+                .into_iter()
+                .filter(|w| !w.trim().is_empty())
+                .collect();
+            names.beats.push((
+                beat.id
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+                words,
+            ));
         }
     }
     if let Some(board) = &film.storyboard {
         names.shots = board.shots().map(|(_, s)| s.name().to_owned()).collect();
     }
     if let Some(references) = &film.references {
-        names.people = references.cast.iter().map(|p| (p.id.to_string(), p.name.clone())).collect();
+        names.people = references
+            .cast
+            .iter()
+            .map(|p| (p.id.to_string(), p.name.clone()))
+            .collect();
     }
     let refuse = |parts: &[String]| {
         let role = match stage {
@@ -121,8 +143,16 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
             .hint(format!("a provider for `{role}` could; or say it as: shorter, longer, slower, faster, more shots, fewer shots, closer, wider, a mood, music quieter …; or change the file yourself"))
     };
     let instructions = feedback::read(text, &names).map_err(|lost| refuse(&lost))?;
-    let lost: Vec<String> = instructions.iter().filter(|i| !follows(stage, i)).map(|i| i.said.clone()).collect();
-    if lost.is_empty() { Ok(instructions) } else { Err(refuse(&lost).into()) }
+    let lost: Vec<String> = instructions
+        .iter()
+        .filter(|i| !follows(stage, i))
+        .map(|i| i.said.clone())
+        .collect();
+    if lost.is_empty() {
+        Ok(instructions)
+    } else {
+        Err(refuse(&lost).into())
+    }
 }
 
 /// Which instructions a stage can follow by rule.
@@ -130,18 +160,28 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
     use feedback::{Change, Target};
     match (stage, &instruction.change) {
         (Stage::Outline, Change::Length(_) | Change::Seconds(_) | Change::Mood(_)) => true,
-        (Stage::Outline | Stage::Script, Change::Drop) => matches!(instruction.target, Target::Beat(_)),
+        (Stage::Outline | Stage::Script, Change::Drop) => {
+            matches!(instruction.target, Target::Beat(_))
+        }
         (Stage::References, Change::Mood(_) | Change::Look(_)) => true,
         (Stage::References, Change::Drop) => matches!(instruction.target, Target::Person(_)),
         (Stage::Storyboard, Change::Drop) => instruction.target != Target::All,
-        (Stage::Storyboard, c) => !matches!(c, Change::Look(_) | Change::Music(_) | Change::Voices(_)),
+        (Stage::Storyboard, c) => {
+            !matches!(c, Change::Look(_) | Change::Music(_) | Change::Voices(_))
+        }
         (Stage::Audio, Change::Music(_) | Change::Voices(_) | Change::Mood(_)) => true,
         _ => false,
     }
 }
 
 /// Makes what is wanted and not there, several at once, until nothing more is wanted.
-async fn items_of(studio: &mut Studio, stage: Stage, crew: &Crew, instructions: &[Instruction], orders: &Orders) -> Result<()> {
+async fn items_of(
+    studio: &mut Studio,
+    stage: Stage,
+    crew: &Crew,
+    instructions: &[Instruction],
+    orders: &Orders,
+) -> Result<()> {
     let mut made_any = true;
     let mut done = 0u64;
     while made_any {
@@ -149,7 +189,14 @@ async fn items_of(studio: &mut Studio, stage: Stage, crew: &Crew, instructions: 
         let desk = studio.desk(instructions);
         let mut queue: Vec<(Wanted, stages::Work)> = Vec::new();
         for wanted in stages::wanted(stage, &desk)? {
-            if !orders.only.is_empty() && !orders.only.contains(&wanted.item) && studio.run.ledger.takes.contains_key(&(stage, wanted.item.clone())) {
+            if !orders.only.is_empty()
+                && !orders.only.contains(&wanted.item)
+                && studio
+                    .run
+                    .ledger
+                    .takes
+                    .contains_key(&(stage, wanted.item.clone()))
+            {
                 continue;
             }
             if stages::is_persons(&desk, stage, &wanted) {
@@ -182,7 +229,9 @@ async fn items_of(studio: &mut Studio, stage: Stage, crew: &Crew, instructions: 
                 }
                 // Nobody listening any more is no reason to stop.
                 let _ = started.send(wanted.clone());
-                let result = tokio::task::spawn_blocking(move || work(&cancel)).await.unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+                let result = tokio::task::spawn_blocking(move || work(&cancel))
+                    .await
+                    .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
                 (wanted, result)
             });
         }
@@ -223,9 +272,15 @@ async fn items_of(studio: &mut Studio, stage: Stage, crew: &Crew, instructions: 
             return Err(Stopped.into());
         }
         if !failures.is_empty() {
-            return Err(Failure::new(Exit::TaskFailed, format!("{stage}: {}", failures.join("; ")))
-                .hint(format!("`greenlight run {}` tries again; what was made is kept", studio.run.id()))
-                .into());
+            return Err(Failure::new(
+                Exit::TaskFailed,
+                format!("{stage}: {}", failures.join("; ")),
+            )
+            .hint(format!(
+                "`greenlight run {}` tries again; what was made is kept",
+                studio.run.id()
+            ))
+            .into());
         }
     }
     Ok(())
@@ -240,7 +295,11 @@ fn cancelled_elsewhere(studio: &Studio) {
     }
 }
 
-async fn film(studio: &mut Studio, crew: &Crew, orders: &Orders) -> Result<(stages::Artifact, Vec<String>)> {
+async fn film(
+    studio: &mut Studio,
+    crew: &Crew,
+    orders: &Orders,
+) -> Result<(stages::Artifact, Vec<String>)> {
     let (said, mut heard) = mpsc::unbounded_channel::<(u64, u64)>();
     let options = render::Options {
         fresh: orders.fresh,
@@ -255,9 +314,15 @@ async fn film(studio: &mut Studio, crew: &Crew, orders: &Orders) -> Result<(stag
         let working = std::sync::atomic::AtomicBool::new(true);
         std::thread::scope(|scope| {
             let worker = scope.spawn(|| {
-                let result = render::make(&studio.desk(&[]), &crew, &options, &cancel, &|done, total| {
-                    let _ = said.send((done, total));
-                });
+                let result = render::make(
+                    &studio.desk(&[]),
+                    &crew,
+                    &options,
+                    &cancel,
+                    &|done, total| {
+                        let _ = said.send((done, total));
+                    },
+                );
                 working.store(false, std::sync::atomic::Ordering::SeqCst);
                 result
             });
@@ -269,36 +334,68 @@ async fn film(studio: &mut Studio, crew: &Crew, orders: &Orders) -> Result<(stag
                     latest = Some(p);
                 }
                 if let Some((done, total)) = latest {
-                    studio.tell(Event::Progress { stage: Stage::Render, done, total });
+                    studio.tell(Event::Progress {
+                        stage: Stage::Render,
+                        done,
+                        total,
+                    });
                 }
                 if last.elapsed() > Duration::from_millis(200) {
                     last = std::time::Instant::now();
                     cancelled_elsewhere(studio);
                 }
             }
-            worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("the render broke")))
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("the render broke")))
         })
     };
     let film = match film {
-        Err(e) if studio.cancel.is_stopped() && e.downcast_ref::<Failure>().is_none() => return Err(Stopped.into()),
+        Err(e) if studio.cancel.is_stopped() && e.downcast_ref::<Failure>().is_none() => {
+            return Err(Stopped.into());
+        }
         other => other?,
     };
-    let faults = film.reports.iter().flat_map(|(n, r)| r.faults.iter().map(move |f| format!("{n}: {f}"))).collect();
+    let faults = film
+        .reports
+        .iter()
+        .flat_map(|(n, r)| r.faults.iter().map(move |f| format!("{n}: {f}")))
+        .collect();
     Ok((film.artifact, faults))
 }
 
 /// Makes something again because a person asked: new takes for what is named, or for all of it.
-pub async fn regenerate(studio: &mut Studio, stage: Stage, items: &[String], orders: &Orders) -> Result<Version> {
+pub async fn regenerate(
+    studio: &mut Studio,
+    stage: Stage,
+    items: &[String],
+    orders: &Orders,
+) -> Result<Version> {
     intake::take_in(studio)?;
     let wanted = stages::wanted(stage, &studio.desk(&[]))?;
-    let known: Vec<String> = wanted.iter().filter(|w| w.file.is_some()).map(|w| w.item.clone()).collect();
+    let known: Vec<String> = wanted
+        .iter()
+        .filter(|w| w.file.is_some())
+        .map(|w| w.item.clone())
+        .collect();
     for item in items {
         if !known.contains(item) {
             let hint = match crate::diagnostic::nearest(item, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("items of {stage}: {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") }),
+                None => format!(
+                    "items of {stage}: {}",
+                    if known.is_empty() {
+                        "none".to_owned()
+                    } else {
+                        known.join(", ")
+                    }
+                ),
             };
-            return Err(Failure::new(Exit::NotFound, format!("{stage} has no item `{item}`")).hint(hint).into());
+            return Err(
+                Failure::new(Exit::NotFound, format!("{stage} has no item `{item}`"))
+                    .hint(hint)
+                    .into(),
+            );
         }
     }
     if let Some(text) = &orders.feedback {
@@ -311,10 +408,16 @@ pub async fn regenerate(studio: &mut Studio, stage: Stage, items: &[String], ord
         (true, false) => known,
     };
     let most = studio.settings.operator.limits.max_regenerations;
-    if let Some(item) = again.iter().find(|i| studio.run.ledger.salt(stage, i) >= most) {
-        return Err(Failure::new(Exit::Impossible, format!("`{item}` was made again {most} times already"))
-            .hint("raise limits.max_regenerations in conf/operator.yaml")
-            .into());
+    if let Some(item) = again
+        .iter()
+        .find(|i| studio.run.ledger.salt(stage, i) >= most)
+    {
+        return Err(Failure::new(
+            Exit::Impossible,
+            format!("`{item}` was made again {most} times already"),
+        )
+        .hint("raise limits.max_regenerations in conf/operator.yaml")
+        .into());
     }
     let by = studio.by.clone();
     studio.run.log(

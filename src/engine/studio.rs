@@ -50,7 +50,9 @@ impl Studio {
     }
 
     pub fn warn(&self, message: impl Into<String>) {
-        self.tell(Event::Warning { message: message.into() });
+        self.tell(Event::Warning {
+            message: message.into(),
+        });
     }
 
     pub fn desk<'a>(&'a self, instructions: &'a [Instruction]) -> Desk<'a> {
@@ -66,8 +68,19 @@ impl Studio {
     /// that is given to another provider than the house cannot be filled yet and is refused, never
     /// filled silently by another.
     pub fn crew(&self) -> Result<Crew> {
-        for (role, name) in self.settings.providers.roles.iter().chain(&self.run.film.sheet.providers) {
-            let kind = self.settings.providers.providers.get(name).map(|p| p.kind.as_str());
+        for (role, name) in self
+            .settings
+            .providers
+            .roles
+            .iter()
+            .chain(&self.run.film.sheet.providers)
+        {
+            let kind = self
+                .settings
+                .providers
+                .providers
+                .get(name)
+                .map(|p| p.kind.as_str());
             if kind != Some("animatic") {
                 return Err(Failure::new(Exit::Missing, format!("the role `{role}` is given to `{name}`, which this version cannot speak to"))
                     .hint(format!("give it back to the offline house: `roles: {{ {role}: animatic }}` in conf/providers.yaml"))

@@ -15,8 +15,15 @@ pub struct Survey {
 impl Survey {
     pub fn take(studio: &Studio) -> Survey {
         let alive = studio.run.alive();
-        let making = if alive { std::fs::read_to_string(studio.run.layout.now_making()).ok() } else { None };
-        let facts: Vec<Facts> = Stage::ALL.into_iter().map(|stage| facts(studio, stage, making.as_deref())).collect();
+        let making = if alive {
+            std::fs::read_to_string(studio.run.layout.now_making()).ok()
+        } else {
+            None
+        };
+        let facts: Vec<Facts> = Stage::ALL
+            .into_iter()
+            .map(|stage| facts(studio, stage, making.as_deref()))
+            .collect();
         Survey {
             states: status::states(&facts),
             facts,
@@ -25,7 +32,12 @@ impl Survey {
     }
 
     pub fn job(&self, studio: &Studio) -> JobStatus {
-        status::job(&self.states, &self.facts, self.alive, studio.run.ledger.cancelled)
+        status::job(
+            &self.states,
+            &self.facts,
+            self.alive,
+            studio.run.ledger.cancelled,
+        )
     }
 
     pub fn of(&self, stage: Stage) -> (&StageState, &Facts) {
@@ -45,14 +57,18 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
         None => None,
     };
     let decision = match (&content, &made_from) {
-        (Some(content), Some(inputs)) => run.ledger.decision(&gate::subject(&run.ledger.lineage, stage, content, inputs)).cloned(),
+        (Some(content), Some(inputs)) => run
+            .ledger
+            .decision(&gate::subject(&run.ledger.lineage, stage, content, inputs))
+            .cloned(),
         _ => None,
     };
     let skipped = studio.skipped(stage);
     let todo = if skipped || version.is_none() || run.invalid.contains_key(&stage) {
         Vec::new()
     } else {
-        stages::todo(stage, &studio.desk(&[])).map_or_else(|_| Vec::new(), |w| w.into_iter().map(|w| w.item).collect())
+        stages::todo(stage, &studio.desk(&[]))
+            .map_or_else(|_| Vec::new(), |w| w.into_iter().map(|w| w.item).collect())
     };
     Facts {
         stage,
@@ -65,7 +81,12 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
         decision,
         unanswered: run.ledger.unanswered(stage).is_some(),
         todo,
-        failed: run.ledger.failures.get(&stage).and_then(|f| f.last()).map(|(item, why)| format!("{item}: {why}")),
+        failed: run
+            .ledger
+            .failures
+            .get(&stage)
+            .and_then(|f| f.last())
+            .map(|(item, why)| format!("{item}: {why}")),
         conflict: version.is_some_and(|v| !v.placed),
         running: making == Some(stage.name()),
     }

@@ -5,7 +5,13 @@ use crate::film::time::{Frames, Rate};
 
 fn clock(rate: Rate, at: Frames, point: char) -> String {
     let ms = (rate.seconds(at) * 1000.0).round() as i64;
-    format!("{:02}:{:02}:{:02}{point}{:03}", ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60, ms % 1000)
+    format!(
+        "{:02}:{:02}:{:02}{point}{:03}",
+        ms / 3_600_000,
+        ms / 60_000 % 60,
+        ms / 1000 % 60,
+        ms % 1000
+    )
 }
 
 /// A text line may never hold the arrow of a time line.
@@ -17,7 +23,13 @@ pub fn srt(captions: &[Caption], rate: Rate) -> String {
     let mut out = String::new();
     for (i, c) in captions.iter().enumerate() {
         let lines: Vec<String> = c.lines.iter().map(|l| tame(l)).collect();
-        out.push_str(&format!("{}\n{} --> {}\n{}\n\n", i + 1, clock(rate, c.start, ','), clock(rate, c.end, ','), lines.join("\n")));
+        out.push_str(&format!(
+            "{}\n{} --> {}\n{}\n\n",
+            i + 1,
+            clock(rate, c.start, ','),
+            clock(rate, c.end, ','),
+            lines.join("\n")
+        ));
     }
     out
 }
@@ -25,8 +37,22 @@ pub fn srt(captions: &[Caption], rate: Rate) -> String {
 pub fn vtt(captions: &[Caption], rate: Rate) -> String {
     let mut out = String::from("WEBVTT\n\n");
     for c in captions {
-        let lines: Vec<String> = c.lines.iter().map(|l| tame(l).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")).collect();
-        out.push_str(&format!("{} --> {}\n{}\n\n", clock(rate, c.start, '.'), clock(rate, c.end, '.'), lines.join("\n")));
+        let lines: Vec<String> = c
+            .lines
+            .iter()
+            .map(|l| {
+                tame(l)
+                    .replace('&', "&amp;")
+                    .replace('<', "&lt;")
+                    .replace('>', "&gt;")
+            })
+            .collect();
+        out.push_str(&format!(
+            "{} --> {}\n{}\n\n",
+            clock(rate, c.start, '.'),
+            clock(rate, c.end, '.'),
+            lines.join("\n")
+        ));
     }
     out
 }
@@ -42,7 +68,13 @@ mod tests {
             end: Frames(75),
             lines: vec!["a --> b & <c>".into(), "d".into()],
         }];
-        assert_eq!(srt(&c, Rate::DEFAULT), "1\n00:00:01,000 --> 00:00:02,500\na → b & <c>\nd\n\n");
-        assert_eq!(vtt(&c, Rate::DEFAULT), "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na → b &amp; &lt;c&gt;\nd\n\n");
+        assert_eq!(
+            srt(&c, Rate::DEFAULT),
+            "1\n00:00:01,000 --> 00:00:02,500\na → b & <c>\nd\n\n"
+        );
+        assert_eq!(
+            vtt(&c, Rate::DEFAULT),
+            "WEBVTT\n\n00:00:01.000 --> 00:00:02.500\na → b &amp; &lt;c&gt;\nd\n\n"
+        );
     }
 }

@@ -24,7 +24,11 @@ fn eased(t: f64) -> f64 {
 /// A push grows at most 3 % a second and 12 % in all; a drift goes at most 6 % of the frame a
 /// second and 8 % in all.
 pub fn at(movement: Move, seconds: f64, length: f64) -> Camera {
-    let t = if length > 0.0 { (seconds / length).clamp(0.0, 1.0) } else { 0.0 };
+    let t = if length > 0.0 {
+        (seconds / length).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
     // Half eased, half even: a move that neither jerks nor dies.
     let t = 0.5 * t + 0.5 * eased(t);
     let push = (0.03 * length).min(0.12);
@@ -38,17 +42,57 @@ pub fn at(movement: Move, seconds: f64, length: f64) -> Camera {
     let slide = (t - 0.5) * drift;
     match movement {
         Move::Static => still,
-        Move::PushIn => Camera { zoom: 1.0 + push * t, ..still },
-        Move::PullOut => Camera { zoom: 1.0 + push * (1.0 - t), ..still },
-        Move::ZoomIn => Camera { zoom: 1.0 + push * t, flat: true, ..still },
-        Move::ZoomOut => Camera { zoom: 1.0 + push * (1.0 - t), flat: true, ..still },
+        Move::PushIn => Camera {
+            zoom: 1.0 + push * t,
+            ..still
+        },
+        Move::PullOut => Camera {
+            zoom: 1.0 + push * (1.0 - t),
+            ..still
+        },
+        Move::ZoomIn => Camera {
+            zoom: 1.0 + push * t,
+            flat: true,
+            ..still
+        },
+        Move::ZoomOut => Camera {
+            zoom: 1.0 + push * (1.0 - t),
+            flat: true,
+            ..still
+        },
         // The picture goes against the camera.
-        Move::PanRight => Camera { x: -slide, zoom: 1.02, flat: true, ..still },
-        Move::PanLeft => Camera { x: slide, zoom: 1.02, flat: true, ..still },
-        Move::TiltUp => Camera { y: slide, zoom: 1.02, flat: true, ..still },
-        Move::TiltDown => Camera { y: -slide, zoom: 1.02, flat: true, ..still },
-        Move::TruckRight | Move::Follow => Camera { x: -slide * 1.3, ..still },
-        Move::TruckLeft => Camera { x: slide * 1.3, ..still },
+        Move::PanRight => Camera {
+            x: -slide,
+            zoom: 1.02,
+            flat: true,
+            ..still
+        },
+        Move::PanLeft => Camera {
+            x: slide,
+            zoom: 1.02,
+            flat: true,
+            ..still
+        },
+        Move::TiltUp => Camera {
+            y: slide,
+            zoom: 1.02,
+            flat: true,
+            ..still
+        },
+        Move::TiltDown => Camera {
+            y: -slide,
+            zoom: 1.02,
+            flat: true,
+            ..still
+        },
+        Move::TruckRight | Move::Follow => Camera {
+            x: -slide * 1.3,
+            ..still
+        },
+        Move::TruckLeft => Camera {
+            x: slide * 1.3,
+            ..still
+        },
         Move::BoomUp => Camera { y: slide, ..still },
         Move::BoomDown => Camera { y: -slide, ..still },
         Move::Arc => Camera {

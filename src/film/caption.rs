@@ -77,19 +77,23 @@ pub fn lay(spoken: &[Spoken], format: Format, rate: Rate) -> Vec<Caption> {
             before.end = Frames((next - gap).max(before.start.0 + 1));
         } else if next - before.end.0 < close {
             // Short gaps flicker: they are closed to two frames, inside one shot only.
-            let shot_end = spoken.iter().find(|s| s.shot.0 <= before.start && before.start < s.shot.1).map_or(before.end.0, |s| s.shot.1.0);
+            let shot_end = spoken
+                .iter()
+                .find(|s| s.shot.0 <= before.start && before.start < s.shot.1)
+                .map_or(before.end.0, |s| s.shot.1.0);
             before.end = Frames((next - gap).min(shot_end).max(before.end.0));
         }
     }
     out
 }
 
-
 /// Splits a text into what fits on the screen at once, two lines at most, at sentence ends and
 /// clauses where that is possible.
 fn pieces(text: &str, width: usize) -> Vec<String> {
     let most = width * 2;
-    let fits = |t: &str| t.chars().count() <= width || (t.chars().count() <= most && two_lines(t, width).is_some());
+    let fits = |t: &str| {
+        t.chars().count() <= width || (t.chars().count() <= most && two_lines(t, width).is_some())
+    };
     if fits(text) {
         return vec![text.to_owned()];
     }
@@ -143,11 +147,13 @@ fn break_cost(word: &str, next: &str) -> f64 {
         return 0.5;
     }
     const TIED: [&str; 34] = [
-        "a", "an", "the", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i", "you", "he", "she", "it", "we", "they", "is", "are", "was", "were", "be", "been", "have", "has", "had",
-        "will", "would", "can", "could", "not", "no",
+        "a", "an", "the", "my", "your", "his", "her", "its", "our", "their", "this", "that", "i",
+        "you", "he", "she", "it", "we", "they", "is", "are", "was", "were", "be", "been", "have",
+        "has", "had", "will", "would", "can", "could", "not", "no",
     ];
     const OPENERS: [&str; 22] = [
-        "and", "but", "or", "that", "which", "who", "when", "while", "because", "if", "in", "on", "at", "of", "to", "for", "with", "from", "by", "into", "over", "through",
+        "and", "but", "or", "that", "which", "who", "when", "while", "because", "if", "in", "on",
+        "at", "of", "to", "for", "with", "from", "by", "into", "over", "through",
     ];
     if TIED.contains(&bare) {
         return 3.0;
@@ -202,9 +208,16 @@ mod tests {
     #[test]
     fn long_lines_are_parted_and_stay_in_their_shot() {
         let text = "Every morning for forty years, the keeper climbed the stairs, and every evening he came down again with oil on his hands and salt in his beard.";
-        let laid = lay(&[spoken(text, 0.25, 9.0, (0.0, 9.4))], Format::WIDE, Rate::DEFAULT);
+        let laid = lay(
+            &[spoken(text, 0.25, 9.0, (0.0, 9.4))],
+            Format::WIDE,
+            Rate::DEFAULT,
+        );
         assert!(laid.len() > 1);
-        assert!(laid.iter().all(|c| c.lines.len() <= 2 && c.lines.iter().all(|l| l.chars().count() <= 42)));
+        assert!(
+            laid.iter()
+                .all(|c| c.lines.len() <= 2 && c.lines.iter().all(|l| l.chars().count() <= 42))
+        );
         assert!(laid.windows(2).all(|w| w[0].end.0 + 2 <= w[1].start.0));
         assert!(laid.last().unwrap().end.0 <= 282);
         let words: Vec<String> = laid.iter().flat_map(|c| c.lines.clone()).collect();

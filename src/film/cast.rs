@@ -58,18 +58,49 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
             && rest.starts_with(['.', ' '])
         {
             interior = Some(inside);
-            text = text.chars().skip(prefix.len()).collect::<String>().trim_start_matches(['.', ' ']).to_owned();
+            text = text
+                .chars()
+                .skip(prefix.len())
+                .collect::<String>()
+                .trim_start_matches(['.', ' '])
+                .to_owned();
             break;
         }
     }
     const TIMES: [&str; 22] = [
-        "DAY", "NIGHT", "DAWN", "DUSK", "MORNING", "AFTERNOON", "EVENING", "NOON", "MIDNIGHT", "SUNSET", "SUNRISE", "LATER", "CONTINUOUS", "SAME", "MOMENTS LATER", "TWILIGHT", "MAGIC HOUR", "PRESENT", "GOLDEN HOUR",
-        "EARLY MORNING", "LATE AFTERNOON", "BLUE HOUR",
+        "DAY",
+        "NIGHT",
+        "DAWN",
+        "DUSK",
+        "MORNING",
+        "AFTERNOON",
+        "EVENING",
+        "NOON",
+        "MIDNIGHT",
+        "SUNSET",
+        "SUNRISE",
+        "LATER",
+        "CONTINUOUS",
+        "SAME",
+        "MOMENTS LATER",
+        "TWILIGHT",
+        "MAGIC HOUR",
+        "PRESENT",
+        "GOLDEN HOUR",
+        "EARLY MORNING",
+        "LATE AFTERNOON",
+        "BLUE HOUR",
     ];
-    let cut = text.rfind(" -").or_else(|| text.rfind("--")).or_else(|| text.rfind('–')).or_else(|| text.rfind('—'));
+    let cut = text
+        .rfind(" -")
+        .or_else(|| text.rfind("--"))
+        .or_else(|| text.rfind('–'))
+        .or_else(|| text.rfind('—'));
     let mut time = String::new();
     if let Some(at) = cut {
-        let tail = text[at..].trim_matches(|c: char| !c.is_alphanumeric()).to_uppercase();
+        let tail = text[at..]
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_uppercase();
         if TIMES.iter().any(|t| super::shot::contains_words(&tail, t)) || interior.is_some() {
             time = tail;
             text.truncate(at);
@@ -83,7 +114,9 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
     }
     HeadingParts {
         interior,
-        place: text.trim_matches(|c: char| c.is_whitespace() || "-–—,.".contains(c)).to_owned(),
+        place: text
+            .trim_matches(|c: char| c.is_whitespace() || "-–—,.".contains(c))
+            .to_owned(),
         time,
     }
 }
@@ -99,8 +132,14 @@ pub fn cast(script: &Script) -> Vec<Member> {
         if name.is_empty() {
             continue;
         }
-        let off = script::extensions(&speech.speaker).iter().any(|e| e.starts_with("VO")) || is_narrator(&name);
-        voice_only.entry(name.clone()).and_modify(|v| *v &= off).or_insert(off);
+        let off = script::extensions(&speech.speaker)
+            .iter()
+            .any(|e| e.starts_with("VO"))
+            || is_narrator(&name);
+        voice_only
+            .entry(name.clone())
+            .and_modify(|v| *v &= off)
+            .or_insert(off);
         *counts.entry(name.clone()).or_default() += 1;
         if !members.iter().any(|m| m.name == name) {
             members.push(Member {
@@ -130,7 +169,9 @@ pub fn cast(script: &Script) -> Vec<Member> {
                 }
                 for member in &members {
                     if super::shot::contains_words(&upper, &member.name) {
-                        seen_in_action.entry(member.name.clone()).or_insert_with(|| sentence.trim().to_owned());
+                        seen_in_action
+                            .entry(member.name.clone())
+                            .or_insert_with(|| sentence.trim().to_owned());
                     }
                 }
             }
@@ -138,17 +179,26 @@ pub fn cast(script: &Script) -> Vec<Member> {
     }
     let mut taken: Vec<String> = Vec::new();
     for member in &mut members {
-        member.id = super::ids::distinct(&slug(&member.name, '_', 40), |id| taken.iter().any(|t| t == id));
+        member.id = super::ids::distinct(&slug(&member.name, '_', 40), |id| {
+            taken.iter().any(|t| t == id)
+        });
         taken.push(member.id.clone());
-        member.intro = seen_in_action.get(&member.name).cloned().unwrap_or_default();
+        member.intro = seen_in_action
+            .get(&member.name)
+            .cloned()
+            .unwrap_or_default();
         member.speeches = counts.get(&member.name).copied().unwrap_or(0);
-        member.offscreen = voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
+        member.offscreen =
+            voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
     }
     members
 }
 
 pub fn is_narrator(name: &str) -> bool {
-    matches!(name, "NARRATOR" | "NARRATION" | "VOICE" | "VOICE OVER" | "VOICEOVER" | "VO")
+    matches!(
+        name,
+        "NARRATOR" | "NARRATION" | "VOICE" | "VOICE OVER" | "VOICEOVER" | "VO"
+    )
 }
 
 /// Names in capitals followed by an age or description in brackets: `MARTA (70), a small woman`.
@@ -157,11 +207,15 @@ fn introduced(sentence: &str) -> Vec<String> {
     for (at, _) in sentence.match_indices('(') {
         let before: Vec<&str> = sentence[..at].split_whitespace().collect();
         let inside = sentence[at + 1..].split(')').next().unwrap_or("");
-        let aged = inside.chars().next().is_some_and(|c| c.is_ascii_digit()) || inside.contains('s') && inside.chars().any(|c| c.is_ascii_digit());
+        let aged = inside.chars().next().is_some_and(|c| c.is_ascii_digit())
+            || inside.contains('s') && inside.chars().any(|c| c.is_ascii_digit());
         let mut name: Vec<&str> = before
             .iter()
             .rev()
-            .take_while(|w| w.chars().all(|c| c.is_uppercase() || ".'’-".contains(c)) && w.chars().any(char::is_uppercase))
+            .take_while(|w| {
+                w.chars().all(|c| c.is_uppercase() || ".'’-".contains(c))
+                    && w.chars().any(char::is_uppercase)
+            })
             .take(3)
             .copied()
             .collect();
@@ -180,18 +234,29 @@ fn introduced(sentence: &str) -> Vec<String> {
 pub fn sites(script: &Script) -> Vec<Site> {
     let mut out: Vec<Site> = Vec::new();
     for scene in script.scenes() {
-        let Some(heading) = scene.heading else { continue };
+        let Some(heading) = scene.heading else {
+            continue;
+        };
         let parts = heading_parts(heading);
-        let name = if parts.place.is_empty() { heading.to_owned() } else { parts.place };
+        let name = if parts.place.is_empty() {
+            heading.to_owned()
+        } else {
+            parts.place
+        };
         let interior = parts.interior.unwrap_or(false);
-        if out.iter().any(|s| s.name.eq_ignore_ascii_case(&name) && s.interior == interior) {
+        if out
+            .iter()
+            .any(|s| s.name.eq_ignore_ascii_case(&name) && s.interior == interior)
+        {
             continue;
         }
         let description = scene
             .elements
             .iter()
             .find_map(|e| match e {
-                Element::Action(t) => Some(script::plain(t).lines().next().unwrap_or("").to_owned()),
+                Element::Action(t) => {
+                    Some(script::plain(t).lines().next().unwrap_or("").to_owned())
+                }
                 _ => None,
             })
             .unwrap_or_default();
@@ -216,9 +281,21 @@ mod tests {
             let p = heading_parts(h);
             (p.interior, p.place, p.time)
         };
-        assert_eq!(p("INT. LIGHTHOUSE STAIRS - CONTINUOUS"), (Some(true), "LIGHTHOUSE STAIRS".into(), "CONTINUOUS".into()));
-        assert_eq!(p("EXT.  GARDEN --DAY"), (Some(false), "GARDEN".into(), "DAY".into()));
-        assert_eq!(p("INT. KITCHEN, DAY"), (Some(true), "KITCHEN".into(), "DAY".into()));
-        assert_eq!(p("SNIPER SCOPE POV"), (None, "SNIPER SCOPE POV".into(), String::new()));
+        assert_eq!(
+            p("INT. LIGHTHOUSE STAIRS - CONTINUOUS"),
+            (Some(true), "LIGHTHOUSE STAIRS".into(), "CONTINUOUS".into())
+        );
+        assert_eq!(
+            p("EXT.  GARDEN --DAY"),
+            (Some(false), "GARDEN".into(), "DAY".into())
+        );
+        assert_eq!(
+            p("INT. KITCHEN, DAY"),
+            (Some(true), "KITCHEN".into(), "DAY".into())
+        );
+        assert_eq!(
+            p("SNIPER SCOPE POV"),
+            (None, "SNIPER SCOPE POV".into(), String::new())
+        );
     }
 }

@@ -13,20 +13,30 @@ pub const SCHEMA: u32 = 1;
 /// than ours is exit 12.
 pub fn read<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|e| located(&e, text, file))?;
+    let tree: serde_yaml::Value =
+        serde_yaml::from_str(text).map_err(|e| located(&e, text, file))?;
     if tree.is_null() {
-        return Err(Failure::new(Exit::Invalid, "the file is empty").at(file, 1, 1).hint("undo the edit, or `greenlight restore` an earlier version"));
+        return Err(Failure::new(Exit::Invalid, "the file is empty")
+            .at(file, 1, 1)
+            .hint("undo the edit, or `greenlight restore` an earlier version"));
     }
     if let Some(schema) = tree.get("schema").and_then(serde_yaml::Value::as_u64)
         && schema > u64::from(SCHEMA)
     {
-        return Err(Failure::new(Exit::Newer, format!("written by a newer greenlight (schema {schema}, this one knows {SCHEMA})"))
-            .at(file, line_of(text, "schema"), 1)
-            .hint("use that version, or a newer one"));
+        return Err(Failure::new(
+            Exit::Newer,
+            format!("written by a newer greenlight (schema {schema}, this one knows {SCHEMA})"),
+        )
+        .at(file, line_of(text, "schema"), 1)
+        .hint("use that version, or a newer one"));
     }
     finite(&tree, &mut Vec::new()).map_err(|path| {
         let key = path.last().cloned().unwrap_or_default();
-        Failure::new(Exit::Invalid, format!("`{}` is not a finite number", path.join("."))).at(file, line_of(text, &key), 1)
+        Failure::new(
+            Exit::Invalid,
+            format!("`{}` is not a finite number", path.join(".")),
+        )
+        .at(file, line_of(text, &key), 1)
     })?;
     let tree = upgrade(tree);
     match tree {
@@ -57,12 +67,17 @@ fn located(error: &serde_yaml::Error, text: &str, file: &str) -> Failure {
     let mut line = line;
     let mut hint = None;
     if message.contains("unknown field") && names.len() > 1 {
-        hint = nearest(names[0], names[1..].iter().copied()).map(|n| format!("did you mean `{n}`?"));
+        hint =
+            nearest(names[0], names[1..].iter().copied()).map(|n| format!("did you mean `{n}`?"));
         if line == 0 {
             line = line_of(text, names[0]);
         }
     }
-    let short = message.split(", expected one of").next().unwrap_or(&message).to_owned();
+    let short = message
+        .split(", expected one of")
+        .next()
+        .unwrap_or(&message)
+        .to_owned();
     let problem = Problem {
         message: short,
         place: None,
@@ -73,7 +88,9 @@ fn located(error: &serde_yaml::Error, text: &str, file: &str) -> Failure {
 
 fn finite(tree: &serde_yaml::Value, path: &mut Vec<String>) -> Result<(), Vec<String>> {
     match tree {
-        serde_yaml::Value::Number(n) if n.as_f64().is_some_and(|f| !f.is_finite()) => Err(path.clone()),
+        serde_yaml::Value::Number(n) if n.as_f64().is_some_and(|f| !f.is_finite()) => {
+            Err(path.clone())
+        }
         serde_yaml::Value::Sequence(items) => items.iter().enumerate().try_for_each(|(i, item)| {
             path.push(i.to_string());
             let r = finite(item, path);
@@ -92,7 +109,9 @@ fn finite(tree: &serde_yaml::Value, path: &mut Vec<String>) -> Result<(), Vec<St
 
 /// The first line that holds `word`, counted from one; zero if none does.
 pub fn line_of(text: &str, word: &str) -> usize {
-    text.lines().position(|l| l.contains(word)).map_or(0, |p| p + 1)
+    text.lines()
+        .position(|l| l.contains(word))
+        .map_or(0, |p| p + 1)
 }
 
 /// Writes a document as people like to read it: beats and shots set apart by an empty line.
@@ -101,7 +120,8 @@ pub fn write<T: Serialize>(value: &T) -> anyhow::Result<String> {
     let mut out = String::with_capacity(plain.len() + 64);
     let mut previous = String::new();
     for line in plain.lines() {
-        let item = line.trim_start().starts_with("- id:") || line.trim_start().starts_with("- title:");
+        let item =
+            line.trim_start().starts_with("- id:") || line.trim_start().starts_with("- title:");
         if item && !previous.trim_end().ends_with(':') && !previous.is_empty() {
             out.push('\n');
         }
@@ -120,7 +140,10 @@ pub fn set_in_item(text: &str, id: &str, key: &str, value: &str) -> Option<Strin
     let field = |l: &str| -> Option<(usize, String)> {
         let body = l.trim_start_matches(' ');
         let (dash, body) = match body.strip_prefix("- ") {
-            Some(rest) => (2 + rest.len() - rest.trim_start_matches(' ').len(), rest.trim_start_matches(' ')),
+            Some(rest) => (
+                2 + rest.len() - rest.trim_start_matches(' ').len(),
+                rest.trim_start_matches(' '),
+            ),
             None => (0, body),
         };
         let (k, _) = body.split_once(':')?;
@@ -128,22 +151,39 @@ pub fn set_in_item(text: &str, id: &str, key: &str, value: &str) -> Option<Strin
     };
     let names = |l: &str| {
         let (_, v) = l.split_once(':')?;
-        Some(v.split(" #").next().unwrap_or(v).trim().trim_matches(['"', '\'']).to_owned())
+        Some(
+            v.split(" #")
+                .next()
+                .unwrap_or(v)
+                .trim()
+                .trim_matches(['"', '\''])
+                .to_owned(),
+        )
     };
-    let at = lines.iter().position(|l| field(l).is_some_and(|(_, k)| k == "id") && names(l).as_deref() == Some(id))?;
+    let at = lines.iter().position(|l| {
+        field(l).is_some_and(|(_, k)| k == "id") && names(l).as_deref() == Some(id)
+    })?;
     let column = field(lines[at])?.0;
     let starts = |l: &str| l.trim_start_matches(' ').starts_with("- ") && indent(l) < column;
     let blank = |l: &str| l.trim().is_empty() || l.trim_start().starts_with('#');
     let first = (0..=at).rev().find(|i| starts(lines[*i]))?;
-    let last = (at + 1..lines.len()).find(|i| !blank(lines[*i]) && (indent(lines[*i]) < column || starts(lines[*i]))).unwrap_or(lines.len());
-    let target = (first..last).find(|i| !blank(lines[*i]) && field(lines[*i]).is_some_and(|(c, k)| c == column && k == key))?;
+    let last = (at + 1..lines.len())
+        .find(|i| !blank(lines[*i]) && (indent(lines[*i]) < column || starts(lines[*i])))
+        .unwrap_or(lines.len());
+    let target = (first..last).find(|i| {
+        !blank(lines[*i]) && field(lines[*i]).is_some_and(|(c, k)| c == column && k == key)
+    })?;
     Some(with_value(&lines, target, value))
 }
 
 /// Sets the first `key: value` of a text.
 pub fn set_top(text: &str, key: &str, value: &str) -> Option<String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let target = lines.iter().position(|l| l.trim_start().strip_prefix(key).is_some_and(|r| r.starts_with(':')))?;
+    let target = lines.iter().position(|l| {
+        l.trim_start()
+            .strip_prefix(key)
+            .is_some_and(|r| r.starts_with(':'))
+    })?;
     Some(with_value(&lines, target, value))
 }
 
@@ -168,7 +208,8 @@ mod tests {
     use super::*;
     use crate::film::outline::Outline;
 
-    const GOOD: &str = "schema: 1\ntitle: T\nmood: calm\nbeats:\n  - id: a\n    title: A\n    seconds: 4\n";
+    const GOOD: &str =
+        "schema: 1\ntitle: T\nmood: calm\nbeats:\n  - id: a\n    title: A\n    seconds: 4\n";
 
     #[test]
     fn problems_have_a_place() {
@@ -179,17 +220,37 @@ mod tests {
             assert_eq!(p.place.as_ref().unwrap().line, line, "{e}");
         };
         assert!(read::<Outline>(GOOD, "o").is_ok());
-        check(&GOOD.replace("seconds", "second"), 7, "unknown field `second`");
-        check(&GOOD.replace("mood: calm", "mood: calm\nmood: dark"), 1, "duplicate");
-        check(&GOOD.replace("seconds: 4", "seconds: .nan"), 7, "not a finite number");
+        check(
+            &GOOD.replace("seconds", "second"),
+            7,
+            "unknown field `second`",
+        );
+        check(
+            &GOOD.replace("mood: calm", "mood: calm\nmood: dark"),
+            1,
+            "duplicate",
+        );
+        check(
+            &GOOD.replace("seconds: 4", "seconds: .nan"),
+            7,
+            "not a finite number",
+        );
         check("schema: 1\ntitle: [", 3, "");
-        assert_eq!(read::<Outline>(&GOOD.replace("schema: 1", "schema: 9"), "o").unwrap_err().exit, Exit::Newer);
+        assert_eq!(
+            read::<Outline>(&GOOD.replace("schema: 1", "schema: 9"), "o")
+                .unwrap_err()
+                .exit,
+            Exit::Newer
+        );
         assert!(read::<Outline>(&GOOD.replace("schema: 1\n", ""), "o").is_ok());
     }
 
     #[test]
     fn what_is_written_is_read_again() {
         let outline: Outline = read(GOOD, "o").unwrap();
-        assert_eq!(read::<Outline>(&write(&outline).unwrap(), "o").unwrap(), outline);
+        assert_eq!(
+            read::<Outline>(&write(&outline).unwrap(), "o").unwrap(),
+            outline
+        );
     }
 }

@@ -19,9 +19,18 @@ pub enum Orientation {
 }
 
 impl Format {
-    pub const WIDE: Format = Format { width: 1920, height: 1080 };
-    pub const VERTICAL: Format = Format { width: 1080, height: 1920 };
-    pub const SQUARE: Format = Format { width: 1080, height: 1080 };
+    pub const WIDE: Format = Format {
+        width: 1920,
+        height: 1080,
+    };
+    pub const VERTICAL: Format = Format {
+        width: 1080,
+        height: 1920,
+    };
+    pub const SQUARE: Format = Format {
+        width: 1080,
+        height: 1080,
+    };
 
     pub fn parse(text: &str) -> Result<Format, String> {
         let text = text.trim().to_lowercase();
@@ -31,7 +40,11 @@ impl Format {
             "square" | "1:1" => return Ok(Format::SQUARE),
             _ => {}
         }
-        let wrong = || format!("`{text}` is not a format; use wide, vertical, square or a size such as 1280x720");
+        let wrong = || {
+            format!(
+                "`{text}` is not a format; use wide, vertical, square or a size such as 1280x720"
+            )
+        };
         let (width, height) = text.split_once(['x', '×']).ok_or_else(wrong)?;
         let format = Format {
             width: width.trim().parse().map_err(|_| wrong())?,

@@ -68,10 +68,19 @@ id_type!(
 /// Ids become file names, so they hold letters, digits, `_` and `-` only.
 fn check(text: &str) -> Result<(), String> {
     if text.is_empty() || text.len() > 80 {
-        return Err(format!("an id has 1 to 80 characters, `{text}` has {}", text.len()));
+        return Err(format!(
+            "an id has 1 to 80 characters, `{text}` has {}",
+            text.len()
+        ));
     }
-    match text.chars().find(|c| !(c.is_ascii_alphanumeric() || *c == '_' || *c == '-')) {
-        Some(c) => Err(format!("an id holds letters, digits, `_` and `-`; `{text}` holds `{}`", c.escape_debug())),
+    match text
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || *c == '_' || *c == '-'))
+    {
+        Some(c) => Err(format!(
+            "an id holds letters, digits, `_` and `-`; `{text}` holds `{}`",
+            c.escape_debug()
+        )),
         None if text.starts_with('-') => Err(format!("an id may not begin with `-`: `{text}`")),
         None => Ok(()),
     }
@@ -108,7 +117,11 @@ pub fn slug(text: &str, joint: char, longest: usize) -> String {
         out.push_str(&part);
     }
     let out = out.trim_matches(joint).to_owned();
-    if out.is_empty() { "untitled".to_owned() } else { out }
+    if out.is_empty() {
+        "untitled".to_owned()
+    } else {
+        out
+    }
 }
 
 /// Returns `wanted`, or `wanted_2`, `wanted_3`… where it is taken.

@@ -18,7 +18,10 @@ pub const LONGEST: f64 = 8.0;
 pub fn speech_seconds(text: &str) -> f64 {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as f64;
     let commas = text.matches([',', ';', ':', '—', '–']).count() as f64;
-    let ends = text.trim_end_matches(['.', '!', '?', '…', '"', '”']).matches(['.', '!', '?', '…']).count() as f64;
+    let ends = text
+        .trim_end_matches(['.', '!', '?', '…', '"', '”'])
+        .matches(['.', '!', '?', '…'])
+        .count() as f64;
     (letters / 3.0).max(1.0) * 0.195 + commas * 0.35 + ends * 0.75
 }
 
@@ -35,7 +38,11 @@ pub fn reading_seconds(text: &str) -> f64 {
 
 /// Returns the pause between a line and the next one.
 pub fn pause_after(text: &str) -> f64 {
-    if text.trim_end_matches(['"', '”', '*', '_']).ends_with('?') { AFTER_QUESTION } else { BETWEEN }
+    if text.trim_end_matches(['"', '”', '*', '_']).ends_with('?') {
+        AFTER_QUESTION
+    } else {
+        BETWEEN
+    }
 }
 
 /// Returns how long lines take one after the other with their pauses and the shot's edges.

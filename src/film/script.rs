@@ -60,7 +60,9 @@ pub struct Speech {
 
 impl Script {
     pub fn title(&self) -> Option<String> {
-        self.value("title").map(|t| plain(&t)).filter(|t| !t.trim().is_empty())
+        self.value("title")
+            .map(|t| plain(&t))
+            .filter(|t| !t.trim().is_empty())
     }
 
     /// Returns a title page value with its lines joined.
@@ -114,7 +116,10 @@ impl Element {
     pub fn is_content(&self) -> bool {
         !matches!(
             self,
-            Element::Section { .. } | Element::Synopsis(_) | Element::PageBreak | Element::Transition(_)
+            Element::Section { .. }
+                | Element::Synopsis(_)
+                | Element::PageBreak
+                | Element::Transition(_)
         )
     }
 }
@@ -151,7 +156,11 @@ pub fn speeches(elements: &[Element]) -> Vec<Speech> {
 /// Who speaks, without extensions, in capitals: `MARTA` for `Marta (O.S.) (CONT'D)`.
 pub fn identity(speaker: &str) -> String {
     let bare = speaker.split('(').next().unwrap_or(speaker);
-    plain(bare).split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase()
+    plain(bare)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_uppercase()
 }
 
 /// What stands in a speaker's brackets, in capitals without dots and apostrophes: `VO`, `OS`.
@@ -159,20 +168,31 @@ pub fn extensions(speaker: &str) -> Vec<String> {
     speaker
         .split('(')
         .skip(1)
-        .map(|p| p.split(')').next().unwrap_or(p).to_uppercase().replace(['.', '\'', '’'], ""))
+        .map(|p| {
+            p.split(')')
+                .next()
+                .unwrap_or(p)
+                .to_uppercase()
+                .replace(['.', '\'', '’'], "")
+        })
         .collect()
 }
 
 /// Strips emphasis marks: what is left is what is spoken, drawn and measured.
 pub fn plain(text: &str) -> String {
-    text.split('\n').map(plain_line).collect::<Vec<_>>().join("\n")
+    text.split('\n')
+        .map(plain_line)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn plain_line(line: &str) -> String {
     // Escaped marks are hidden behind private characters while pairs are looked for.
     const STAR: char = '\u{e0f0}';
     const RULE: char = '\u{e0f1}';
-    let mut text = line.replace("\\*", &STAR.to_string()).replace("\\_", &RULE.to_string());
+    let mut text = line
+        .replace("\\*", &STAR.to_string())
+        .replace("\\_", &RULE.to_string());
     for mark in ["***", "**", "*", "_"] {
         text = strip_pairs(&text, mark);
     }
@@ -187,7 +207,11 @@ fn strip_pairs(text: &str, mark: &str) -> String {
         // An opening mark has no space inside it, a closing one none before it.
         let opens = inner.chars().next().is_some_and(|c| !c.is_whitespace());
         let close = opens
-            .then(|| inner.match_indices(mark).find(|(at, _)| *at > 0 && !inner[..*at].ends_with(char::is_whitespace)))
+            .then(|| {
+                inner
+                    .match_indices(mark)
+                    .find(|(at, _)| *at > 0 && !inner[..*at].ends_with(char::is_whitespace))
+            })
             .flatten();
         match close {
             Some((at, _)) => {
@@ -224,6 +248,9 @@ mod tests {
     #[test]
     fn speakers_are_one_person_whatever_the_extension() {
         assert_eq!(identity("Marta (O.S.) (CONT'D)"), "MARTA");
-        assert_eq!(extensions("HANS (on the radio)(V.O.)"), ["ON THE RADIO", "VO"]);
+        assert_eq!(
+            extensions("HANS (on the radio)(V.O.)"),
+            ["ON THE RADIO", "VO"]
+        );
     }
 }

@@ -53,7 +53,9 @@ macro_rules! vocabulary {
 
 /// Lower case, with dashes, underscores and runs of space as one space, and "shot" left out.
 fn fold(text: &str) -> String {
-    let text = text.to_lowercase().replace(['-', '_', '–', '—', '’', '\''], " ");
+    let text = text
+        .to_lowercase()
+        .replace(['-', '_', '–', '—', '’', '\''], " ");
     let words: Vec<&str> = text.split_whitespace().filter(|w| *w != "shot").collect();
     words.join(" ")
 }
@@ -145,7 +147,10 @@ fn is_zero(seconds: &f64) -> bool {
 }
 
 impl Transition {
-    pub const CUT: Transition = Transition { kind: TransitionKind::Cut, seconds: 0.0 };
+    pub const CUT: Transition = Transition {
+        kind: TransitionKind::Cut,
+        seconds: 0.0,
+    };
 
     pub fn is_cut(&self) -> bool {
         self.kind == TransitionKind::Cut
@@ -178,7 +183,11 @@ impl Transition {
         };
         Transition {
             kind,
-            seconds: if kind == TransitionKind::Cut { 0.0 } else { seconds.filter(|s| *s > 0.0 && *s <= 5.0).unwrap_or(usual) },
+            seconds: if kind == TransitionKind::Cut {
+                0.0
+            } else {
+                seconds.filter(|s| *s > 0.0 && *s <= 5.0).unwrap_or(usual)
+            },
         }
     }
 }
@@ -186,7 +195,10 @@ impl Transition {
 /// A camera direction as words: `slow push in` is a move and a pace.
 pub fn read_move(text: &str) -> Option<Move> {
     let mut low = fold(text);
-    for pace in ["slow ", "slowly ", "fast ", "quick ", "quickly ", "gentle ", "gently ", "very ", "the ", "camera ", "a "] {
+    for pace in [
+        "slow ", "slowly ", "fast ", "quick ", "quickly ", "gentle ", "gently ", "very ", "the ",
+        "camera ", "a ",
+    ] {
         while let Some(rest) = low.strip_prefix(pace) {
             low = rest.to_owned();
         }
@@ -228,7 +240,10 @@ impl Setup {
         let mut setup = Setup::default();
         let (words, seconds) = split_length(text);
         setup.seconds = seconds;
-        for part in words.split([',', '|', '(', ')', '[', ']', ';', '/', '–', '—']).flat_map(|p| p.split(" - ")) {
+        for part in words
+            .split([',', '|', '(', ')', '[', ']', ';', '/', '–', '—'])
+            .flat_map(|p| p.split(" - "))
+        {
             let part = part.trim().trim_matches(['-', '.', ':']).trim();
             if part.is_empty() {
                 continue;
@@ -256,7 +271,12 @@ impl Setup {
         macro_rules! find {
             ($field:ident, $type:ident) => {
                 if self.$field.is_none() {
-                    let hits = $type::ALL.iter().enumerate().flat_map(|(i, v)| v.spellings().iter().map(move |s| (i, fold(s)))).filter(|(_, s)| contains_words(&low, s)).collect();
+                    let hits = $type::ALL
+                        .iter()
+                        .enumerate()
+                        .flat_map(|(i, v)| v.spellings().iter().map(move |s| (i, fold(s))))
+                        .filter(|(_, s)| contains_words(&low, s))
+                        .collect();
                     if let Some((i, _)) = longest(hits) {
                         self.$field = Some($type::ALL[i]);
                         found = true;
@@ -284,8 +304,13 @@ impl Setup {
 /// Takes a length out of a line: `5s`, `7.5 seconds`, `1m10s`, `0:05`, `0:05-0:10`, `120 frames`
 /// (at 24 frames a second). Returns the rest and the seconds.
 pub fn split_length(text: &str) -> (String, Option<f64>) {
-    let tokens: Vec<&str> = text.split_inclusive(|c: char| c.is_whitespace() || ",|()[];".contains(c)).collect();
-    let bare = |t: &str| t.trim_matches(|c: char| c.is_whitespace() || ",|()[];".contains(c)).to_lowercase();
+    let tokens: Vec<&str> = text
+        .split_inclusive(|c: char| c.is_whitespace() || ",|()[];".contains(c))
+        .collect();
+    let bare = |t: &str| {
+        t.trim_matches(|c: char| c.is_whitespace() || ",|()[];".contains(c))
+            .to_lowercase()
+    };
     for (i, token) in tokens.iter().enumerate() {
         let word = bare(token);
         let next = tokens.get(i + 1).map(|t| bare(t)).unwrap_or_default();
@@ -299,8 +324,18 @@ pub fn split_length(text: &str) -> (String, Option<f64>) {
             },
         };
         if let Some(s) = seconds.filter(|s| s.is_finite() && *s > 0.0) {
-            let rest: String = tokens[..i].iter().chain(&tokens[(i + used).min(tokens.len())..]).copied().collect();
-            return (rest.trim().trim_end_matches(['-', '–', '—', '|', ',']).trim().to_owned(), Some(s));
+            let rest: String = tokens[..i]
+                .iter()
+                .chain(&tokens[(i + used).min(tokens.len())..])
+                .copied()
+                .collect();
+            return (
+                rest.trim()
+                    .trim_end_matches(['-', '–', '—', '|', ','])
+                    .trim()
+                    .to_owned(),
+                Some(s),
+            );
         }
     }
     (text.trim().to_owned(), None)
@@ -373,28 +408,59 @@ mod tests {
     #[track_caller]
     fn check(text: &str, size: Option<Size>, movement: Option<Move>, seconds: Option<f64>) {
         let setup = Setup::read(text);
-        assert_eq!((setup.size, setup.movement, setup.seconds), (size, movement, seconds), "{text}");
+        assert_eq!(
+            (setup.size, setup.movement, setup.seconds),
+            (size, movement, seconds),
+            "{text}"
+        );
     }
 
     #[test]
     fn setups_are_read() {
         check("Wide shot - 5s", Some(Size::Ws), None, Some(5.0));
-        check("Extreme wide shot – 6 sec", Some(Size::Ews), None, Some(6.0));
-        check("close up, 3s, dolly in", Some(Size::Cu), Some(Move::PushIn), Some(3.0));
+        check(
+            "Extreme wide shot – 6 sec",
+            Some(Size::Ews),
+            None,
+            Some(6.0),
+        );
+        check(
+            "close up, 3s, dolly in",
+            Some(Size::Cu),
+            Some(Move::PushIn),
+            Some(3.0),
+        );
         check("7.5 seconds | Medium shot", Some(Size::Ms), None, Some(7.5));
         check("Insert (0:05-0:10)", Some(Size::Insert), None, Some(5.0));
         check("1m10s", None, None, Some(70.0));
         check("MCU [120 frames]", Some(Size::Mcu), None, Some(5.0));
         check("Extreme close up", Some(Size::Ecu), None, None);
-        check("wide shot of the pier, slow pan left", Some(Size::Ws), Some(Move::PanLeft), None);
+        check(
+            "wide shot of the pier, slow pan left",
+            Some(Size::Ws),
+            Some(Move::PanLeft),
+            None,
+        );
     }
 
     #[test]
     fn moves_and_transitions() {
         assert_eq!(read_move("slow push in"), Some(Move::PushIn));
-        assert_eq!(read_move("camera pans left across the room"), Some(Move::PanLeft));
-        assert_eq!(Transition::read("dissolve - 1s"), Transition { kind: TransitionKind::Dissolve, seconds: 1.0 });
-        assert_eq!(Transition::read("FADE TO BLACK.").kind, TransitionKind::FadeBlack);
+        assert_eq!(
+            read_move("camera pans left across the room"),
+            Some(Move::PanLeft)
+        );
+        assert_eq!(
+            Transition::read("dissolve - 1s"),
+            Transition {
+                kind: TransitionKind::Dissolve,
+                seconds: 1.0
+            }
+        );
+        assert_eq!(
+            Transition::read("FADE TO BLACK.").kind,
+            TransitionKind::FadeBlack
+        );
         assert!(Transition::read("SMASH CUT TO:").is_cut());
     }
 }

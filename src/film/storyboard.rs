@@ -141,7 +141,9 @@ impl Shot {
 
 impl Storyboard {
     pub fn shots(&self) -> impl Iterator<Item = (&BoardBeat, &Shot)> {
-        self.beats.iter().flat_map(|b| b.shots.iter().map(move |s| (b, s)))
+        self.beats
+            .iter()
+            .flat_map(|b| b.shots.iter().map(move |s| (b, s)))
     }
 
     pub fn shot(&self, id: &str) -> Option<&Shot> {

@@ -15,7 +15,11 @@ impl Rate {
     pub const DEFAULT: Rate = Rate { num: 30, den: 1 };
 
     pub fn parse(text: &str) -> Result<Rate, String> {
-        let wrong = || format!("`{text}` is not a frame rate; use 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or a ratio such as 24000/1001");
+        let wrong = || {
+            format!(
+                "`{text}` is not a frame rate; use 24, 25, 30, 50, 60, 23.976, 29.97, 59.94 or a ratio such as 24000/1001"
+            )
+        };
         let text = text.trim();
         let rate = if let Some((num, den)) = text.split_once('/') {
             Rate {
@@ -25,10 +29,22 @@ impl Rate {
         } else {
             let fps: f64 = text.parse().map_err(|_| wrong())?;
             match (fps * 1000.0).round() as i64 {
-                23976 | 23980 => Rate { num: 24000, den: 1001 },
-                29970 => Rate { num: 30000, den: 1001 },
-                59940 => Rate { num: 60000, den: 1001 },
-                n if n % 1000 == 0 && n > 0 => Rate { num: (n / 1000) as u32, den: 1 },
+                23976 | 23980 => Rate {
+                    num: 24000,
+                    den: 1001,
+                },
+                29970 => Rate {
+                    num: 30000,
+                    den: 1001,
+                },
+                59940 => Rate {
+                    num: 60000,
+                    den: 1001,
+                },
+                n if n % 1000 == 0 && n > 0 => Rate {
+                    num: (n / 1000) as u32,
+                    den: 1,
+                },
                 _ => return Err(wrong()),
             }
         };
@@ -57,7 +73,8 @@ impl Rate {
 
     /// The audio sample a frame begins at; 1601.6 samples a frame is nobody's fault.
     pub fn sample(self, frames: Frames, sample_rate: u32) -> i64 {
-        let exact = i128::from(frames.0) * i128::from(sample_rate) * i128::from(self.den) * 2 + i128::from(self.num);
+        let exact = i128::from(frames.0) * i128::from(sample_rate) * i128::from(self.den) * 2
+            + i128::from(self.num);
         exact.div_euclid(i128::from(self.num) * 2) as i64
     }
 
@@ -70,13 +87,23 @@ impl Rate {
     pub fn timecode(self, frames: Frames) -> String {
         let base = self.timecode_base();
         let (seconds, rest) = (frames.0.div_euclid(base), frames.0.rem_euclid(base));
-        format!("{:02}:{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60, rest)
+        format!(
+            "{:02}:{:02}:{:02}:{:02}",
+            seconds / 3600,
+            seconds / 60 % 60,
+            seconds % 60,
+            rest
+        )
     }
 }
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.den == 1 { write!(f, "{}", self.num) } else { write!(f, "{}/{}", self.num, self.den) }
+        if self.den == 1 {
+            write!(f, "{}", self.num)
+        } else {
+            write!(f, "{}/{}", self.num, self.den)
+        }
     }
 }
 
@@ -94,7 +121,9 @@ impl From<Rate> for String {
 }
 
 /// A count of whole frames.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Frames(pub i64);
 
 impl std::ops::Add for Frames {
@@ -130,7 +159,9 @@ pub struct Instant(jiff::Timestamp);
 
 impl Instant {
     pub fn parse(text: &str) -> Result<Instant, String> {
-        text.parse().map(Instant).map_err(|_| format!("`{text}` is not a time such as 2026-11-20T10:00:00Z"))
+        text.parse()
+            .map(Instant)
+            .map_err(|_| format!("`{text}` is not a time such as 2026-11-20T10:00:00Z"))
     }
 
     /// Returns the instant so many milliseconds after 1970.
@@ -139,7 +170,14 @@ impl Instant {
     }
 
     pub fn plus_seconds(self, seconds: u64) -> Instant {
-        Instant(jiff::Timestamp::from_millisecond(self.0.as_millisecond().saturating_add(seconds.min(4_000_000_000) as i64 * 1000)).unwrap_or(self.0))
+        Instant(
+            jiff::Timestamp::from_millisecond(
+                self.0
+                    .as_millisecond()
+                    .saturating_add(seconds.min(4_000_000_000) as i64 * 1000),
+            )
+            .unwrap_or(self.0),
+        )
     }
 
     pub fn seconds_since(self, earlier: Instant) -> f64 {
@@ -200,7 +238,10 @@ mod tests {
         let ntsc = Rate::parse("29.97").unwrap();
         assert_eq!(ntsc.sample(Frames(1), 48000), 1602);
         assert_eq!(ntsc.sample(Frames(5), 48000), 8008);
-        assert_eq!(Rate::parse("23.976").unwrap().sample(Frames(1), 48000), 2002);
+        assert_eq!(
+            Rate::parse("23.976").unwrap().sample(Frames(1), 48000),
+            2002
+        );
     }
 
     #[test]

@@ -70,19 +70,26 @@ pub struct Cards {
 
 impl Timeline {
     /// Lays out the film. A shot that `audio` holds longer is longer here too.
-    pub fn lay(board: &Storyboard, audio: &Audio, format: Format, rate: Rate, cards: Cards) -> Timeline {
+    pub fn lay(
+        board: &Storyboard,
+        audio: &Audio,
+        format: Format,
+        rate: Rate,
+        cards: Cards,
+    ) -> Timeline {
         let mut spans = Vec::new();
         let mut chapters = Vec::new();
         let mut at = Frames(0);
-        let mut push = |spans: &mut Vec<Span>, what: Footage, length: Frames, transition: Transition| {
-            spans.push(Span {
-                what,
-                start: at,
-                length,
-                transition,
-            });
-            at += length;
-        };
+        let mut push =
+            |spans: &mut Vec<Span>, what: Footage, length: Frames, transition: Transition| {
+                spans.push(Span {
+                    what,
+                    start: at,
+                    length,
+                    transition,
+                });
+                at += length;
+            };
         if cards.title > 0.0 {
             let fade = Transition {
                 kind: TransitionKind::Dissolve,
@@ -93,9 +100,19 @@ impl Timeline {
         for beat in &board.beats {
             let first = spans.len();
             for shot in &beat.shots {
-                let held = audio.hold_frames.get(shot.name()).copied().unwrap_or(0).max(0);
+                let held = audio
+                    .hold_frames
+                    .get(shot.name())
+                    .copied()
+                    .unwrap_or(0)
+                    .max(0);
                 let length = Frames(rate.frames(shot.seconds).0.max(1) + held);
-                push(&mut spans, Footage::Shot(shot.name().to_owned()), length, shot.transition.clone());
+                push(
+                    &mut spans,
+                    Footage::Shot(shot.name().to_owned()),
+                    length,
+                    shot.transition.clone(),
+                );
             }
             if let (Some(a), Some(b)) = (spans.get(first), spans.last())
                 && first < spans.len()
@@ -117,7 +134,12 @@ impl Timeline {
                     seconds: 0.8,
                 };
             }
-            push(&mut spans, Footage::End, rate.frames(cards.end), Transition::CUT);
+            push(
+                &mut spans,
+                Footage::End,
+                rate.frames(cards.end),
+                Transition::CUT,
+            );
         }
         if let (Some(first), true) = (chapters.first_mut(), cards.title > 0.0) {
             first.start = Frames(0);
@@ -142,10 +164,20 @@ impl Timeline {
 
     /// A transition takes at most half of the shorter neighbour, so that two never overlap.
     fn fit_transitions(&mut self) {
-        let lengths: Vec<f64> = self.spans.iter().map(|s| self.rate.seconds(s.length)).collect();
+        let lengths: Vec<f64> = self
+            .spans
+            .iter()
+            .map(|s| self.rate.seconds(s.length))
+            .collect();
         for (i, span) in self.spans.iter_mut().enumerate() {
             match lengths.get(i + 1) {
-                Some(next) => span.transition.seconds = span.transition.seconds.min(lengths[i] * 0.8).min(next * 0.8),
+                Some(next) => {
+                    span.transition.seconds = span
+                        .transition
+                        .seconds
+                        .min(lengths[i] * 0.8)
+                        .min(next * 0.8)
+                }
                 None => span.transition = Transition::CUT,
             }
         }
@@ -197,7 +229,9 @@ impl Timeline {
     }
 
     pub fn span(&self, shot: &str) -> Option<&Span> {
-        self.spans.iter().find(|s| matches!(&s.what, Footage::Shot(id) if id == shot))
+        self.spans
+            .iter()
+            .find(|s| matches!(&s.what, Footage::Shot(id) if id == shot))
     }
 
     pub fn seconds(&self) -> f64 {
@@ -229,7 +263,11 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
             _ => lines.push(word.to_owned()),
         }
     }
-    if lines.len() == 2 { caption::balance(&lines.join(" "), width) } else { lines }
+    if lines.len() == 2 {
+        caption::balance(&lines.join(" "), width)
+    } else {
+        lines
+    }
 }
 
 /// Whether every shot of the storyboard has footage.

@@ -10,18 +10,35 @@ use std::collections::BTreeSet;
 fn seconds(problems: &mut Vec<Problem>, text: &str, file: &str, what: &str, value: f64) {
     if !value.is_finite() || value <= 0.0 || value > 3600.0 {
         problems.push(
-            Problem::new(format!("{what}: seconds must lie above 0 and up to 3600, not {value}"))
-                .at(file, line_of(text, what).max(line_of(text, &format!("{value}"))), 0)
-                .hint("correct the number; nothing was changed"),
+            Problem::new(format!(
+                "{what}: seconds must lie above 0 and up to 3600, not {value}"
+            ))
+            .at(
+                file,
+                line_of(text, what).max(line_of(text, &format!("{value}"))),
+                0,
+            )
+            .hint("correct the number; nothing was changed"),
         );
     }
 }
 
-fn once<'a>(problems: &mut Vec<Problem>, text: &str, file: &str, kind: &str, ids: impl Iterator<Item = &'a str>) {
+fn once<'a>(
+    problems: &mut Vec<Problem>,
+    text: &str,
+    file: &str,
+    kind: &str,
+    ids: impl Iterator<Item = &'a str>,
+) {
     let mut seen = BTreeSet::new();
     for id in ids {
         if !seen.insert(id) {
-            let line = text.lines().enumerate().filter(|(_, l)| l.contains(id)).nth(1).map_or(0, |(i, _)| i + 1);
+            let line = text
+                .lines()
+                .enumerate()
+                .filter(|(_, l)| l.contains(id))
+                .nth(1)
+                .map_or(0, |(i, _)| i + 1);
             problems.push(
                 Problem::new(format!("{kind} `{id}` stands twice"))
                     .at(file, line, 0)
@@ -35,13 +52,26 @@ pub fn outline(outline: &Outline, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let file = "outline.yaml";
     if outline.beats.is_empty() {
-        problems.push(Problem::new("an outline needs at least one beat").at(file, line_of(text, "beats"), 0));
+        problems.push(Problem::new("an outline needs at least one beat").at(
+            file,
+            line_of(text, "beats"),
+            0,
+        ));
     }
     for beat in &outline.beats {
         let name = beat.id.as_ref().map_or(beat.title.as_str(), |i| i.as_str());
         seconds(&mut problems, text, file, name, beat.seconds);
     }
-    once(&mut problems, text, file, "beat", outline.beats.iter().filter_map(|b| b.id.as_ref().map(|i| i.as_str())));
+    once(
+        &mut problems,
+        text,
+        file,
+        "beat",
+        outline
+            .beats
+            .iter()
+            .filter_map(|b| b.id.as_ref().map(|i| i.as_str())),
+    );
     problems
 }
 
@@ -49,20 +79,49 @@ pub fn storyboard(board: &Storyboard, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let file = "storyboard.yaml";
     if board.shots().next().is_none() {
-        problems.push(Problem::new("a storyboard needs at least one shot").at(file, line_of(text, "beats"), 0));
+        problems.push(Problem::new("a storyboard needs at least one shot").at(
+            file,
+            line_of(text, "beats"),
+            0,
+        ));
     }
     for (_, shot) in board.shots() {
-        let name = if shot.id.is_some() { shot.name() } else { shot.prompt.lines().next().unwrap_or("a shot") };
+        let name = if shot.id.is_some() {
+            shot.name()
+        } else {
+            shot.prompt.lines().next().unwrap_or("a shot")
+        };
         seconds(&mut problems, text, file, name, shot.seconds);
     }
-    once(&mut problems, text, file, "shot", board.shots().filter(|(_, s)| s.id.is_some()).map(|(_, s)| s.name()));
-    once(&mut problems, text, file, "beat", board.beats.iter().filter_map(|b| b.id.as_ref().map(|i| i.as_str())));
+    once(
+        &mut problems,
+        text,
+        file,
+        "shot",
+        board
+            .shots()
+            .filter(|(_, s)| s.id.is_some())
+            .map(|(_, s)| s.name()),
+    );
+    once(
+        &mut problems,
+        text,
+        file,
+        "beat",
+        board
+            .beats
+            .iter()
+            .filter_map(|b| b.id.as_ref().map(|i| i.as_str())),
+    );
     once(
         &mut problems,
         text,
         file,
         "line",
-        board.shots().flat_map(|(_, s)| &s.lines).filter_map(|l| l.id.as_ref().map(|i| i.as_str())),
+        board
+            .shots()
+            .flat_map(|(_, s)| &s.lines)
+            .filter_map(|l| l.id.as_ref().map(|i| i.as_str())),
     );
     problems
 }
@@ -72,16 +131,40 @@ pub fn audio(audio: &Audio, text: &str) -> Vec<Problem> {
     let file = "audio.yaml";
     for cue in &audio.cues {
         if !(-600.0..=86_400.0).contains(&cue.at) {
-            problems.push(Problem::new(format!("{}: `at` is out of reach", cue.id)).at(file, line_of(text, cue.id.as_str()), 0));
+            problems.push(
+                Problem::new(format!("{}: `at` is out of reach", cue.id)).at(
+                    file,
+                    line_of(text, cue.id.as_str()),
+                    0,
+                ),
+            );
         }
         if cue.level_db.abs() > super::audio::LEVEL_LIMIT_DB {
-            problems.push(Problem::new(format!("{}: level_db lies between -40 and 40", cue.id)).at(file, line_of(text, cue.id.as_str()), 0));
+            problems.push(
+                Problem::new(format!("{}: level_db lies between -40 and 40", cue.id)).at(
+                    file,
+                    line_of(text, cue.id.as_str()),
+                    0,
+                ),
+            );
         }
         if cue.file.as_ref().is_some_and(|f| !inside(f)) {
-            problems.push(Problem::new(format!("{}: the file must lie inside the run folder", cue.id)).at(file, line_of(text, cue.id.as_str()), 0));
+            problems.push(
+                Problem::new(format!(
+                    "{}: the file must lie inside the run folder",
+                    cue.id
+                ))
+                .at(file, line_of(text, cue.id.as_str()), 0),
+            );
         }
     }
-    once(&mut problems, text, file, "cue", audio.cues.iter().map(|c| c.id.as_str()));
+    once(
+        &mut problems,
+        text,
+        file,
+        "cue",
+        audio.cues.iter().map(|c| c.id.as_str()),
+    );
     problems
 }
 
@@ -89,27 +172,56 @@ pub fn assets(assets: &super::assets::Assets, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let file = "assets.yaml";
     for asset in &assets.shots {
-        let kinds = usize::from(!asset.layers.is_empty()) + usize::from(asset.still.is_some()) + usize::from(asset.clip.is_some());
+        let kinds = usize::from(!asset.layers.is_empty())
+            + usize::from(asset.still.is_some())
+            + usize::from(asset.clip.is_some());
         if kinds != 1 {
             problems.push(
-                Problem::new(format!("{}: give exactly one of `layers`, `still` and `clip`", asset.id)).at(file, line_of(text, asset.id.as_str()), 0),
+                Problem::new(format!(
+                    "{}: give exactly one of `layers`, `still` and `clip`",
+                    asset.id
+                ))
+                .at(file, line_of(text, asset.id.as_str()), 0),
             );
         }
-        let names = asset.layers.iter().map(|l| &l.file).chain(&asset.still).chain(&asset.clip);
+        let names = asset
+            .layers
+            .iter()
+            .map(|l| &l.file)
+            .chain(&asset.still)
+            .chain(&asset.clip);
         for name in names {
             if !inside(name) {
-                problems.push(Problem::new(format!("{}: `{name}` must lie inside the run folder", asset.id)).at(file, line_of(text, asset.id.as_str()), 0));
+                problems.push(
+                    Problem::new(format!(
+                        "{}: `{name}` must lie inside the run folder",
+                        asset.id
+                    ))
+                    .at(file, line_of(text, asset.id.as_str()), 0),
+                );
             }
         }
     }
-    once(&mut problems, text, file, "shot", assets.shots.iter().map(|a| a.id.as_str()));
+    once(
+        &mut problems,
+        text,
+        file,
+        "shot",
+        assets.shots.iter().map(|a| a.id.as_str()),
+    );
     problems
 }
 
 /// A relative path of plain names that cannot leave the run folder.
 fn inside(path: &str) -> bool {
     !path.is_empty()
-        && path
-            .split('/')
-            .all(|part| !part.is_empty() && part != "." && part != ".." && !part.starts_with('-') && part.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)))
+        && path.split('/').all(|part| {
+            !part.is_empty()
+                && part != "."
+                && part != ".."
+                && !part.starts_with('-')
+                && part
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        })
 }

@@ -46,7 +46,9 @@ impl Guard {
                     text.push_str(&String::from_utf8_lossy(&buffer[..n]));
                     // A log can grow with the film; the end of it holds the reason.
                     if text.len() > 200_000 {
-                        let cut = (text.len() - 100_000..text.len()).find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+                        let cut = (text.len() - 100_000..text.len())
+                            .find(|i| text.is_char_boundary(*i))
+                            .unwrap_or(0);
                         text.drain(..cut);
                     }
                 }
@@ -63,7 +65,11 @@ impl Guard {
     fn finish(mut self, log_file: Option<&Path>) -> Result<String> {
         let status = self.child.wait().context("FFmpeg vanished")?;
         self.done = true;
-        let log = self.log.take().and_then(|h| h.join().ok()).unwrap_or_default();
+        let log = self
+            .log
+            .take()
+            .and_then(|h| h.join().ok())
+            .unwrap_or_default();
         if let Some(path) = log_file {
             crate::store::disk::write_scratch(path, log.as_bytes())?;
         }
@@ -86,9 +92,20 @@ impl Drop for Guard {
 
 /// The line of a log that says why.
 fn reason(log: &str) -> String {
-    let lines: Vec<&str> = log.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-    let tagged = lines.iter().rev().find(|l| l.contains("[error]") || l.contains("[fatal]"));
-    tagged.or(lines.last()).map_or("no reason given".to_owned(), |l| crate::diagnostic::printable(l))
+    let lines: Vec<&str> = log
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect();
+    let tagged = lines
+        .iter()
+        .rev()
+        .find(|l| l.contains("[error]") || l.contains("[fatal]"));
+    tagged
+        .or(lines.last())
+        .map_or("no reason given".to_owned(), |l| {
+            crate::diagnostic::printable(l)
+        })
 }
 
 /// Runs FFmpeg to its end.
@@ -107,7 +124,8 @@ pub fn output(ffmpeg: &Path, folder: &Path, args: &[&str]) -> Result<Vec<u8>> {
     let mut guard = Guard::start(command)?;
     let mut bytes = Vec::new();
     if let Some(mut out) = guard.child.take_stdout() {
-        out.read_to_end(&mut bytes).context("cannot read from FFmpeg")?;
+        out.read_to_end(&mut bytes)
+            .context("cannot read from FFmpeg")?;
     }
     guard.finish(None)?;
     Ok(bytes)
@@ -133,7 +151,14 @@ pub struct Encoder {
 
 impl Encoder {
     /// Starts encoding into `file`, a plain name inside `folder`.
-    pub fn start(ffmpeg: &Path, folder: &Path, file: &str, settings: &VideoSettings, threads: usize, cancel: Cancel) -> Result<Encoder> {
+    pub fn start(
+        ffmpeg: &Path,
+        folder: &Path,
+        file: &str,
+        settings: &VideoSettings,
+        threads: usize,
+        cancel: Cancel,
+    ) -> Result<Encoder> {
         let mut command = command(ffmpeg, folder);
         let size = format!("{}x{}", settings.width, settings.height);
         let rate = settings.rate.to_string();
@@ -141,10 +166,60 @@ impl Encoder {
         let timescale = timescale(settings.rate).to_string();
         let crf = settings.crf.to_string();
         let threads = threads.to_string();
-        command.args(["-f", "rawvideo", "-pix_fmt", "yuv420p", "-color_range", "tv", "-s", &size, "-r", &rate, "-i", "pipe:0"]);
-        command.args(["-an", "-c:v", settings.codec, "-preset", settings.preset, "-crf", &crf, "-profile:v", "high", "-g", &gop]);
-        command.args(["-pix_fmt", "yuv420p", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]);
-        command.args(["-flags", "+cgop", "-threads", &threads, "-video_track_timescale", &timescale, "-fflags", "+bitexact", "-flags:v", "+bitexact+cgop", "-f", "mp4", file]);
+        command.args([
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "yuv420p",
+            "-color_range",
+            "tv",
+            "-s",
+            &size,
+            "-r",
+            &rate,
+            "-i",
+            "pipe:0",
+        ]);
+        command.args([
+            "-an",
+            "-c:v",
+            settings.codec,
+            "-preset",
+            settings.preset,
+            "-crf",
+            &crf,
+            "-profile:v",
+            "high",
+            "-g",
+            &gop,
+        ]);
+        command.args([
+            "-pix_fmt",
+            "yuv420p",
+            "-color_primaries",
+            "bt709",
+            "-color_trc",
+            "bt709",
+            "-colorspace",
+            "bt709",
+            "-color_range",
+            "tv",
+        ]);
+        command.args([
+            "-flags",
+            "+cgop",
+            "-threads",
+            &threads,
+            "-video_track_timescale",
+            &timescale,
+            "-fflags",
+            "+bitexact",
+            "-flags:v",
+            "+bitexact+cgop",
+            "-f",
+            "mp4",
+            file,
+        ]);
         let mut guard = Guard::start(command)?;
         drop(guard.child.take_stdout());
         let stdin = guard.child.take_stdin();
@@ -175,7 +250,11 @@ impl Encoder {
 
 /// Ticks a second in which every frame of a rate is a whole number.
 pub fn timescale(rate: Rate) -> u32 {
-    if rate.den == 1 { rate.num * 1000 } else { rate.num }
+    if rate.den == 1 {
+        rate.num * 1000
+    } else {
+        rate.num
+    }
 }
 
 /// Decodes any sound to stereo f32 at 48 kHz, interleaved.
@@ -184,9 +263,27 @@ pub fn decode_audio(ffmpeg: &Path, folder: &Path, file: &str, channels: u32) -> 
     let bytes = output(
         ffmpeg,
         folder,
-        &["-protocol_whitelist", "file,pipe,fd", "-i", file, "-vn", "-ac", &channels, "-ar", "48000", "-f", "f32le", "pipe:1"],
+        &[
+            "-protocol_whitelist",
+            "file,pipe,fd",
+            "-i",
+            file,
+            "-vn",
+            "-ac",
+            &channels,
+            "-ar",
+            "48000",
+            "-f",
+            "f32le",
+            "pipe:1",
+        ],
     )?;
-    Ok(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect())
+    Ok(bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|b| f32::from_le_bytes(*b))
+        .collect())
 }
 
 /// Reads the frames of a clip one after the other, scaled and cropped to fill a size.
@@ -196,10 +293,30 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    pub fn start(ffmpeg: &Path, folder: &Path, file: &str, width: u32, height: u32, rate: Rate) -> Result<Decoder> {
+    pub fn start(
+        ffmpeg: &Path,
+        folder: &Path,
+        file: &str,
+        width: u32,
+        height: u32,
+        rate: Rate,
+    ) -> Result<Decoder> {
         let mut command = command(ffmpeg, folder);
-        let filter = format!("fps={rate},scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic,crop={width}:{height},setsar=1,format=rgb24");
-        command.args(["-protocol_whitelist", "file,pipe,fd", "-i", file, "-an", "-vf", &filter, "-f", "rawvideo", "pipe:1"]);
+        let filter = format!(
+            "fps={rate},scale={width}:{height}:force_original_aspect_ratio=increase:flags=bicubic,crop={width}:{height},setsar=1,format=rgb24"
+        );
+        command.args([
+            "-protocol_whitelist",
+            "file,pipe,fd",
+            "-i",
+            file,
+            "-an",
+            "-vf",
+            &filter,
+            "-f",
+            "rawvideo",
+            "pipe:1",
+        ]);
         let guard = Guard::start(command)?;
         Ok(Decoder {
             guard,
@@ -215,7 +332,9 @@ impl Decoder {
         frame.resize(self.size, 0);
         let mut at = 0;
         while at < self.size {
-            let n = out.read(&mut frame[at..]).context("cannot read from FFmpeg")?;
+            let n = out
+                .read(&mut frame[at..])
+                .context("cannot read from FFmpeg")?;
             if n == 0 {
                 return Ok(false);
             }
@@ -224,4 +343,3 @@ impl Decoder {
         Ok(true)
     }
 }
-

@@ -42,27 +42,52 @@ fn manager() -> Option<Manager> {
     }
     if cfg!(windows) {
         return tools::find("winget").map(|p| Manager {
-            words: vec![p.display().to_string(), "install".into(), "--accept-source-agreements".into(), "--accept-package-agreements".into()],
+            words: vec![
+                p.display().to_string(),
+                "install".into(),
+                "--accept-source-agreements".into(),
+                "--accept-package-agreements".into(),
+            ],
             update: None,
             winget: true,
         });
     }
     let prefix = if is_root() {
         Vec::new()
-    } else if tools::find("sudo").is_some_and(|sudo| tools::answer(&sudo, &["-n", "true"]).is_some()) {
+    } else if tools::find("sudo")
+        .is_some_and(|sudo| tools::answer(&sudo, &["-n", "true"]).is_some())
+    {
         words(&["sudo", "-n"])
     } else {
         return None;
     };
-    let with = |list: &[&str]| prefix.iter().cloned().chain(words(list)).collect::<Vec<_>>();
+    let with = |list: &[&str]| {
+        prefix
+            .iter()
+            .cloned()
+            .chain(words(list))
+            .collect::<Vec<_>>()
+    };
     if tools::find("apt-get").is_some() {
         return Some(Manager {
-            words: with(&["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "--no-install-recommends"]),
+            words: with(&[
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "install",
+                "-y",
+                "--no-install-recommends",
+            ]),
             update: Some(with(&["apt-get", "update"])),
             winget: false,
         });
     }
-    for (name, args) in [("dnf", &["dnf", "install", "-y"][..]), ("pacman", &["pacman", "-S", "--noconfirm"]), ("apk", &["apk", "add"]), ("zypper", &["zypper", "install", "-y"])] {
+    for (name, args) in [
+        ("dnf", &["dnf", "install", "-y"][..]),
+        ("pacman", &["pacman", "-S", "--noconfirm"]),
+        ("apk", &["apk", "add"]),
+        ("zypper", &["zypper", "install", "-y"]),
+    ] {
         if tools::find(name).is_some() {
             return Some(Manager {
                 words: with(args),
@@ -75,7 +100,9 @@ fn manager() -> Option<Manager> {
 }
 
 fn is_root() -> bool {
-    tools::find("id").and_then(|id| tools::answer(&id, &["-u"])).is_some_and(|uid| uid.trim() == "0")
+    tools::find("id")
+        .and_then(|id| tools::answer(&id, &["-u"]))
+        .is_some_and(|uid| uid.trim() == "0")
 }
 
 /// How a person would install it by hand.
@@ -83,35 +110,54 @@ pub fn by_hand(program: Program) -> String {
     match (manager(), program) {
         (Some(m), _) => format!("{} {}", m.words.join(" "), program.name()),
         (None, Program::Ffmpeg) => "install FFmpeg with your system's package manager".to_owned(),
-        (None, Program::Espeak) => "install espeak-ng with your system's package manager".to_owned(),
+        (None, Program::Espeak) => {
+            "install espeak-ng with your system's package manager".to_owned()
+        }
     }
 }
 
 /// Installs a program; `say` hears every step.
 pub fn install(program: Program, say: &dyn Fn(&str)) -> Result<()> {
     if let Some(manager) = manager() {
-        let package = if manager.winget && program == Program::Ffmpeg { "Gyan.FFmpeg" } else { program.name() };
+        let package = if manager.winget && program == Program::Ffmpeg {
+            "Gyan.FFmpeg"
+        } else {
+            program.name()
+        };
         let mut command = manager.words.clone();
         command.push(package.to_owned());
-        say(&format!("installing {}: {}", program.name(), command.join(" ")));
+        say(&format!(
+            "installing {}: {}",
+            program.name(),
+            command.join(" ")
+        ));
         if execute(&command) && found(program) {
             return Ok(());
         }
         if let Some(update) = &manager.update {
-            say(&format!("refreshing the package lists: {}", update.join(" ")));
+            say(&format!(
+                "refreshing the package lists: {}",
+                update.join(" ")
+            ));
             execute(update);
             if execute(&command) && found(program) {
                 return Ok(());
             }
         }
-        say(&format!("the package manager could not install {}", program.name()));
+        say(&format!(
+            "the package manager could not install {}",
+            program.name()
+        ));
     }
     if program == Program::Ffmpeg && download(say)? {
         return Ok(());
     }
-    Err(Failure::new(Exit::Missing, format!("{} could not be installed", program.name()))
-        .hint(by_hand(program))
-        .into())
+    Err(Failure::new(
+        Exit::Missing,
+        format!("{} could not be installed", program.name()),
+    )
+    .hint(by_hand(program))
+    .into())
 }
 
 fn found(program: Program) -> bool {
@@ -139,7 +185,10 @@ fn download(say: &dyn Fn(&str)) -> Result<bool> {
         return Ok(false);
     };
     let url = ffmpeg_sidecar::download::ffmpeg_download_url()?;
-    say(&format!("downloading FFmpeg (a GPL build) from {url} into {}", folder.display()));
+    say(&format!(
+        "downloading FFmpeg (a GPL build) from {url} into {}",
+        folder.display()
+    ));
     crate::store::disk::make_folder(&folder)?;
     let fetch = || -> Result<()> {
         let archive = ffmpeg_sidecar::download::download_ffmpeg_package(url, &folder)?;
@@ -148,8 +197,13 @@ fn download(say: &dyn Fn(&str)) -> Result<bool> {
     };
     match fetch() {
         Ok(()) => {
-            let path = folder.join(if cfg!(windows) { "ffmpeg.exe" } else { "ffmpeg" });
-            let version = tools::answer(&path, &["-version"]).context("the downloaded FFmpeg does not run")?;
+            let path = folder.join(if cfg!(windows) {
+                "ffmpeg.exe"
+            } else {
+                "ffmpeg"
+            });
+            let version = tools::answer(&path, &["-version"])
+                .context("the downloaded FFmpeg does not run")?;
             say(version.lines().next().unwrap_or("FFmpeg"));
             Ok(true)
         }

@@ -30,12 +30,30 @@ pub struct Audio {
 
 /// Reads streams and lengths from the container, without decoding.
 pub fn probe(tools: &Tools, path: &Path) -> Result<Probe> {
-    let ffprobe = tools.ffprobe.as_ref().context("ffprobe is not beside FFmpeg")?;
+    let ffprobe = tools
+        .ffprobe
+        .as_ref()
+        .context("ffprobe is not beside FFmpeg")?;
     let file = path.to_str().context("a path that is not UTF-8")?;
-    let text = tools::answer(ffprobe, &["-v", "error", "-show_streams", "-show_format", "-of", "json", file])
-        .with_context(|| format!("{} is not a media file", path.display()))?;
+    let text = tools::answer(
+        ffprobe,
+        &[
+            "-v",
+            "error",
+            "-show_streams",
+            "-show_format",
+            "-of",
+            "json",
+            file,
+        ],
+    )
+    .with_context(|| format!("{} is not a media file", path.display()))?;
     let tree: serde_json::Value = serde_json::from_str(&text).context("ffprobe's answer")?;
-    let number = |v: &serde_json::Value| v.as_str().and_then(|s| s.parse::<f64>().ok()).unwrap_or(0.0);
+    let number = |v: &serde_json::Value| {
+        v.as_str()
+            .and_then(|s| s.parse::<f64>().ok())
+            .unwrap_or(0.0)
+    };
     let mut probe = Probe {
         seconds: number(&tree["format"]["duration"]),
         ..Probe::default()
@@ -53,7 +71,10 @@ pub fn probe(tools: &Tools, path: &Path) -> Result<Probe> {
             Some("audio") => probe.audio.push(Audio {
                 seconds: number(&stream["duration"]),
                 channels: stream["channels"].as_u64().unwrap_or(0) as u32,
-                rate: stream["sample_rate"].as_str().and_then(|s| s.parse().ok()).unwrap_or(0),
+                rate: stream["sample_rate"]
+                    .as_str()
+                    .and_then(|s| s.parse().ok())
+                    .unwrap_or(0),
                 codec,
             }),
             _ => {}

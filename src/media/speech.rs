@@ -19,19 +19,58 @@ pub struct Manner {
 
 /// Speaks one sentence: mono f32 at 48 kHz. The text must hold something to say.
 pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Result<Vec<f32>> {
-    let folder = tempfile::Builder::new().prefix("greenlight-voice-").tempdir().context("cannot make a scratch folder")?;
+    let folder = tempfile::Builder::new()
+        .prefix("greenlight-voice-")
+        .tempdir()
+        .context("cannot make a scratch folder")?;
     let line = folder.path().join("line.txt");
     crate::store::disk::write_scratch(&line, text.as_bytes())?;
     match engine {
         Engine::Flite => {
-            ensure!(manner.voice.chars().all(|c| c.is_ascii_alphanumeric()), "a flite voice is a plain word");
+            ensure!(
+                manner.voice.chars().all(|c| c.is_ascii_alphanumeric()),
+                "a flite voice is a plain word"
+            );
             let source = format!("flite=textfile=line.txt:voice={}", manner.voice);
-            ffmpeg::run(&tools.ffmpeg, folder.path(), &["-f", "lavfi", "-i", &source, "-ac", "1", "-c:a", "pcm_s16le", "out.wav"], None)?;
+            ffmpeg::run(
+                &tools.ffmpeg,
+                folder.path(),
+                &[
+                    "-f",
+                    "lavfi",
+                    "-i",
+                    &source,
+                    "-ac",
+                    "1",
+                    "-c:a",
+                    "pcm_s16le",
+                    "out.wav",
+                ],
+                None,
+            )?;
         }
         Engine::Espeak(program) => {
-            ensure!(manner.voice.chars().all(|c| c.is_ascii_alphanumeric() || "-+_".contains(c)), "an espeak-ng voice is a plain word");
+            ensure!(
+                manner
+                    .voice
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "-+_".contains(c)),
+                "an espeak-ng voice is a plain word"
+            );
             let mut child = Command::new(program)
-                .args(["-v", &manner.voice, "-s", &manner.speed.clamp(80, 260).to_string(), "-p", &manner.pitch.min(98).to_string(), "-b", "1", "-w", "out.wav", "--stdin"])
+                .args([
+                    "-v",
+                    &manner.voice,
+                    "-s",
+                    &manner.speed.clamp(80, 260).to_string(),
+                    "-p",
+                    &manner.pitch.min(98).to_string(),
+                    "-b",
+                    "1",
+                    "-w",
+                    "out.wav",
+                    "--stdin",
+                ])
                 .current_dir(folder.path())
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
@@ -39,14 +78,23 @@ pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Res
                 .spawn()
                 .context("cannot start espeak-ng")?;
             if let Some(mut pipe) = child.stdin.take() {
-                pipe.write_all(text.as_bytes()).context("espeak-ng stopped reading")?;
+                pipe.write_all(text.as_bytes())
+                    .context("espeak-ng stopped reading")?;
             }
             let status = child.wait().context("espeak-ng vanished")?;
             ensure!(status.success(), "espeak-ng failed with {status}");
         }
         Engine::Say(program) => {
             let status = Command::new(program)
-                .args(["-r", &manner.speed.to_string(), "-o", "out.wav", "--data-format=LEI16@22050", "-f", "line.txt"])
+                .args([
+                    "-r",
+                    &manner.speed.to_string(),
+                    "-o",
+                    "out.wav",
+                    "--data-format=LEI16@22050",
+                    "-f",
+                    "line.txt",
+                ])
                 .current_dir(folder.path())
                 .stdin(Stdio::null())
                 .status()
@@ -62,6 +110,10 @@ pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Res
     let seconds = samples.len() as f64 / 48_000.0;
     let peak = samples.iter().fold(0f32, |m, s| m.max(s.abs()));
     ensure!(peak > 0.003, "{} made only silence", engine.name());
-    ensure!(seconds > letters * 0.02 && seconds < letters * 0.6 + 3.0, "{} spoke {seconds:.1} s for {letters} letters", engine.name());
+    ensure!(
+        seconds > letters * 0.02 && seconds < letters * 0.6 + 3.0,
+        "{} spoke {seconds:.1} s for {letters} letters",
+        engine.name()
+    );
     Ok(samples)
 }

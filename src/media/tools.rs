@@ -43,8 +43,14 @@ impl Engine {
 
 /// Runs a program for its output; `None` if it cannot be run or fails.
 pub(super) fn answer(program: &Path, args: &[&str]) -> Option<String> {
-    let out = Command::new(program).args(args).stdin(Stdio::null()).output().ok()?;
-    out.status.success().then(|| String::from_utf8_lossy(&out.stdout).into_owned())
+    let out = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    out.status
+        .success()
+        .then(|| String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
 /// Finds a program: what the environment names, on PATH, in the user's data folder.
@@ -52,9 +58,15 @@ pub fn find(name: &str) -> Option<PathBuf> {
     let variable = format!("GREENLIGHT_{}", name.to_uppercase().replace('-', "_"));
     if let Some(named) = std::env::var_os(variable) {
         // An empty name says: there is none.
-        return (!named.is_empty()).then(|| PathBuf::from(named)).filter(|p| p.is_file());
+        return (!named.is_empty())
+            .then(|| PathBuf::from(named))
+            .filter(|p| p.is_file());
     }
-    let file = if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() };
+    let file = if cfg!(windows) {
+        format!("{name}.exe")
+    } else {
+        name.to_owned()
+    };
     std::env::var_os("PATH")
         .iter()
         .flat_map(std::env::split_paths)
@@ -85,12 +97,16 @@ pub struct Abilities {
 pub fn abilities(ffmpeg: &Path) -> Abilities {
     static KNOWN: OnceLock<(PathBuf, Abilities)> = OnceLock::new();
     let ask = || {
-        let version = answer(ffmpeg, &["-hide_banner", "-version"]).and_then(|t| t.lines().next().map(str::to_owned)).unwrap_or_default();
+        let version = answer(ffmpeg, &["-hide_banner", "-version"])
+            .and_then(|t| t.lines().next().map(str::to_owned))
+            .unwrap_or_default();
         let filters = answer(ffmpeg, &["-hide_banner", "-filters"]).unwrap_or_default();
         let encoders = answer(ffmpeg, &["-hide_banner", "-encoders"]).unwrap_or_default();
         Abilities {
             version: version.split_whitespace().nth(2).unwrap_or("").to_owned(),
-            flite: filters.lines().any(|l| l.split_whitespace().nth(1) == Some("flite")),
+            flite: filters
+                .lines()
+                .any(|l| l.split_whitespace().nth(1) == Some("flite")),
             x264: encoders.contains(" libx264 "),
             aac: encoders.contains(" aac "),
         }
@@ -110,7 +126,8 @@ pub fn voices(ffmpeg: &Path) -> Vec<Engine> {
     {
         out.push(Engine::Say(path));
     }
-    if std::env::var_os("GREENLIGHT_FLITE").is_none_or(|v| !v.is_empty()) && abilities(ffmpeg).flite {
+    if std::env::var_os("GREENLIGHT_FLITE").is_none_or(|v| !v.is_empty()) && abilities(ffmpeg).flite
+    {
         out.push(Engine::Flite);
     }
     if let Some(path) = find("espeak-ng") {

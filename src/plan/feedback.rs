@@ -49,15 +49,59 @@ pub struct Names {
 
 /// Words that lead to a mood.
 const MOODS: [(&str, &[&str]); 14] = [
-    ("calm", &["calm", "calmer", "quiet mood", "peaceful", "serene"]),
+    (
+        "calm",
+        &["calm", "calmer", "quiet mood", "peaceful", "serene"],
+    ),
     ("warm", &["warm", "warmer", "cosy", "cozy", "friendly"]),
-    ("hopeful", &["hopeful", "optimistic", "uplifting", "happier", "happy", "brighter"]),
-    ("playful", &["playful", "funny", "funnier", "lighter", "comic", "cheerful"]),
+    (
+        "hopeful",
+        &[
+            "hopeful",
+            "optimistic",
+            "uplifting",
+            "happier",
+            "happy",
+            "brighter",
+        ],
+    ),
+    (
+        "playful",
+        &[
+            "playful", "funny", "funnier", "lighter", "comic", "cheerful",
+        ],
+    ),
     ("wonder", &["wonder", "magical", "dreamy", "dreamlike"]),
-    ("tender", &["tender", "romantic", "gentle", "gentler", "softer"]),
-    ("melancholy", &["melancholy", "melancholic", "sad", "sadder", "wistful", "nostalgic"]),
-    ("mysterious", &["mysterious", "mystery", "eerie", "strange", "stranger"]),
-    ("tense", &["tense", "tenser", "suspense", "suspenseful", "nervous", "scarier"]),
+    (
+        "tender",
+        &["tender", "romantic", "gentle", "gentler", "softer"],
+    ),
+    (
+        "melancholy",
+        &[
+            "melancholy",
+            "melancholic",
+            "sad",
+            "sadder",
+            "wistful",
+            "nostalgic",
+        ],
+    ),
+    (
+        "mysterious",
+        &["mysterious", "mystery", "eerie", "strange", "stranger"],
+    ),
+    (
+        "tense",
+        &[
+            "tense",
+            "tenser",
+            "suspense",
+            "suspenseful",
+            "nervous",
+            "scarier",
+        ],
+    ),
     ("dark", &["dark", "darker", "grim", "bleak", "gloomy"]),
     ("epic", &["epic", "grand", "heroic", "bigger"]),
     ("urgent", &["urgent", "hectic", "frantic"]),
@@ -69,12 +113,25 @@ const LOOKS: [(&str, &[&str]); 4] = [
     ("paper", &["paper", "cut paper"]),
     ("noir", &["noir", "black and white", "monochrome"]),
     ("sepia", &["sepia", "old photo", "vintage"]),
-    ("bright", &["bright look", "colourful", "colorful", "saturated", "more colour", "more color"]),
+    (
+        "bright",
+        &[
+            "bright look",
+            "colourful",
+            "colorful",
+            "saturated",
+            "more colour",
+            "more color",
+        ],
+    ),
 ];
 
 pub fn mood_of(word: &str) -> Option<&'static str> {
     let low = word.to_lowercase();
-    MOODS.iter().find(|(_, words)| words.contains(&low.as_str())).map(|(m, _)| *m)
+    MOODS
+        .iter()
+        .find(|(_, words)| words.contains(&low.as_str()))
+        .map(|(m, _)| *m)
 }
 
 pub fn moods() -> impl Iterator<Item = &'static str> {
@@ -104,7 +161,11 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<String>> 
             None => lost.push(clause),
         }
     }
-    if lost.is_empty() && !out.is_empty() { Ok(out) } else { Err(lost) }
+    if lost.is_empty() && !out.is_empty() {
+        Ok(out)
+    } else {
+        Err(lost)
+    }
 }
 
 fn clauses(text: &str) -> Vec<String> {
@@ -129,23 +190,39 @@ fn target_in(low: &str, names: &Names) -> Option<Target> {
     for (word, list) in [("shot", true), ("scene", false), ("beat", false)] {
         for plural in [word.to_owned(), format!("{word}s")] {
             if let Some((_, tail)) = low.split_once(&format!("{plural} "))
-                && let Ok(n) = tail.split_whitespace().next().unwrap_or("").parse::<usize>()
+                && let Ok(n) = tail
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or("")
+                    .parse::<usize>()
                 && n > 0
             {
                 if list {
                     return names.shots.get(n - 1).map(|s| Target::Shot(s.clone()));
                 }
-                return names.beats.get(n - 1).map(|(id, _)| Target::Beat(id.clone()));
+                return names
+                    .beats
+                    .get(n - 1)
+                    .map(|(id, _)| Target::Beat(id.clone()));
             }
         }
     }
-    for (place, which) in [("first", 0usize), ("last", usize::MAX), ("opening", 0), ("ending", usize::MAX)] {
-        if (has(low, place) && (has(low, "scene") || has(low, "beat"))) || (place.ends_with("ing") && has(low, &format!("the {place}"))) {
+    for (place, which) in [
+        ("first", 0usize),
+        ("last", usize::MAX),
+        ("opening", 0),
+        ("ending", usize::MAX),
+    ] {
+        if (has(low, place) && (has(low, "scene") || has(low, "beat")))
+            || (place.ends_with("ing") && has(low, &format!("the {place}")))
+        {
             let at = which.min(names.beats.len().saturating_sub(1));
             return names.beats.get(at).map(|(id, _)| Target::Beat(id.clone()));
         }
     }
-    if let Some((id, _)) = names.beats.iter().find(|(id, words)| has(low, &id.to_lowercase()) || words.iter().any(|w| has(low, &w.to_lowercase()))) {
+    if let Some((id, _)) = names.beats.iter().find(|(id, words)| {
+        has(low, &id.to_lowercase()) || words.iter().any(|w| has(low, &w.to_lowercase()))
+    }) {
         return Some(Target::Beat(id.clone()));
     }
     names
@@ -164,44 +241,90 @@ fn change_in(low: &str) -> Option<Change> {
         1.0
     };
     let louder = has(low, "louder") || has(low, "up") || has(low, "more prominent");
-    let quieter = has(low, "quieter") || has(low, "softer") || has(low, "down") || has(low, "lower") || has(low, "less loud");
+    let quieter = has(low, "quieter")
+        || has(low, "softer")
+        || has(low, "down")
+        || has(low, "lower")
+        || has(low, "less loud");
     if (has(low, "music") || has(low, "score")) && (louder || quieter) {
         return Some(Change::Music(if louder { 3.0 } else { -3.0 } * much));
     }
-    if ["voice", "voices", "narrator", "narration", "dialogue"].iter().any(|w| has(low, w)) && (louder || quieter) {
+    if ["voice", "voices", "narrator", "narration", "dialogue"]
+        .iter()
+        .any(|w| has(low, w))
+        && (louder || quieter)
+    {
         return Some(Change::Voices(if louder { 3.0 } else { -3.0 } * much));
     }
-    if (has(low, "seconds") || has(low, "s long") || has(low, "to")) && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim()) {
+    if (has(low, "seconds") || has(low, "s long") || has(low, "to"))
+        && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim())
+    {
         return Some(Change::Seconds(seconds));
     }
     for (words, factor) in [
         (&["half as long", "half the length"][..], 0.5),
         (&["twice as long", "double the length"][..], 2.0),
-        (&["too long", "shorter", "shorten", "tighter", "tighten", "trim"][..], 1.0 - 0.2 * much),
-        (&["too short", "longer", "lengthen", "extend"][..], 1.0 + 0.25 * much),
-        (&["too fast", "slower", "slow down", "calmer pace", "more time"][..], 1.0 + 0.25 * much),
-        (&["too slow", "faster", "quicker", "speed up", "pacier"][..], 1.0 - 0.2 * much),
+        (
+            &[
+                "too long", "shorter", "shorten", "tighter", "tighten", "trim",
+            ][..],
+            1.0 - 0.2 * much,
+        ),
+        (
+            &["too short", "longer", "lengthen", "extend"][..],
+            1.0 + 0.25 * much,
+        ),
+        (
+            &[
+                "too fast",
+                "slower",
+                "slow down",
+                "calmer pace",
+                "more time",
+            ][..],
+            1.0 + 0.25 * much,
+        ),
+        (
+            &["too slow", "faster", "quicker", "speed up", "pacier"][..],
+            1.0 - 0.2 * much,
+        ),
     ] {
         if words.iter().any(|w| has(low, w)) {
             return Some(Change::Length(factor));
         }
     }
-    if has(low, "fewer shots") || has(low, "less shots") || has(low, "fewer cuts") || has(low, "too many shots") {
+    if has(low, "fewer shots")
+        || has(low, "less shots")
+        || has(low, "fewer cuts")
+        || has(low, "too many shots")
+    {
         return Some(Change::FewerShots);
     }
     if has(low, "more shots") || has(low, "more cuts") || has(low, "too few shots") {
         return Some(Change::MoreShots);
     }
-    if ["closer", "tighter framing", "close ups", "closeups"].iter().any(|w| has(low, w)) {
+    if ["closer", "tighter framing", "close ups", "closeups"]
+        .iter()
+        .any(|w| has(low, w))
+    {
         return Some(Change::Closer);
     }
-    if ["wider", "further away", "farther away"].iter().any(|w| has(low, w)) {
+    if ["wider", "further away", "farther away"]
+        .iter()
+        .any(|w| has(low, w))
+    {
         return Some(Change::Wider);
     }
-    if ["drop", "cut out", "remove", "delete", "leave out"].iter().any(|w| has(low, w)) {
+    if ["drop", "cut out", "remove", "delete", "leave out"]
+        .iter()
+        .any(|w| has(low, w))
+    {
         return Some(Change::Drop);
     }
-    if let Some((look, _)) = LOOKS.iter().find(|(look, words)| has(low, look) || words.iter().any(|w| has(low, w))) {
+    if let Some((look, _)) = LOOKS
+        .iter()
+        .find(|(look, words)| has(low, look) || words.iter().any(|w| has(low, w)))
+    {
         return Some(Change::Look((*look).to_owned()));
     }
     MOODS
@@ -216,7 +339,10 @@ mod tests {
 
     fn names() -> Names {
         Names {
-            beats: vec![("ext_pier_dawn".into(), vec!["pier".into()]), ("int_cafe".into(), vec!["cafe".into()])],
+            beats: vec![
+                ("ext_pier_dawn".into(), vec!["pier".into()]),
+                ("int_cafe".into(), vec!["cafe".into()]),
+            ],
             shots: vec!["s01_010".into(), "s01_020".into()],
             people: vec![("greta".into(), "GRETA".into())],
         }
@@ -225,21 +351,45 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[(Target, Change)]) {
         let read = read(text, &names()).unwrap();
-        assert_eq!(read.into_iter().map(|i| (i.target, i.change)).collect::<Vec<_>>(), expected, "{text}");
+        assert_eq!(
+            read.into_iter()
+                .map(|i| (i.target, i.change))
+                .collect::<Vec<_>>(),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
     fn documented_instructions_are_followed() {
         check("shorter", &[(Target::All, Change::Length(0.8))]);
-        check("make the pier scene longer", &[(Target::Beat("ext_pier_dawn".into()), Change::Length(1.25))]);
-        check("sadder, and the music quieter", &[(Target::All, Change::Mood("melancholy".into())), (Target::All, Change::Music(-3.0))]);
-        check("shot 2 closer", &[(Target::Shot("s01_020".into()), Change::Closer)]);
-        check("scene 2 to 6 seconds", &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))]);
+        check(
+            "make the pier scene longer",
+            &[(Target::Beat("ext_pier_dawn".into()), Change::Length(1.25))],
+        );
+        check(
+            "sadder, and the music quieter",
+            &[
+                (Target::All, Change::Mood("melancholy".into())),
+                (Target::All, Change::Music(-3.0)),
+            ],
+        );
+        check(
+            "shot 2 closer",
+            &[(Target::Shot("s01_020".into()), Change::Closer)],
+        );
+        check(
+            "scene 2 to 6 seconds",
+            &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
+        );
         check("more shots", &[(Target::All, Change::MoreShots)]);
     }
 
     #[test]
     fn what_no_rule_follows_is_named() {
-        assert_eq!(read("shorter, and give Greta a reason to stay", &names()), Err(vec!["give Greta a reason to stay".into()]));
+        assert_eq!(
+            read("shorter, and give Greta a reason to stay", &names()),
+            Err(vec!["give Greta a reason to stay".into()])
+        );
     }
 }

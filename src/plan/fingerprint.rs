@@ -21,7 +21,8 @@ impl Fingerprint {
     pub fn of<T: Serialize>(value: &T) -> Fingerprint {
         // Serialising our own plain structs into a value cannot fail but for a map with odd keys,
         // of which there are none; the error text would still be a stable content.
-        let tree = serde_json::to_value(value).unwrap_or_else(|e| serde_json::Value::String(e.to_string()));
+        let tree = serde_json::to_value(value)
+            .unwrap_or_else(|e| serde_json::Value::String(e.to_string()));
         Fingerprint::of_bytes(tree.to_string().as_bytes())
     }
 
@@ -58,7 +59,9 @@ impl TryFrom<String> for Fingerprint {
         if hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_hexdigit()) {
             Ok(Fingerprint(text))
         } else {
-            Err(format!("`{text}` is not a fingerprint (b3: and 64 hex digits)"))
+            Err(format!(
+                "`{text}` is not a fingerprint (b3: and 64 hex digits)"
+            ))
         }
     }
 }

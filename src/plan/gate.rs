@@ -28,8 +28,9 @@ impl Policy {
     }
 
     pub fn warning(self, stage: Stage) -> Option<String> {
-        (!self.auto_approve && self.auto_approve_after_s.is_some())
-            .then(|| format!("gates.{stage}: auto_approve_after_s does nothing while auto_approve is false"))
+        (!self.auto_approve && self.auto_approve_after_s.is_some()).then(|| {
+            format!("gates.{stage}: auto_approve_after_s does nothing while auto_approve is false")
+        })
     }
 }
 
@@ -62,7 +63,12 @@ pub struct Decision {
 }
 
 /// What an approval signs: content, what it was made from, and whose film it is.
-pub fn subject(lineage: &str, stage: Stage, content: &Fingerprint, inputs: &Fingerprint) -> Fingerprint {
+pub fn subject(
+    lineage: &str,
+    stage: Stage,
+    content: &Fingerprint,
+    inputs: &Fingerprint,
+) -> Fingerprint {
     Fingerprint::of(&(lineage, stage, content, inputs))
 }
 
@@ -104,17 +110,27 @@ pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure>
         && !standing.subject.matches(typed)
         && !standing.content.matches(typed)
     {
-        return Err(Failure::new(Exit::Changed, format!("{stage} is not what `{typed}` names: it changed since it was reviewed"))
-            .hint(format!("look again: `greenlight gate show RUN {stage}`; it is now {}", standing.content.short())));
+        return Err(Failure::new(
+            Exit::Changed,
+            format!("{stage} is not what `{typed}` names: it changed since it was reviewed"),
+        )
+        .hint(format!(
+            "look again: `greenlight gate show RUN {stage}`; it is now {}",
+            standing.content.short()
+        )));
     }
     if let Some(typed) = wish.gate_id
         && standing.gate_id != Some(typed)
     {
-        return Err(Failure::new(Exit::Changed, format!("gate `{typed}` is closed: {stage} was opened anew since"))
-            .hint(format!("look again: `greenlight gate show RUN {stage}`")));
+        return Err(Failure::new(
+            Exit::Changed,
+            format!("gate `{typed}` is closed: {stage} was opened anew since"),
+        )
+        .hint(format!("look again: `greenlight gate show RUN {stage}`")));
     }
     if wish.verdict == Verdict::Reject && !wish.has_reason && !wish.interactive {
-        return Err(Failure::new(Exit::Usage, "a rejection needs a reason").hint("add --note TEXT, --feedback TEXT or --patch FILE"));
+        return Err(Failure::new(Exit::Usage, "a rejection needs a reason")
+            .hint("add --note TEXT, --feedback TEXT or --patch FILE"));
     }
     match standing.last {
         Some(last) if last.decision == wish.verdict => {
@@ -131,7 +147,11 @@ pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure>
                 Verdict::Approve => "approved",
                 Verdict::Reject => "rejected",
             };
-            Err(Failure::new(Exit::Conflict, format!("{stage} was {verb} by {} before", last.by)).hint("add --override to decide otherwise"))
+            Err(Failure::new(
+                Exit::Conflict,
+                format!("{stage} was {verb} by {} before", last.by),
+            )
+            .hint("add --override to decide otherwise"))
         }
         _ => Ok(Ruling::Record),
     }
@@ -140,16 +160,29 @@ pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure>
 /// Names nobody may decide under.
 pub fn check_name(name: &str) -> Result<(), Failure> {
     if name.trim().is_empty() || name.chars().any(char::is_control) || name.len() > 120 {
-        return Err(Failure::new(Exit::Usage, "a name has 1 to 120 characters and no control characters").hint("set it with --as NAME"));
+        return Err(Failure::new(
+            Exit::Usage,
+            "a name has 1 to 120 characters and no control characters",
+        )
+        .hint("set it with --as NAME"));
     }
     if ["timer", "policy", "system", "file"].contains(&name.to_lowercase().as_str()) {
-        return Err(Failure::new(Exit::Usage, format!("`{name}` is not a person's name here")).hint("set it with --as NAME"));
+        return Err(
+            Failure::new(Exit::Usage, format!("`{name}` is not a person's name here"))
+                .hint("set it with --as NAME"),
+        );
     }
     Ok(())
 }
 
 /// Whether a gate's timer may approve now; else why not.
-pub fn timer_may(policy: Policy, opened_at: Instant, now: Instant, last_event: Instant, same_subject: bool) -> Result<Instant, String> {
+pub fn timer_may(
+    policy: Policy,
+    opened_at: Instant,
+    now: Instant,
+    last_event: Instant,
+    same_subject: bool,
+) -> Result<Instant, String> {
     let Some(after) = policy.timer() else {
         return Err("this gate has no timer".to_owned());
     };
@@ -187,7 +220,11 @@ mod tests {
             (p(false, true, Some(9)), true, Some(9)),
             (p(false, false, Some(9)), false, None),
         ] {
-            assert_eq!((policy.opens(), policy.timer()), (opens, timer), "{policy:?}");
+            assert_eq!(
+                (policy.opens(), policy.timer()),
+                (opens, timer),
+                "{policy:?}"
+            );
         }
     }
 }

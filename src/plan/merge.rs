@@ -72,7 +72,11 @@ fn lists(base: &[Value], mine: &[Value], theirs: &[Value]) -> Vec<Value> {
         if find(mine, name).is_some() || find(base, name).is_some() {
             continue;
         }
-        let before = theirs[..at].iter().rev().filter_map(id).find_map(|p| out.iter().position(|o| id(o) == Some(p)));
+        let before = theirs[..at]
+            .iter()
+            .rev()
+            .filter_map(id)
+            .find_map(|p| out.iter().position(|o| id(o) == Some(p)));
         out.insert(before.map_or(0, |p| p + 1), item.clone());
     }
     out

@@ -17,21 +17,57 @@ pub type Files = BTreeMap<String, Fingerprint>;
 pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerprint> {
     let sheet = &film.sheet;
     let value = match stage {
-        Stage::Outline => json!([film.source, sheet.source.form, sheet.template, sheet.title, sheet.fields, sheet.seconds]),
+        Stage::Outline => json!([
+            film.source,
+            sheet.source.form,
+            sheet.template,
+            sheet.title,
+            sheet.fields,
+            sheet.seconds
+        ]),
         Stage::Script => {
-            let beats: Vec<Value> = film.outline.as_ref()?.beats.iter().map(|b| json!([b.id, b.title, b.summary])).collect();
+            let beats: Vec<Value> = film
+                .outline
+                .as_ref()?
+                .beats
+                .iter()
+                .map(|b| json!([b.id, b.title, b.summary]))
+                .collect();
             json!([film.source, sheet.source.form, beats])
         }
         Stage::References => {
             let script = film.script.as_ref()?;
-            let cast: Vec<Value> = cast::cast(script).iter().map(|m| json!([m.id, m.name, m.intro, m.offscreen])).collect();
-            json!([cast, cast::sites(script), film.outline.as_ref()?.mood, sheet.seed, sheet.voice, sheet.fields])
+            let cast: Vec<Value> = cast::cast(script)
+                .iter()
+                .map(|m| json!([m.id, m.name, m.intro, m.offscreen]))
+                .collect();
+            json!([
+                cast,
+                cast::sites(script),
+                film.outline.as_ref()?.mood,
+                sheet.seed,
+                sheet.voice,
+                sheet.fields
+            ])
         }
         Stage::Storyboard => {
             let outline = film.outline.as_ref()?;
-            let beats: Vec<Value> = outline.beats.iter().map(|b| json!([b.id, b.seconds, b.mood])).collect();
+            let beats: Vec<Value> = outline
+                .beats
+                .iter()
+                .map(|b| json!([b.id, b.seconds, b.mood]))
+                .collect();
             let references = film.references.as_ref().map(|r| json!(r));
-            json!([film.script.as_ref()?, beats, outline.mood, references, sheet.formats, sheet.fps, sheet.language, sheet.seed])
+            json!([
+                film.script.as_ref()?,
+                beats,
+                outline.mood,
+                references,
+                sheet.formats,
+                sheet.fps,
+                sheet.language,
+                sheet.seed
+            ])
         }
         Stage::Assets => {
             let shots: Vec<Value> = film
@@ -48,16 +84,42 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 .shots()
                 .map(|(b, s)| json!([b.id, b.mood, s.id, s.seconds, s.lines, s.sound, s.place]))
                 .collect();
-            let voices: Option<Vec<Value>> = film.references.as_ref().map(|r| r.cast.iter().map(|p| json!([p.id, p.voice])).collect());
+            let voices: Option<Vec<Value>> = film
+                .references
+                .as_ref()
+                .map(|r| r.cast.iter().map(|p| json!([p.id, p.voice])).collect());
             let say = film.references.as_ref().map(|r| json!(r.say));
-            let places: Option<Vec<Value>> = film.references.as_ref().map(|r| r.places.iter().map(|p| json!([p.id, p.kind, p.interior])).collect());
-            json!([shots, voices, say, places, film.outline.as_ref()?.mood, sheet.language, sheet.fps, sheet.seed])
+            let places: Option<Vec<Value>> = film.references.as_ref().map(|r| {
+                r.places
+                    .iter()
+                    .map(|p| json!([p.id, p.kind, p.interior]))
+                    .collect()
+            });
+            json!([
+                shots,
+                voices,
+                say,
+                places,
+                film.outline.as_ref()?.mood,
+                sheet.language,
+                sheet.fps,
+                sheet.seed
+            ])
         }
         Stage::Render => {
             let board = film.storyboard.as_ref()?;
             let shots: Vec<Value> = board
                 .shots()
-                .map(|(b, s)| json!([b.heading, s.id, s.seconds, s.transition, s.on_screen, s.movement]))
+                .map(|(b, s)| {
+                    json!([
+                        b.heading,
+                        s.id,
+                        s.seconds,
+                        s.transition,
+                        s.on_screen,
+                        s.movement
+                    ])
+                })
                 .collect();
             let style = film.references.as_ref().map(|r| json!(r.style));
             json!([
@@ -92,7 +154,10 @@ pub fn content(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpr
             Value::Null
         }
     };
-    let media: Vec<Value> = media(stage, film).iter().map(|name| json!([name, files.get(name)])).collect();
+    let media: Vec<Value> = media(stage, film)
+        .iter()
+        .map(|name| json!([name, files.get(name)]))
+        .collect();
     Some(Fingerprint::of(&(document, media)))
 }
 
@@ -112,7 +177,13 @@ pub fn films(film: &Artifacts) -> Vec<String> {
         .formats
         .iter()
         .enumerate()
-        .map(|(i, f)| if i == 0 { FILM.to_owned() } else { format!("render/film.{}.mp4", f.name()) })
+        .map(|(i, f)| {
+            if i == 0 {
+                FILM.to_owned()
+            } else {
+                format!("render/film.{}.mp4", f.name())
+            }
+        })
         .collect()
 }
 
@@ -128,25 +199,46 @@ pub fn media(stage: Stage, film: &Artifacts) -> Vec<String> {
                 .chain(r.places.iter().map(|p| sheet_file(p.id.as_str())))
                 .collect()
         }),
-        Stage::Storyboard => film
-            .storyboard
-            .as_ref()
-            .map_or_else(Vec::new, |b| b.shots().filter(|(_, s)| s.id.is_some()).map(|(_, s)| panel_file(s.name())).collect()),
+        Stage::Storyboard => film.storyboard.as_ref().map_or_else(Vec::new, |b| {
+            b.shots()
+                .filter(|(_, s)| s.id.is_some())
+                .map(|(_, s)| panel_file(s.name()))
+                .collect()
+        }),
         Stage::Assets => film.assets.as_ref().map_or_else(Vec::new, |a| {
             a.shots
                 .iter()
-                .flat_map(|s| s.layers.iter().map(|l| l.file.clone()).chain(s.still.clone()).chain(s.clip.clone()))
+                .flat_map(|s| {
+                    s.layers
+                        .iter()
+                        .map(|l| l.file.clone())
+                        .chain(s.still.clone())
+                        .chain(s.clip.clone())
+                })
                 .collect()
         }),
-        Stage::Audio => film.audio.as_ref().map_or_else(Vec::new, |a| a.cues.iter().filter_map(|c| c.file.clone()).collect()),
+        Stage::Audio => film.audio.as_ref().map_or_else(Vec::new, |a| {
+            a.cues.iter().filter_map(|c| c.file.clone()).collect()
+        }),
         Stage::Render => films(film),
     }
 }
 
 /// What a panel is drawn from: never its duration, never its dialogue.
-pub fn panel_key(film: &Artifacts, references: Option<&References>, beat: &BoardBeat, shot: &Shot, salt: u64) -> Fingerprint {
+pub fn panel_key(
+    film: &Artifacts,
+    references: Option<&References>,
+    beat: &BoardBeat,
+    shot: &Shot,
+    salt: u64,
+) -> Fingerprint {
     let place = shot.place.as_ref().and_then(|id| references?.place(id));
-    let cast: Vec<_> = shot.cast.iter().filter_map(|id| references?.person(id)).map(|p| json!([p.id, p.look])).collect();
+    let cast: Vec<_> = shot
+        .cast
+        .iter()
+        .filter_map(|id| references?.person(id))
+        .map(|p| json!([p.id, p.look]))
+        .collect();
     Fingerprint::of(&json!([
         "panel",
         shot.prompt,
@@ -170,8 +262,25 @@ pub fn sheet_key(of: &Value, style: &Value, seed: u64, salt: u64) -> Fingerprint
 }
 
 /// What a voice line is spoken from.
-pub fn line_key(film: &Artifacts, references: Option<&References>, line: &Line, salt: u64) -> Fingerprint {
-    let voice = references.and_then(|r| r.person(&line.speaker)).map(|p| &p.voice);
+pub fn line_key(
+    film: &Artifacts,
+    references: Option<&References>,
+    line: &Line,
+    salt: u64,
+) -> Fingerprint {
+    let voice = references
+        .and_then(|r| r.person(&line.speaker))
+        .map(|p| &p.voice);
     let say = references.map(|r| &r.say);
-    Fingerprint::of(&json!(["line", line.text, line.delivery, line.heard, line.speaker, voice, say, film.sheet.language, salt]))
+    Fingerprint::of(&json!([
+        "line",
+        line.text,
+        line.delivery,
+        line.heard,
+        line.speaker,
+        voice,
+        say,
+        film.sheet.language,
+        salt
+    ]))
 }

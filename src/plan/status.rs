@@ -81,11 +81,11 @@ pub struct StageState {
 pub fn states(facts: &[Facts]) -> Vec<StageState> {
     let mut out: Vec<StageState> = Vec::with_capacity(facts.len());
     for fact in facts {
-        let upstream_passes = fact
-            .stage
-            .upstream()
-            .iter()
-            .all(|up| out.iter().find(|s| s.stage == *up).is_none_or(|s| s.state.passes()));
+        let upstream_passes = fact.stage.upstream().iter().all(|up| {
+            out.iter()
+                .find(|s| s.stage == *up)
+                .is_none_or(|s| s.state.passes())
+        });
         let (state, reason) = state(fact, upstream_passes);
         out.push(StageState {
             stage: fact.stage,
@@ -104,7 +104,10 @@ fn state(fact: &Facts, upstream_passes: bool) -> (State, Option<String>) {
         return (State::Invalid, Some(why.clone()));
     }
     if fact.conflict {
-        return (State::Conflict, Some("the files were edited while it was made".to_owned()));
+        return (
+            State::Conflict,
+            Some("the files were edited while it was made".to_owned()),
+        );
     }
     if fact.running {
         return (State::Running, None);
@@ -113,14 +116,26 @@ fn state(fact: &Facts, upstream_passes: bool) -> (State, Option<String>) {
         return (State::Failed, Some(why.clone()));
     }
     if fact.version.is_none() {
-        return if upstream_passes { (State::Ready, None) } else { (State::Blocked, None) };
+        return if upstream_passes {
+            (State::Ready, None)
+        } else {
+            (State::Blocked, None)
+        };
     }
     if fact.inputs.is_some() && fact.made_from != fact.inputs {
-        return (State::Stale, Some(format!("what {} is made from changed", fact.stage)));
+        return (
+            State::Stale,
+            Some(format!("what {} is made from changed", fact.stage)),
+        );
     }
     match &fact.decision {
-        Some(d) if d.decision == Verdict::Reject => (State::Rejected, d.feedback.clone().or(d.note.clone())),
-        _ if !fact.todo.is_empty() => (State::Ready, Some(format!("to make: {}", fact.todo.join(", ")))),
+        Some(d) if d.decision == Verdict::Reject => {
+            (State::Rejected, d.feedback.clone().or(d.note.clone()))
+        }
+        _ if !fact.todo.is_empty() => (
+            State::Ready,
+            Some(format!("to make: {}", fact.todo.join(", "))),
+        ),
         Some(_) => (State::Approved, None),
         None => (State::Open, None),
     }
@@ -160,7 +175,11 @@ impl JobStatus {
 pub fn job(states: &[StageState], facts: &[Facts], alive: bool, cancelled: bool) -> JobStatus {
     let render_running = facts.iter().any(|f| f.stage == Stage::Render && f.running);
     if alive {
-        return if render_running { JobStatus::Composing } else { JobStatus::Processing };
+        return if render_running {
+            JobStatus::Composing
+        } else {
+            JobStatus::Processing
+        };
     }
     if states.iter().all(|s| s.state.passes()) {
         return JobStatus::Completed;
@@ -201,7 +220,9 @@ pub fn next(states: &[StageState], facts: &[Facts], until: Stage) -> Next {
         }
         match s.state {
             State::Approved | State::Skipped => {}
-            State::Ready | State::Stale | State::Running | State::Blocked => return Next::Make(s.stage),
+            State::Ready | State::Stale | State::Running | State::Blocked => {
+                return Next::Make(s.stage);
+            }
             State::Open => return Next::Gate(s.stage),
             State::Rejected if fact.unanswered => return Next::Make(s.stage),
             State::Rejected => return Next::Rejected(s.stage),

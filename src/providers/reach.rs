@@ -8,9 +8,15 @@ use std::time::Duration;
 pub enum Reached {
     /// It needs no network.
     Local,
-    Answered { status: u16 },
-    NoKey { variable: String },
-    Silent { reason: String },
+    Answered {
+        status: u16,
+    },
+    NoKey {
+        variable: String,
+    },
+    Silent {
+        reason: String,
+    },
 }
 
 /// Knocks once, without sending a key or a request that could cost anything.
@@ -21,7 +27,9 @@ pub async fn knock(provider: &Provider) -> Reached {
     if let Some(variable) = &provider.api_key_env
         && std::env::var_os(variable).is_none_or(|v| v.is_empty())
     {
-        return Reached::NoKey { variable: variable.clone() };
+        return Reached::NoKey {
+            variable: variable.clone(),
+        };
     }
     let Some(url) = &provider.base_url else {
         return Reached::Silent {
@@ -29,7 +37,9 @@ pub async fn knock(provider: &Provider) -> Reached {
         };
     };
     let silent = |e: &dyn std::error::Error| Reached::Silent {
-        reason: e.source().map_or_else(|| e.to_string(), ToString::to_string),
+        reason: e
+            .source()
+            .map_or_else(|| e.to_string(), ToString::to_string),
     };
     let mut builder = reqwest::Client::builder()
         .connect_timeout(Duration::from_secs(5))
@@ -42,7 +52,12 @@ pub async fn knock(provider: &Provider) -> Reached {
     let client = match builder.build() {
         Ok(client) => client,
         // Without CA certificates plain HTTP still works.
-        Err(_) if url.starts_with("http://") => match reqwest::Client::builder().tls_certs_only([]).no_proxy().timeout(Duration::from_secs(10)).build() {
+        Err(_) if url.starts_with("http://") => match reqwest::Client::builder()
+            .tls_certs_only([])
+            .no_proxy()
+            .timeout(Duration::from_secs(10))
+            .build()
+        {
             Ok(client) => client,
             Err(e) => return silent(&e),
         },

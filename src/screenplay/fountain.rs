@@ -31,8 +31,24 @@ pub fn parse(text: &str, file: &str) -> (Script, Vec<Problem>) {
 }
 
 const TITLE_KEYS: [&str; 12] = [
-    "title", "credit", "author", "authors", "source", "notes", "draft date", "date", "contact", "copyright", "revision", "format",
+    "title",
+    "credit",
+    "author",
+    "authors",
+    "source",
+    "notes",
+    "draft date",
+    "date",
+    "contact",
+    "copyright",
+    "revision",
+    "format",
 ];
+
+/// Whether a key is one that title pages have.
+pub fn is_title_key(key: &str) -> bool {
+    TITLE_KEYS.contains(&key.to_lowercase().as_str()) || key.eq_ignore_ascii_case("author(s)")
+}
 
 type TitlePage = Vec<(String, Vec<String>)>;
 
@@ -47,13 +63,18 @@ fn title_page(lines: &[Line]) -> (TitlePage, usize) {
         }
         let (key, value) = text.split_once(':')?;
         let key = key.trim();
-        (!key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || " ()-_".contains(c))).then(|| (key.to_owned(), value.trim().to_owned()))
+        (!key.is_empty()
+            && key
+                .chars()
+                .all(|c| c.is_alphanumeric() || " ()-_".contains(c)))
+        .then(|| (key.to_owned(), value.trim().to_owned()))
     };
     let Some((key, value)) = key_of(&first.text) else {
         return (Vec::new(), 0);
     };
-    let known = TITLE_KEYS.contains(&key.to_lowercase().as_str()) || key.eq_ignore_ascii_case("author(s)");
-    let is_transition = FIXED_TRANSITIONS.contains(&first.text.trim()) || key.to_uppercase() == key && (key.ends_with(" TO") || key == "FADE IN");
+    let known = is_title_key(&key);
+    let is_transition = FIXED_TRANSITIONS.contains(&first.text.trim())
+        || key.to_uppercase() == key && (key.ends_with(" TO") || key == "FADE IN");
     if (!known && value.is_empty()) || is_transition || (!known && heading(&first.text)) {
         return (Vec::new(), 0);
     }
@@ -69,7 +90,11 @@ fn title_page(lines: &[Line]) -> (TitlePage, usize) {
         }
         match key_of(&line.text) {
             Some((key, value)) => {
-                let values = if value.is_empty() { Vec::new() } else { vec![value] };
+                let values = if value.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![value]
+                };
                 match page.iter_mut().find(|(k, _)| k.eq_ignore_ascii_case(&key)) {
                     Some((_, old)) => old.extend(values),
                     None => page.push((key, values)),
@@ -91,7 +116,10 @@ const FIXED_TRANSITIONS: [&str; 4] = ["FADE IN:", "FADE OUT.", "FADE TO BLACK.",
 pub fn heading(line: &str) -> bool {
     let line = line.trim_start();
     let upper: String = line.chars().take(10).collect::<String>().to_uppercase();
-    for prefix in ["INT./EXT", "EXT./INT", "INT/EXT", "EXT/INT", "I./E", "E./I", "I/E", "E/I", "INT", "EXT", "EST"] {
+    for prefix in [
+        "INT./EXT", "EXT./INT", "INT/EXT", "EXT/INT", "I./E", "E./I", "I/E", "E/I", "INT", "EXT",
+        "EST",
+    ] {
         if let Some(rest) = upper.strip_prefix(prefix)
             && rest.starts_with(['.', ' '])
         {
@@ -108,7 +136,8 @@ fn forced_heading(text: &str) -> bool {
 
 fn is_transition(text: &str) -> bool {
     let trimmed = text.trim_start();
-    FIXED_TRANSITIONS.contains(&trimmed) || (trimmed.ends_with("TO:") && !trimmed.chars().any(char::is_lowercase))
+    FIXED_TRANSITIONS.contains(&trimmed)
+        || (trimmed.ends_with("TO:") && !trimmed.chars().any(char::is_lowercase))
 }
 
 /// No lower-case letter outside brackets, at least one capital, not ending in two spaces.
@@ -162,7 +191,10 @@ impl Reader<'_> {
                 self.flush();
             }
             self.shots(&line.shots);
-            let blank_after = self.lines[at + 1..].iter().find(|l| !l.emptied).is_none_or(Line::is_blank);
+            let blank_after = self.lines[at + 1..]
+                .iter()
+                .find(|l| !l.emptied)
+                .is_none_or(Line::is_blank);
             self.line(line, blank_before, blank_after);
             blank_before = false;
         }
@@ -248,10 +280,17 @@ impl Reader<'_> {
         if forced_heading(text) {
             return self.heading(line, &text[1..], true);
         }
-        let after_heading = self.action.is_empty() && matches!(self.out.last(), Some(Element::Heading { .. }));
+        let after_heading =
+            self.action.is_empty() && matches!(self.out.last(), Some(Element::Heading { .. }));
         if (blank_before || after_heading) && self.speech.is_none() && heading(text) {
             if !blank_before {
-                self.warnings.push(Problem::new("two headings without an empty line between them").at(self.file, line.number, 1));
+                self.warnings.push(
+                    Problem::new("two headings without an empty line between them").at(
+                        self.file,
+                        line.number,
+                        1,
+                    ),
+                );
             }
             return self.heading(line, text, false);
         }
@@ -270,13 +309,19 @@ impl Reader<'_> {
                 return self.speaker(text);
             }
             if after_heading && !blank_before {
-                self.warnings.push(Problem::new("text straight under a heading; it is read as action").at(self.file, line.number, 1).hint("leave an empty line between"));
+                self.warnings.push(
+                    Problem::new("text straight under a heading; it is read as action")
+                        .at(self.file, line.number, 1)
+                        .hint("leave an empty line between"),
+                );
             }
             return self.action.push(detab(raw.trim_end()));
         }
         if let Some(inner) = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')) {
             self.flush_speech();
-            return self.out.push(Element::Parenthetical(inner.trim().to_owned()));
+            return self
+                .out
+                .push(Element::Parenthetical(inner.trim().to_owned()));
         }
         if let Some(lines) = &mut self.speech {
             lines.push(text.to_owned());
@@ -286,7 +331,11 @@ impl Reader<'_> {
     fn heading(&mut self, line: &Line, text: &str, forced: bool) {
         let _ = line;
         let (text, number) = scene_number(text.trim());
-        self.push(Element::Heading { text, number, forced });
+        self.push(Element::Heading {
+            text,
+            number,
+            forced,
+        });
     }
 
     fn speaker(&mut self, text: &str) {
@@ -297,7 +346,11 @@ impl Reader<'_> {
             None => (text, false),
         };
         // `^` means "beside the speech before it": without one it is an ordinary speech.
-        let dual = dual && self.out.iter().any(|e| matches!(e, Element::Speaker { .. }));
+        let dual = dual
+            && self
+                .out
+                .iter()
+                .any(|e| matches!(e, Element::Speaker { .. }));
         self.out.push(Element::Speaker {
             name: name.to_owned(),
             dual,
@@ -312,7 +365,11 @@ fn scene_number(text: &str) -> (String, Option<String>) {
         && let Some(open) = body.rfind('#')
     {
         let number = &body[open + 1..];
-        if !number.is_empty() && number.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.') {
+        if !number.is_empty()
+            && number
+                .chars()
+                .all(|c| c.is_alphanumeric() || c == '-' || c == '.')
+        {
             return (body[..open].trim().to_owned(), Some(number.to_owned()));
         }
     }
@@ -340,27 +397,45 @@ pub fn write(script: &Script) -> String {
     }
     let mut in_speech = false;
     for (at, element) in script.elements.iter().enumerate() {
-        let speech_part = matches!(element, Element::Parenthetical(_) | Element::Speech(_)) || (in_speech && matches!(element, Element::Lyric(_)));
-        if !(in_speech && speech_part) && !out.is_empty() {
+        let speech_part = matches!(element, Element::Parenthetical(_) | Element::Speech(_))
+            || (in_speech && matches!(element, Element::Lyric(_)));
+        let goes_on = in_speech && speech_part;
+        if !goes_on && !out.is_empty() {
             out.push('\n');
         }
         in_speech = matches!(element, Element::Speaker { .. }) || (in_speech && speech_part);
         match element {
-            Element::Heading { text, number, forced } => {
+            Element::Heading {
+                text,
+                number,
+                forced,
+            } => {
                 let dot = if *forced || !heading(text) { "." } else { "" };
                 // A heading that itself ends in `#x#` needs a number of its own to keep it.
-                let tail = number.as_ref().map(|n| format!(" #{n}#")).unwrap_or_default();
+                let tail = number
+                    .as_ref()
+                    .map(|n| format!(" #{n}#"))
+                    .unwrap_or_default();
                 out.push_str(&format!("{dot}{text}{tail}\n"));
             }
             Element::Action(text) => {
                 for (i, line) in text.split('\n').enumerate() {
-                    let first = i == 0 && at == 0 && script.title_page.is_empty() && line.contains(':');
-                    let mark = if first || misread(line, i == 0) { "!" } else { "" };
+                    let first =
+                        i == 0 && at == 0 && script.title_page.is_empty() && line.contains(':');
+                    let mark = if first || misread(line, i == 0) {
+                        "!"
+                    } else {
+                        ""
+                    };
                     out.push_str(&format!("{mark}{line}\n"));
                 }
             }
             Element::Speaker { name, dual } => {
-                let at_sign = if is_speaker(name) && !misread_speaker(name) { "" } else { "@" };
+                let at_sign = if is_speaker(name) && !misread_speaker(name) {
+                    ""
+                } else {
+                    "@"
+                };
                 let dual = if *dual { " ^" } else { "" };
                 out.push_str(&format!("{at_sign}{name}{dual}\n"));
             }
@@ -374,11 +449,19 @@ pub fn write(script: &Script) -> String {
             }
             Element::Lyric(text) => out.push_str(&format!("~{text}\n")),
             Element::Transition(text) => {
-                let mark = if is_transition(text) && !text.starts_with(['>', '!', '.', '@', '~', '=', '#']) { "" } else { "> " };
+                let mark = if is_transition(text)
+                    && !text.starts_with(['>', '!', '.', '@', '~', '=', '#'])
+                {
+                    ""
+                } else {
+                    "> "
+                };
                 out.push_str(&format!("{mark}{text}\n"));
             }
             Element::Centred(text) => out.push_str(&format!("> {text} <\n")),
-            Element::Section { level, text } => out.push_str(&format!("{} {text}\n", "#".repeat(*level))),
+            Element::Section { level, text } => {
+                out.push_str(&format!("{} {text}\n", "#".repeat(*level)))
+            }
             Element::Synopsis(text) => out.push_str(&format!("= {text}\n")),
             Element::PageBreak => out.push_str("===\n"),
             Element::Shot(text) => out.push_str(&format!("[[shot: {text}]]\n")),
@@ -411,9 +494,17 @@ mod tests {
             .elements
             .iter()
             .map(|e| match e {
-                Element::Heading { text, number, .. } => format!("heading {text}{}", number.as_ref().map(|n| format!(" #{n}")).unwrap_or_default()),
+                Element::Heading { text, number, .. } => format!(
+                    "heading {text}{}",
+                    number
+                        .as_ref()
+                        .map(|n| format!(" #{n}"))
+                        .unwrap_or_default()
+                ),
                 Element::Action(t) => format!("action {t}"),
-                Element::Speaker { name, dual } => format!("speaker {name}{}", if *dual { " ^" } else { "" }),
+                Element::Speaker { name, dual } => {
+                    format!("speaker {name}{}", if *dual { " ^" } else { "" })
+                }
                 Element::Parenthetical(t) => format!("how {t}"),
                 Element::Speech(t) => format!("speech {t}"),
                 Element::Lyric(t) => format!("lyric {t}"),
@@ -441,27 +532,70 @@ mod tests {
         check("INT. ROOM #237 #42#", &["heading INT. ROOM #237 #42"]);
         check(".SNIPER SCOPE POV", &["heading SNIPER SCOPE POV"]);
         check("...where he waits.", &["action ...where he waits."]);
-        check("ESTABLISHING SHOT\n\nINTERNAL AFFAIRS\n\nEXTRAS", &["action ESTABLISHING SHOT", "action INTERNAL AFFAIRS", "action EXTRAS"]);
-        check("INT. A - DAY\nINT. B - DAY", &["heading INT. A - DAY", "heading INT. B - DAY"]);
-        check("EXT. PIER - DAY\nGulls.", &["heading EXT. PIER - DAY", "action Gulls."]);
-        check("I/E. CAR - NIGHT\n\nEXT/INT. BOAT", &["heading I/E. CAR - NIGHT", "heading EXT/INT. BOAT"]);
+        check(
+            "ESTABLISHING SHOT\n\nINTERNAL AFFAIRS\n\nEXTRAS",
+            &[
+                "action ESTABLISHING SHOT",
+                "action INTERNAL AFFAIRS",
+                "action EXTRAS",
+            ],
+        );
+        check(
+            "INT. A - DAY\nINT. B - DAY",
+            &["heading INT. A - DAY", "heading INT. B - DAY"],
+        );
+        check(
+            "EXT. PIER - DAY\nGulls.",
+            &["heading EXT. PIER - DAY", "action Gulls."],
+        );
+        check(
+            "I/E. CAR - NIGHT\n\nEXT/INT. BOAT",
+            &["heading I/E. CAR - NIGHT", "heading EXT/INT. BOAT"],
+        );
     }
 
     #[test]
     fn speakers_and_speeches() {
-        check("STEEL\nBeer's ready!", &["speaker STEEL", "speech Beer's ready!"]);
+        check(
+            "STEEL\nBeer's ready!",
+            &["speaker STEEL", "speech Beer's ready!"],
+        );
         check("BRICK ^\nScrew it.", &["speaker BRICK", "speech Screw it."]);
-        check("A\nOne.\n\nB ^\nTwo.", &["speaker A", "speech One.", "speaker B ^", "speech Two."]);
+        check(
+            "A\nOne.\n\nB ^\nTwo.",
+            &["speaker A", "speech One.", "speaker B ^", "speech Two."],
+        );
         check("23\n(O.S.)", &["action 23\n(O.S.)"]);
         check("R2D2\nBeep.", &["speaker R2D2", "speech Beep."]);
         check("Han (O.S.)\nHello.", &["action Han (O.S.)\nHello."]);
-        check("@Han (O.S.)\nHello.", &["speaker Han (O.S.)", "speech Hello."]);
-        check("HANS (on the radio)\nHello.", &["speaker HANS (on the radio)", "speech Hello."]);
-        check("STEEL\n(beer raised)\nTo retirement.\n(beat)\nNow.", &["speaker STEEL", "how beer raised", "speech To retirement.", "how beat", "speech Now."]);
-        check("DAN\nThen\n  \nlater.", &["speaker DAN", "speech Then\n\nlater."]);
+        check(
+            "@Han (O.S.)\nHello.",
+            &["speaker Han (O.S.)", "speech Hello."],
+        );
+        check(
+            "HANS (on the radio)\nHello.",
+            &["speaker HANS (on the radio)", "speech Hello."],
+        );
+        check(
+            "STEEL\n(beer raised)\nTo retirement.\n(beat)\nNow.",
+            &[
+                "speaker STEEL",
+                "how beer raised",
+                "speech To retirement.",
+                "how beat",
+                "speech Now.",
+            ],
+        );
+        check(
+            "DAN\nThen\n  \nlater.",
+            &["speaker DAN", "speech Then\n\nlater."],
+        );
         check("ŁUCJA\nTak.", &["speaker ŁUCJA", "speech Tak."]);
         check("JIM\n\nalone", &["action JIM", "action alone"]);
-        check("WILLY\n~ Come with me\n~ and sing", &["speaker WILLY", "lyric Come with me", "lyric and sing"]);
+        check(
+            "WILLY\n~ Come with me\n~ and sing",
+            &["speaker WILLY", "lyric Come with me", "lyric and sing"],
+        );
     }
 
     #[test]
@@ -470,16 +604,31 @@ mod tests {
         check("SMASH CUT TO: ", &["action SMASH CUT TO:"]);
         check("cut to:", &["action cut to:"]);
         check("> BURN TO PINK.", &["transition BURN TO PINK."]);
-        check("> THE END <\n> & MORE <", &["centred THE END", "centred & MORE"]);
-        check("====\n\n= They meet.\n\n## Meet Scott ##", &["page", "synopsis They meet.", "section 2 Meet Scott"]);
-        check("!SCANNING THE AISLES…\nWhere is he?", &["action SCANNING THE AISLES…\nWhere is he?"]);
+        check(
+            "> THE END <\n> & MORE <",
+            &["centred THE END", "centred & MORE"],
+        );
+        check(
+            "====\n\n= They meet.\n\n## Meet Scott ##",
+            &["page", "synopsis They meet.", "section 2 Meet Scott"],
+        );
+        check(
+            "!SCANNING THE AISLES…\nWhere is he?",
+            &["action SCANNING THE AISLES…\nWhere is he?"],
+        );
     }
 
     #[test]
     fn notes_and_boneyards() {
         check("A [[note]] b.", &["action A  b."]);
-        check("MARTA\nHello\n[[aside]]\nthere.", &["speaker MARTA", "speech Hello\nthere."]);
-        check("[[shot: close up, 3s]]\nA key.", &["shot close up, 3s", "action A key."]);
+        check(
+            "MARTA\nHello\n[[aside]]\nthere.",
+            &["speaker MARTA", "speech Hello\nthere."],
+        );
+        check(
+            "[[shot: close up, 3s]]\nA key.",
+            &["shot close up, 3s", "action A key."],
+        );
         check("One /* cut\n\nfor time */ two.", &["action One  two."]);
         check("One /* never closed", &["action One /* never closed"]);
         check("[[broken\n\nnote]]", &["action [[broken", "action note]]"]);
@@ -487,9 +636,15 @@ mod tests {
 
     #[test]
     fn title_pages() {
-        let (script, _) = parse("Title:\n\tBIG\n\tFISH\nAuthor: John\n\nFADE IN:\n\nAction.", "");
+        let (script, _) = parse(
+            "Title:\n\tBIG\n\tFISH\nAuthor: John\n\nFADE IN:\n\nAction.",
+            "",
+        );
         assert_eq!(script.title().as_deref(), Some("BIG FISH"));
-        assert_eq!(kinds("FADE IN:\n\nA."), ["transition FADE IN:", "action A."]);
+        assert_eq!(
+            kinds("FADE IN:\n\nA."),
+            ["transition FADE IN:", "action A."]
+        );
         assert_eq!(kinds("CUT TO:\n\nA."), ["transition CUT TO:", "action A."]);
     }
 }

@@ -21,7 +21,11 @@ impl Line {
 }
 
 pub(super) fn lines(text: &str, file: &str, warnings: &mut Vec<Problem>) -> Vec<Line> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let text = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
     let chars: Vec<char> = text.chars().collect();
     let mut out: Vec<Line> = Vec::new();
     let mut number = 1;
@@ -38,7 +42,9 @@ pub(super) fn lines(text: &str, file: &str, warnings: &mut Vec<Problem>) -> Vec<
                     continue;
                 }
                 None => warnings.push(
-                    Problem::new("`/*` is never closed by `*/`, so it is read as text").at(file, number, 0).hint("close the boneyard with `*/`"),
+                    Problem::new("`/*` is never closed by `*/`, so it is read as text")
+                        .at(file, number, 0)
+                        .hint("close the boneyard with `*/`"),
                 ),
             }
         }
@@ -57,7 +63,11 @@ pub(super) fn lines(text: &str, file: &str, warnings: &mut Vec<Problem>) -> Vec<
         }
         if chars[i] == '\n' {
             number += 1;
-            finish(&mut out, std::mem::replace(&mut line, fresh(number)), touched);
+            finish(
+                &mut out,
+                std::mem::replace(&mut line, fresh(number)),
+                touched,
+            );
             touched = false;
         } else {
             line.text.push(chars[i]);
@@ -106,5 +116,6 @@ fn find(chars: &[char], from: usize, end: &[char; 2], blank_breaks: bool) -> Opt
 
 fn direction(inside: &str) -> Option<String> {
     let (key, value) = inside.split_once(':')?;
-    (key.trim().eq_ignore_ascii_case("shot")).then(|| value.split_whitespace().collect::<Vec<_>>().join(" "))
+    (key.trim().eq_ignore_ascii_case("shot"))
+        .then(|| value.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -31,29 +31,47 @@ pub fn decode(bytes: &[u8], file: &str) -> Result<String, Failure> {
     if bytes.len() > MOST_BYTES {
         return Err(Failure::new(
             Exit::Invalid,
-            format!("the text has {} bytes, more than the {} that fit", bytes.len(), MOST_BYTES),
+            format!(
+                "the text has {} bytes, more than the {} that fit",
+                bytes.len(),
+                MOST_BYTES
+            ),
         )
         .at(file, 0, 0)
         .hint("split it into several films"));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let line_of = |at: usize| bytes[..at].iter().filter(|b| **b == b'\n').count() + 1;
-    let column_of = |at: usize| at - bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |p| p + 1) + 1;
+    let column_of = |at: usize| {
+        at - bytes[..at]
+            .iter()
+            .rposition(|b| *b == b'\n')
+            .map_or(0, |p| p + 1)
+            + 1
+    };
     if bytes.starts_with(b"%PDF") || bytes.starts_with(b"PK\x03\x04") {
-        return Err(Failure::new(Exit::Invalid, "this is a PDF or an office document, not text")
-            .at(file, 0, 0)
-            .hint("save it as plain text or Fountain (UTF-8) and hand that in"));
+        return Err(Failure::new(
+            Exit::Invalid,
+            "this is a PDF or an office document, not text",
+        )
+        .at(file, 0, 0)
+        .hint("save it as plain text or Fountain (UTF-8) and hand that in"));
     }
     if let Some(at) = bytes.iter().position(|b| *b == 0) {
-        return Err(Failure::new(Exit::Invalid, "this is a binary file: it holds a zero byte")
-            .at(file, line_of(at), column_of(at))
-            .hint("hand in plain text: Fountain, a shot list or prose (UTF-8)"));
+        return Err(
+            Failure::new(Exit::Invalid, "this is a binary file: it holds a zero byte")
+                .at(file, line_of(at), column_of(at))
+                .hint("hand in plain text: Fountain, a shot list or prose (UTF-8)"),
+        );
     }
     let text = std::str::from_utf8(bytes).map_err(|e| {
         let at = e.valid_up_to();
-        Failure::new(Exit::Invalid, format!("byte 0x{:02x} is not UTF-8", bytes[at]))
-            .at(file, line_of(at), column_of(at))
-            .hint("save the file as UTF-8, for example `iconv -f latin1 -t utf-8 FILE > NEW`")
+        Failure::new(
+            Exit::Invalid,
+            format!("byte 0x{:02x} is not UTF-8", bytes[at]),
+        )
+        .at(file, line_of(at), column_of(at))
+        .hint("save the file as UTF-8, for example `iconv -f latin1 -t utf-8 FILE > NEW`")
     })?;
     if !text.chars().any(char::is_alphanumeric) {
         return Err(Failure::new(Exit::Invalid, "there is no text in it")
@@ -92,10 +110,17 @@ pub fn read(text: &str, file: &str) -> Result<Reading, Failure> {
             header: Vec::new(),
         },
     };
-    if !reading.script.elements.iter().any(crate::film::script::Element::is_content) {
-        return Err(Failure::new(Exit::Invalid, "nothing in it can be seen or heard")
-            .at(file, 0, 0)
-            .hint("add a line of action, such as `A boat crosses the bay.`"));
+    if !reading
+        .script
+        .elements
+        .iter()
+        .any(crate::film::script::Element::is_content)
+    {
+        return Err(
+            Failure::new(Exit::Invalid, "nothing in it can be seen or heard")
+                .at(file, 0, 0)
+                .hint("add a line of action, such as `A boat crosses the bay.`"),
+        );
     }
     Ok(reading)
 }
@@ -112,7 +137,16 @@ pub fn detect(text: &str) -> SourceForm {
         .filter(|e| matches!(e, crate::film::script::Element::Heading { .. }))
         .count();
     let speeches = script.speeches().len();
-    if headings > 0 || !script.title_page.is_empty() || speeches > 0 {
+    // A sentence with a colon is no title page: one has a known key, and a film behind it.
+    let titled = script
+        .title_page
+        .iter()
+        .any(|(k, _)| fountain::is_title_key(k))
+        && script
+            .elements
+            .iter()
+            .any(crate::film::script::Element::is_content);
+    if headings > 0 || titled || speeches > 0 {
         SourceForm::Fountain
     } else {
         SourceForm::Prose
@@ -120,7 +154,9 @@ pub fn detect(text: &str) -> SourceForm {
 }
 
 /// What a shot list's header asks for the picture, `FORMAT: 1920x1080, 24 fps`.
-pub fn header_format(header: &[(String, String)]) -> (Option<crate::film::format::Format>, Option<Rate>) {
+pub fn header_format(
+    header: &[(String, String)],
+) -> (Option<crate::film::format::Format>, Option<Rate>) {
     let Some((_, value)) = header.iter().find(|(k, _)| k == "FORMAT") else {
         return (None, None);
     };

@@ -22,8 +22,14 @@ pub fn arrange(text: &str) -> Script {
         }
         let mut group: Vec<String> = Vec::new();
         for sentence in sentences {
-            let words = |t: &[String]| t.iter().map(|s| s.split_whitespace().count()).sum::<usize>();
-            if !group.is_empty() && words(&group) + sentence.split_whitespace().count() > WORDS_A_SHOT {
+            let words = |t: &[String]| {
+                t.iter()
+                    .map(|s| s.split_whitespace().count())
+                    .sum::<usize>()
+            };
+            if !group.is_empty()
+                && words(&group) + sentence.split_whitespace().count() > WORDS_A_SHOT
+            {
                 told(&mut script, &std::mem::take(&mut group));
             }
             group.push(sentence);
@@ -52,7 +58,12 @@ pub fn paragraphs(text: &str) -> Vec<String> {
     text.split("\n\n")
         .map(|p| {
             p.lines()
-                .map(|l| l.trim().trim_start_matches(['#', '*', '>', '•']).trim_start_matches("- ").trim())
+                .map(|l| {
+                    l.trim()
+                        .trim_start_matches(['#', '*', '>', '•'])
+                        .trim_start_matches("- ")
+                        .trim()
+                })
                 .collect::<Vec<_>>()
                 .join(" ")
         })
@@ -61,7 +72,10 @@ pub fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
-const NOT_AN_END: [&str; 16] = ["mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "no.", "e.g.", "i.e.", "vs.", "etc.", "jr.", "sr.", "a.m.", "p.m.", "approx."];
+const NOT_AN_END: [&str; 16] = [
+    "mr.", "mrs.", "ms.", "dr.", "prof.", "st.", "no.", "e.g.", "i.e.", "vs.", "etc.", "jr.",
+    "sr.", "a.m.", "p.m.", "approx.",
+];
 
 /// Splits a paragraph into sentences, words unchanged.
 pub fn sentences(paragraph: &str) -> Vec<String> {
@@ -70,8 +84,10 @@ pub fn sentences(paragraph: &str) -> Vec<String> {
     for piece in paragraph.unicode_sentences() {
         open.push_str(piece);
         let last = open.split_whitespace().last().unwrap_or("").to_lowercase();
-        let quotes = open.matches('"').count() % 2 == 1 || open.matches('“').count() > open.matches('”').count();
-        let abbreviated = NOT_AN_END.contains(&last.as_str()) || (last.len() == 2 && last.ends_with('.'));
+        let quotes = open.matches('"').count() % 2 == 1
+            || open.matches('“').count() > open.matches('”').count();
+        let abbreviated =
+            NOT_AN_END.contains(&last.as_str()) || (last.len() == 2 && last.ends_with('.'));
         if !quotes && !abbreviated {
             out.push(std::mem::take(&mut open).trim().to_owned());
         }
@@ -99,7 +115,11 @@ fn headline(paragraph: &str) -> String {
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
         .filter(|w| !w.is_empty())
         .collect();
-    if words.is_empty() { "SCENE".to_owned() } else { words.join(" ").to_uppercase() }
+    if words.is_empty() {
+        "SCENE".to_owned()
+    } else {
+        words.join(" ").to_uppercase()
+    }
 }
 
 #[cfg(test)]
@@ -109,7 +129,14 @@ mod tests {
     #[test]
     fn sentences_keep_their_words() {
         let text = "Dr. Wu waits. \"It rains. It pours,\" she says. Then 3.5 hours pass!";
-        assert_eq!(sentences(text), ["Dr. Wu waits.", "\"It rains. It pours,\" she says.", "Then 3.5 hours pass!"]);
+        assert_eq!(
+            sentences(text),
+            [
+                "Dr. Wu waits.",
+                "\"It rains. It pours,\" she says.",
+                "Then 3.5 hours pass!"
+            ]
+        );
     }
 
     #[test]

@@ -33,7 +33,10 @@ enum Opening {
 
 /// Reads `SCENE 1: …`, `Shot 1A. …`, `## Scene 1`, `**SHOT 2:** …`; returns what follows.
 fn opening(line: &str) -> Option<(Opening, String)> {
-    let bare = line.trim().trim_start_matches(['#', '*', '_', '-', ' ']).trim_start();
+    let bare = line
+        .trim()
+        .trim_start_matches(['#', '*', '_', '-', ' '])
+        .trim_start();
     let word: String = bare.chars().take_while(|c| c.is_alphabetic()).collect();
     let kind = match word.to_uppercase().as_str() {
         "SCENE" => Opening::Scene,
@@ -43,7 +46,10 @@ fn opening(line: &str) -> Option<(Opening, String)> {
     let rest = &bare[word.len()..];
     // What follows must be a number, a mark or nothing: "Shot in the dark" is description.
     let rest = rest.trim_start_matches([' ', '#']);
-    let label: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
+    let label: String = rest
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric())
+        .collect();
     let numbered = label.chars().next().is_some_and(|c| c.is_ascii_digit());
     let after = if numbered { &rest[label.len()..] } else { rest };
     let after = after.trim_start_matches(['*', '_', ' ']);
@@ -52,7 +58,10 @@ fn opening(line: &str) -> Option<(Opening, String)> {
     if !(numbered && (marked || after.is_empty()) || (!numbered && rest.starts_with(':'))) {
         return None;
     }
-    Some((kind, value.trim_end_matches(['*', '_', ' ']).trim().to_owned()))
+    Some((
+        kind,
+        value.trim_end_matches(['*', '_', ' ']).trim().to_owned(),
+    ))
 }
 
 /// Splits `KEY: value` where the key is short and in capitals.
@@ -63,8 +72,11 @@ fn key_value(line: &str) -> Option<(String, String)> {
     let value = value.trim_start_matches(['*', '_', ' ']).trim();
     let outside: String = key.split('(').next().unwrap_or(key).to_owned();
     let short = key.chars().count() <= 40 && key.split_whitespace().count() <= 5;
-    let capitals = outside.chars().any(char::is_uppercase) && !outside.chars().any(char::is_lowercase);
-    let known = DIRECTIONS.iter().any(|(names, _)| names.contains(&key.to_uppercase().as_str()));
+    let capitals =
+        outside.chars().any(char::is_uppercase) && !outside.chars().any(char::is_lowercase);
+    let known = DIRECTIONS
+        .iter()
+        .any(|(names, _)| names.contains(&key.to_uppercase().as_str()));
     (short && (capitals || known) && !value.is_empty()).then(|| (key.to_owned(), value.to_owned()))
 }
 
@@ -87,14 +99,41 @@ const DIRECTIONS: [(&[&str], Direction); 9] = [
     (&["SOUND", "SFX", "SOUNDS"], Direction::Sound),
     (&["MUSIC"], Direction::Music),
     (&["TRANSITION"], Direction::Transition),
-    (&["ON SCREEN", "SUPER", "TEXT", "TITLE CARD", "ON-SCREEN", "CAPTION"], Direction::OnScreen),
-    (&["NARRATOR", "NARRATION", "VO", "V.O.", "VOICE OVER", "VOICEOVER"], Direction::Narration),
+    (
+        &[
+            "ON SCREEN",
+            "SUPER",
+            "TEXT",
+            "TITLE CARD",
+            "ON-SCREEN",
+            "CAPTION",
+        ],
+        Direction::OnScreen,
+    ),
+    (
+        &[
+            "NARRATOR",
+            "NARRATION",
+            "VO",
+            "V.O.",
+            "VOICE OVER",
+            "VOICEOVER",
+        ],
+        Direction::Narration,
+    ),
     (&["DURATION", "LENGTH", "TIME"], Direction::Length),
-    (&["ACTION", "DESCRIPTION", "VISUAL", "VIDEO"], Direction::Description),
+    (
+        &["ACTION", "DESCRIPTION", "VISUAL", "VIDEO"],
+        Direction::Description,
+    ),
 ];
 
 pub fn parse(text: &str, file: &str) -> ShotList {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+    let text = text
+        .strip_prefix('\u{feff}')
+        .unwrap_or(text)
+        .replace("\r\n", "\n")
+        .replace('\r', "\n");
     let mut list = ShotList {
         script: Script::default(),
         warnings: Vec::new(),
@@ -113,9 +152,17 @@ pub fn parse(text: &str, file: &str) -> ShotList {
             list.finish(shot.take());
             match kind {
                 Opening::Scene => {
-                    let text = if value.is_empty() { format!("SCENE {}", list.scenes() + 1) } else { value };
+                    let text = if value.is_empty() {
+                        format!("SCENE {}", list.scenes() + 1)
+                    } else {
+                        value
+                    };
                     let forced = !super::fountain::heading(&text);
-                    list.script.elements.push(Element::Heading { text, number: None, forced });
+                    list.script.elements.push(Element::Heading {
+                        text,
+                        number: None,
+                        forced,
+                    });
                 }
                 Opening::Shot => {
                     shot = Some(Shot {
@@ -146,7 +193,11 @@ pub fn parse(text: &str, file: &str) -> ShotList {
         match key_value(line) {
             Some((key, value)) => {
                 let upper = key.to_uppercase();
-                match DIRECTIONS.iter().find(|(names, _)| names.contains(&upper.as_str())).map(|(_, d)| *d) {
+                match DIRECTIONS
+                    .iter()
+                    .find(|(names, _)| names.contains(&upper.as_str()))
+                    .map(|(_, d)| *d)
+                {
                     Some(Direction::Camera) => {
                         let read = Setup::read(&value);
                         open.setup.angle = open.setup.angle.or(read.angle);
@@ -161,11 +212,22 @@ pub fn parse(text: &str, file: &str) -> ShotList {
                         }
                     }
                     Some(Direction::Lens) => open.setup.rest.push(value),
-                    Some(Direction::Length) => open.setup.seconds = crate::film::shot::split_length(&in_seconds(&value, rate)).1.or(open.setup.seconds),
+                    Some(Direction::Length) => {
+                        open.setup.seconds =
+                            crate::film::shot::split_length(&in_seconds(&value, rate))
+                                .1
+                                .or(open.setup.seconds)
+                    }
                     Some(Direction::Transition) => open.transition = Some(value),
-                    Some(Direction::OnScreen) => open.element(Element::Action(format!("SUPER: {value}"))),
-                    Some(Direction::Sound) => open.element(Element::Action(format!("SOUND: {value}"))),
-                    Some(Direction::Music) => open.element(Element::Action(format!("MUSIC: {value}"))),
+                    Some(Direction::OnScreen) => {
+                        open.element(Element::Action(format!("SUPER: {value}")))
+                    }
+                    Some(Direction::Sound) => {
+                        open.element(Element::Action(format!("SOUND: {value}")))
+                    }
+                    Some(Direction::Music) => {
+                        open.element(Element::Action(format!("MUSIC: {value}")))
+                    }
                     Some(Direction::Narration) => open.speech("NARRATOR (V.O.)", &value),
                     Some(Direction::Description) => open.text.push(value),
                     None => open.speech(&key, &value),
@@ -176,7 +238,9 @@ pub fn parse(text: &str, file: &str) -> ShotList {
     }
     list.finish(shot.take());
     if let Some((_, title)) = list.header.iter().find(|(k, _)| k == "TITLE") {
-        list.script.title_page.push(("Title".to_owned(), vec![title.clone()]));
+        list.script
+            .title_page
+            .push(("Title".to_owned(), vec![title.clone()]));
     }
     list
 }
@@ -187,11 +251,20 @@ fn in_seconds(text: &str, rate: Rate) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut i = 0;
     while i < words.len() {
-        let next = words.get(i + 1).map(|w| w.to_lowercase()).unwrap_or_default();
+        let next = words
+            .get(i + 1)
+            .map(|w| w.to_lowercase())
+            .unwrap_or_default();
         let number = words[i].trim_matches(['(', '[', ',']);
-        match (number.parse::<u32>(), next.trim_matches([')', ']', ',', '.'])) {
+        match (
+            number.parse::<u32>(),
+            next.trim_matches([')', ']', ',', '.']),
+        ) {
             (Ok(n), "frames" | "frame") => {
-                out.push(format!("{}s", crate::film::time::tidy(rate.seconds(crate::film::time::Frames(i64::from(n))))));
+                out.push(format!(
+                    "{}s",
+                    crate::film::time::tidy(rate.seconds(crate::film::time::Frames(i64::from(n))))
+                ));
                 i += 2;
             }
             _ => {
@@ -233,7 +306,8 @@ impl Shot {
         if let Some(inner) = rest.strip_prefix('(')
             && let Some((how, after)) = inner.split_once(')')
         {
-            self.elements.push(Element::Parenthetical(how.trim().to_owned()));
+            self.elements
+                .push(Element::Parenthetical(how.trim().to_owned()));
             rest = after.trim();
         }
         self.elements.push(Element::Speech(rest.to_owned()));
@@ -242,14 +316,20 @@ impl Shot {
 
 impl ShotList {
     fn scenes(&self) -> usize {
-        self.script.elements.iter().filter(|e| matches!(e, Element::Heading { .. })).count()
+        self.script
+            .elements
+            .iter()
+            .filter(|e| matches!(e, Element::Heading { .. }))
+            .count()
     }
 
     fn finish(&mut self, shot: Option<Shot>) {
         let Some(mut shot) = shot else { return };
         shot.paragraph();
         if !shot.setup.is_empty() || !shot.elements.is_empty() {
-            self.script.elements.push(Element::Shot(describe(&shot.setup)));
+            self.script
+                .elements
+                .push(Element::Shot(describe(&shot.setup)));
         }
         self.script.elements.extend(shot.elements);
         if let Some(transition) = shot.transition {
@@ -264,10 +344,18 @@ pub fn describe(setup: &Setup) -> String {
     parts.extend(setup.size.map(|s| s.name().to_owned()));
     parts.extend(setup.view.map(|v| v.name().to_owned()));
     parts.extend(setup.angle.map(|a| format!("{} angle", a.name())));
-    parts.extend(setup.seconds.map(|s| format!("{}s", crate::film::time::tidy(s))));
+    parts.extend(
+        setup
+            .seconds
+            .map(|s| format!("{}s", crate::film::time::tidy(s))),
+    );
     parts.extend(setup.movement.map(|m| m.name().to_owned()));
     parts.extend(setup.rest.iter().cloned());
-    if parts.is_empty() { "any".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "any".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 #[cfg(test)]
@@ -294,13 +382,23 @@ mod tests {
         assert_eq!(setups[0].seconds, Some(5.0));
         assert_eq!(setups[1].angle, Some(Angle::Low));
         assert_eq!(setups[1].seconds, Some(2.0));
-        assert!(list.script.elements.contains(&Element::Action("SUPER: \"1962\"".into())));
-        assert!(list.script.elements.contains(&Element::Parenthetical("shouting".into())));
+        assert!(
+            list.script
+                .elements
+                .contains(&Element::Action("SUPER: \"1962\"".into()))
+        );
+        assert!(
+            list.script
+                .elements
+                .contains(&Element::Parenthetical("shouting".into()))
+        );
         assert_eq!(list.warnings, []);
     }
 
     #[test]
     fn prose_about_shots_is_no_shot_list() {
-        assert!(!looks_like_one("Shot in the dark, he fell.\nScene of the crime."));
+        assert!(!looks_like_one(
+            "Shot in the dark, he fell.\nScene of the crime."
+        ));
     }
 }

@@ -22,7 +22,11 @@ fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
 
 fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
     let run = desk.run;
-    let board = run.film.storyboard.as_ref().context("assets need a storyboard")?;
+    let board = run
+        .film
+        .storyboard
+        .as_ref()
+        .context("assets need a storyboard")?;
     let mut shots = Vec::new();
     for (_, shot) in board.shots() {
         let Some(id) = shot.id.clone() else { continue };
@@ -53,9 +57,19 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
         }
         shots.push(asset);
     }
-    let made = Assets { schema: SCHEMA, shots };
-    if let Some(i) = desk.instructions.iter().find(|i| !matches!(i.change, Change::Drop)) {
-        notes.push(format!("“{}”: footage follows the storyboard; ask for it there", i.said));
+    let made = Assets {
+        schema: SCHEMA,
+        shots,
+    };
+    if let Some(i) = desk
+        .instructions
+        .iter()
+        .find(|i| !matches!(i.change, Change::Drop))
+    {
+        notes.push(format!(
+            "“{}”: footage follows the storyboard; ask for it there",
+            i.said
+        ));
     }
     let mut out = merged(run, Stage::Assets, run.film.assets.as_ref(), &made)?;
     // A panel that became a person's is one flat picture now, whatever was filmed before.
@@ -70,7 +84,8 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
     }
     let wanted: Vec<&str> = made.shots.iter().map(|a| a.id.as_str()).collect();
     out.shots.retain(|a| wanted.contains(&a.id.as_str()));
-    out.shots.sort_by_key(|a| wanted.iter().position(|w| *w == a.id.as_str()));
+    out.shots
+        .sort_by_key(|a| wanted.iter().position(|w| *w == a.id.as_str()));
     Ok(out)
 }
 
@@ -82,25 +97,45 @@ fn from_storyboard(desk: &Desk<'_>, shot: &str, hash: &Fingerprint) -> bool {
             .ledger
             .versions
             .get(&Stage::Storyboard)
-            .is_some_and(|versions| versions.iter().any(|(_, _, v)| v.files.get(&panel_file(shot)) == Some(hash)))
+            .is_some_and(|versions| {
+                versions
+                    .iter()
+                    .any(|(_, _, v)| v.files.get(&panel_file(shot)) == Some(hash))
+            })
 }
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
     let mut notes = Vec::new();
     let assets = designed(desk, &mut notes)?;
-    let mut files = BTreeMap::from([("assets.yaml".to_owned(), written(run, Stage::Assets, &assets)?)]);
+    let mut files = BTreeMap::from([(
+        "assets.yaml".to_owned(),
+        written(run, Stage::Assets, &assets)?,
+    )]);
     for asset in &assets.shots {
         let shot = asset.id.as_str();
-        for file in asset.layers.iter().map(|l| &l.file).chain(&asset.still).chain(&asset.clip) {
-            let persons = run.files.get(file).is_some_and(|h| !from_storyboard(desk, shot, h));
+        for file in asset
+            .layers
+            .iter()
+            .map(|l| &l.file)
+            .chain(&asset.still)
+            .chain(&asset.clip)
+        {
+            let persons = run
+                .files
+                .get(file)
+                .is_some_and(|h| !from_storyboard(desk, shot, h));
             if persons || asset.clip.as_ref() == Some(file) {
                 files.insert(file.clone(), Source::Copy(file.clone()));
                 continue;
             }
-            let plane = PLANES.iter().find(|(name, _, _)| *file == format!("assets/{shot}.{name}.png"));
+            let plane = PLANES
+                .iter()
+                .find(|(name, _, _)| *file == format!("assets/{shot}.{name}.png"));
             let from = match (plane, drawn(desk, shot)) {
-                (Some((name, _, _)), Some(take)) => Layout::take(Stage::Storyboard, shot, take.take, &format!("{name}.png")),
+                (Some((name, _, _)), Some(take)) => {
+                    Layout::take(Stage::Storyboard, shot, take.take, &format!("{name}.png"))
+                }
                 _ => panel_file(shot),
             };
             files.insert(file.clone(), Source::Copy(from));
@@ -112,11 +147,20 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
 /// Footage that assets.yaml names and the folder does not hold.
 pub fn missing(desk: &Desk<'_>) -> Vec<Wanted> {
     let run = desk.run;
-    let Some(assets) = &run.film.assets else { return Vec::new() };
+    let Some(assets) = &run.film.assets else {
+        return Vec::new();
+    };
     assets
         .shots
         .iter()
-        .flat_map(|a| a.layers.iter().map(|l| &l.file).chain(&a.still).chain(&a.clip).map(move |f| (a, f)))
+        .flat_map(|a| {
+            a.layers
+                .iter()
+                .map(|l| &l.file)
+                .chain(&a.still)
+                .chain(&a.clip)
+                .map(move |f| (a, f))
+        })
         .filter(|(_, file)| !run.files.contains_key(*file))
         .map(|(asset, file)| Wanted {
             item: asset.id.to_string(),

@@ -40,7 +40,11 @@ pub fn wav(samples: &[f32], channels: u16) -> Result<Vec<u8>> {
 }
 
 fn board<'a>(desk: &'a Desk<'_>) -> Result<&'a Storyboard> {
-    desk.run.film.storyboard.as_ref().context("audio needs a storyboard")
+    desk.run
+        .film
+        .storyboard
+        .as_ref()
+        .context("audio needs a storyboard")
 }
 
 fn line_wanted(desk: &Desk<'_>, line: &Line) -> Option<Wanted> {
@@ -66,12 +70,18 @@ fn line_seconds(desk: &Desk<'_>, wanted: &Wanted, crew: Option<&Crew>) -> Option
         let samples = ffmpeg::decode_audio(&crew.tools.ffmpeg, run.layout.root(), file, 1).ok()?;
         return Some(samples.len() as f64 / f64::from(RATE));
     }
-    run.ledger.made(Stage::Audio, &wanted.item, &wanted.key)?.facts["seconds"].as_f64()
+    run.ledger
+        .made(Stage::Audio, &wanted.item, &wanted.key)?
+        .facts["seconds"]
+        .as_f64()
 }
+
+/// Frames a shot is held longer than the storyboard says, by shot.
+type Holds = BTreeMap<String, i64>;
 
 /// Places every line and tells how long pictures must be held for them. `None` while a line is not
 /// spoken yet.
-fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, BTreeMap<String, i64>)>> {
+fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, Holds)>> {
     let run = desk.run;
     let rate = run.film.sheet.fps;
     let mut cues = Vec::new();
@@ -80,10 +90,17 @@ fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, BTre
         let mut at = lines::LEAD_IN;
         let mut spoken = Vec::new();
         for line in &shot.lines {
-            let Some(wanted) = line_wanted(desk, line) else { continue };
-            let Some(seconds) = line_seconds(desk, &wanted, crew) else { return Ok(None) };
+            let Some(wanted) = line_wanted(desk, line) else {
+                continue;
+            };
+            let Some(seconds) = line_seconds(desk, &wanted, crew) else {
+                return Ok(None);
+            };
             let take = run.ledger.made(Stage::Audio, &wanted.item, &wanted.key);
-            let persons = run.files.get(wanted.file.as_deref().unwrap_or("")).is_some_and(|h| !is_ours(run, Stage::Audio, &wanted.item, h));
+            let persons = run
+                .files
+                .get(wanted.file.as_deref().unwrap_or(""))
+                .is_some_and(|h| !is_ours(run, Stage::Audio, &wanted.item, h));
             cues.push(Cue {
                 id: line.id.clone().context("a line's id")?,
                 kind: CueKind::Voice,
@@ -94,8 +111,17 @@ fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, BTre
                 level_db: 0.0,
                 speaker: line.speaker.to_string(),
                 text: line.text.clone(),
-                engine: if persons { "yours".to_owned() } else { take.and_then(|t| t.facts["engine"].as_str()).unwrap_or("").to_owned() },
-                words_per_minute: take.filter(|_| !persons).and_then(|t| t.facts["words_per_minute"].as_u64()).map(|n| n as u32),
+                engine: if persons {
+                    "yours".to_owned()
+                } else {
+                    take.and_then(|t| t.facts["engine"].as_str())
+                        .unwrap_or("")
+                        .to_owned()
+                },
+                words_per_minute: take
+                    .filter(|_| !persons)
+                    .and_then(|t| t.facts["words_per_minute"].as_u64())
+                    .map(|n| n as u32),
             });
             at += seconds + lines::pause_after(&line.text);
             spoken.push((line.text.as_str(), seconds));
@@ -117,7 +143,7 @@ fn cards(desk: &Desk<'_>) -> Cards {
 }
 
 /// The length of the film in frames and samples, with what is held.
-fn length(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<(Frames, usize)> {
+fn length(desk: &Desk<'_>, holds: &Holds) -> Result<(Frames, usize)> {
     let sheet = &desk.run.film.sheet;
     let silent = Audio {
         schema: SCHEMA,
@@ -126,7 +152,10 @@ fn length(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<(Frames, usi
         hold_frames: holds.clone(),
     };
     let timeline = Timeline::lay(board(desk)?, &silent, Format::WIDE, sheet.fps, cards(desk));
-    Ok((timeline.total, sheet.fps.sample(timeline.total, RATE).max(0) as usize))
+    Ok((
+        timeline.total,
+        sheet.fps.sample(timeline.total, RATE).max(0) as usize,
+    ))
 }
 
 fn mood(desk: &Desk<'_>) -> String {
@@ -147,13 +176,19 @@ fn mood(desk: &Desk<'_>) -> String {
 }
 
 /// The film's beats as parts of a drama: first opening, last ending, a turn at about 60 %.
-fn sections(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<(SectionRole, f64)>> {
+fn sections(desk: &Desk<'_>, holds: &Holds) -> Result<Vec<(SectionRole, f64)>> {
     let sheet = &desk.run.film.sheet;
     let mut seconds: Vec<f64> = board(desk)?
         .beats
         .iter()
         .map(|b| {
-            let frames: i64 = b.shots.iter().map(|s| sheet.fps.frames(s.seconds).0.max(1) + holds.get(s.name()).copied().unwrap_or(0)).sum();
+            let frames: i64 = b
+                .shots
+                .iter()
+                .map(|s| {
+                    sheet.fps.frames(s.seconds).0.max(1) + holds.get(s.name()).copied().unwrap_or(0)
+                })
+                .sum();
             sheet.fps.seconds(Frames(frames))
         })
         .filter(|s| *s > 0.0)
@@ -176,7 +211,15 @@ fn sections(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<(Secti
     let n = parts.len();
     let total: f64 = parts.iter().sum();
     if n == 1 {
-        return Ok(if total < 16.0 { vec![(SectionRole::Ending, total)] } else { vec![(SectionRole::Opening, total * 0.25), (SectionRole::Body, total * 0.45), (SectionRole::Ending, total * 0.3)] });
+        return Ok(if total < 16.0 {
+            vec![(SectionRole::Ending, total)]
+        } else {
+            vec![
+                (SectionRole::Opening, total * 0.25),
+                (SectionRole::Body, total * 0.45),
+                (SectionRole::Ending, total * 0.3),
+            ]
+        });
     }
     let turn = (1..n.saturating_sub(1)).min_by_key(|i| {
         let start: f64 = parts[..*i].iter().sum();
@@ -200,7 +243,7 @@ fn sections(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<(Secti
     Ok(out)
 }
 
-fn stretches(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<Stretch>> {
+fn stretches(desk: &Desk<'_>, holds: &Holds) -> Result<Vec<Stretch>> {
     let run = desk.run;
     let sheet = &run.film.sheet;
     let references = run.film.references.as_ref();
@@ -214,21 +257,41 @@ fn stretches(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<Stret
     let timeline = Timeline::lay(board, &silent, Format::WIDE, sheet.fps, cards(desk));
     let mut out: Vec<Stretch> = Vec::new();
     for (beat, shot) in board.shots() {
-        let Some(span) = timeline.span(shot.name()) else { continue };
+        let Some(span) = timeline.span(shot.name()) else {
+            continue;
+        };
         let place = shot.place.as_ref().and_then(|id| references?.place(id));
-        let start = if out.is_empty() { 0 } else { sheet.fps.sample(span.start, RATE) };
+        let start = if out.is_empty() {
+            0
+        } else {
+            sheet.fps.sample(span.start, RATE)
+        };
         let end = sheet.fps.sample(span.start + span.length, RATE);
         let stretch = Stretch {
-            place: place.map_or_else(|| reading::place_kind(&beat.heading, false), |p| p.kind.clone()),
+            place: place.map_or_else(
+                || reading::place_kind(&beat.heading, false),
+                |p| p.kind.clone(),
+            ),
             interior: place.is_some_and(|p| p.interior),
-            night: matches!(reading::time_of_day(&beat.heading, "").as_str(), "night" | "blue"),
-            weather: crate::animatic::lexicon::find(&crate::animatic::lexicon::lexicon().weather, &format!("{} {}", beat.heading, shot.prompt).to_lowercase())
-                .map_or("", |(k, _)| k)
-                .to_owned(),
+            night: matches!(
+                reading::time_of_day(&beat.heading, "").as_str(),
+                "night" | "blue"
+            ),
+            weather: crate::animatic::lexicon::find(
+                &crate::animatic::lexicon::lexicon().weather,
+                &format!("{} {}", beat.heading, shot.prompt).to_lowercase(),
+            )
+            .map_or("", |(k, _)| k)
+            .to_owned(),
             samples: (end - start).max(0) as usize,
         };
         match out.last_mut() {
-            Some(last) if (&last.place, last.interior, last.night) == (&stretch.place, stretch.interior, stretch.night) => last.samples += stretch.samples,
+            Some(last)
+                if (&last.place, last.interior, last.night)
+                    == (&stretch.place, stretch.interior, stretch.night) =>
+            {
+                last.samples += stretch.samples
+            }
             _ => out.push(stretch),
         }
     }
@@ -240,7 +303,7 @@ fn stretches(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<Vec<Stret
     Ok(out)
 }
 
-fn music_wanted(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<[Wanted; 2]> {
+fn music_wanted(desk: &Desk<'_>, holds: &Holds) -> Result<[Wanted; 2]> {
     let run = desk.run;
     let (total, samples) = length(desk, holds)?;
     let item = |id: &str, key: Fingerprint, label: &str| Wanted {
@@ -250,15 +313,43 @@ fn music_wanted(desk: &Desk<'_>, holds: &BTreeMap<String, i64>) -> Result<[Wante
         label: label.to_owned(),
     };
     let salt = |id: &str| run.ledger.salt(Stage::Audio, id);
-    let frames: Vec<(SectionRole, i64)> = sections(desk, holds)?.into_iter().map(|(r, s)| (r, (s * 1000.0).round() as i64)).collect();
+    let frames: Vec<(SectionRole, i64)> = sections(desk, holds)?
+        .into_iter()
+        .map(|(r, s)| (r, (s * 1000.0).round() as i64))
+        .collect();
     Ok([
-        item("m_01", Fingerprint::of(&json!(["music", mood(desk), frames, total, samples, run.film.sheet.seed, salt("m_01")])), "music"),
-        item("a_01", Fingerprint::of(&json!(["places", stretches(desk, holds)?, run.film.sheet.seed, salt("a_01")])), "the sound of the places"),
+        item(
+            "m_01",
+            Fingerprint::of(&json!([
+                "music",
+                mood(desk),
+                frames,
+                total,
+                samples,
+                run.film.sheet.seed,
+                salt("m_01")
+            ])),
+            "music",
+        ),
+        item(
+            "a_01",
+            Fingerprint::of(&json!([
+                "places",
+                stretches(desk, holds)?,
+                run.film.sheet.seed,
+                salt("a_01")
+            ])),
+            "the sound of the places",
+        ),
     ])
 }
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
-    let mut out: Vec<Wanted> = board(desk)?.shots().flat_map(|(_, s)| &s.lines).filter_map(|l| line_wanted(desk, l)).collect();
+    let mut out: Vec<Wanted> = board(desk)?
+        .shots()
+        .flat_map(|(_, s)| &s.lines)
+        .filter_map(|l| line_wanted(desk, l))
+        .collect();
     if let Some((_, holds)) = placed(desk, None)? {
         out.extend(music_wanted(desk, &holds)?);
     } else if let Some(audio) = &desk.run.film.audio
@@ -273,10 +364,23 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
     if wanted.item == "m_01" || wanted.item == "a_01" {
-        let holds = placed(desk, Some(crew))?.map_or_else(|| run.film.audio.as_ref().map(|a| a.hold_frames.clone()).unwrap_or_default(), |p| p.1);
+        let holds = placed(desk, Some(crew))?.map_or_else(
+            || {
+                run.film
+                    .audio
+                    .as_ref()
+                    .map(|a| a.hold_frames.clone())
+                    .unwrap_or_default()
+            },
+            |p| p.1,
+        );
         let provider = crew.roles.name("music").to_owned();
         let music = crew.roles.music.clone();
-        let seed = run.film.sheet.seed.wrapping_add(run.ledger.salt(Stage::Audio, &wanted.item));
+        let seed = run
+            .film
+            .sheet
+            .seed
+            .wrapping_add(run.ledger.salt(Stage::Audio, &wanted.item));
         let (_, samples) = length(desk, &holds)?;
         let facts = json!({"seconds": samples as f64 / f64::from(RATE), "engine": if wanted.item == "m_01" { format!("composer {}", mood(desk)) } else { "places".to_owned() }});
         let done = move |sound: Vec<f32>| -> Result<Made> {
@@ -308,10 +412,17 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         .find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item))
         .context("a line")?;
     // The scratch voice spoke the same words the same way: its recording is the line.
-    if let Some(take) = run.ledger.made(Stage::Storyboard, &wanted.item, &wanted.key)
+    if let Some(take) = run
+        .ledger
+        .made(Stage::Storyboard, &wanted.item, &wanted.key)
         && run.take_is_whole(take)
     {
-        let path = run.layout.at(&crate::store::layout::Layout::take(Stage::Storyboard, &wanted.item, take.take, "wav"));
+        let path = run.layout.at(&crate::store::layout::Layout::take(
+            Stage::Storyboard,
+            &wanted.item,
+            take.take,
+            "wav",
+        ));
         let (facts, provider) = (take.facts.clone(), take.provider.clone());
         return Ok(Box::new(move |_| {
             Ok(Made {
@@ -330,10 +441,19 @@ fn composed(desk: &Desk<'_>, crew: &Crew, notes: &mut Vec<String>) -> Result<Aud
     let (mut cues, holds) = placed(desk, Some(crew))?.context("a line was not spoken")?;
     let (_, samples) = length(desk, &holds)?;
     let seconds = tidy(samples as f64 / f64::from(RATE));
-    for (id, kind, level, wanted) in [("m_01", CueKind::Music, 0.0, 0), ("a_01", CueKind::Sound, 0.0, 1)] {
+    for (id, kind, level, wanted) in [
+        ("m_01", CueKind::Music, 0.0, 0),
+        ("a_01", CueKind::Sound, 0.0, 1),
+    ] {
         let w = &music_wanted(desk, &holds)?[wanted];
-        let engine = run.ledger.made(Stage::Audio, id, &w.key).and_then(|t| t.facts["engine"].as_str().map(str::to_owned));
-        let persons = run.files.get(w.file.as_deref().unwrap_or("")).is_some_and(|h| !is_ours(run, Stage::Audio, id, h));
+        let engine = run
+            .ledger
+            .made(Stage::Audio, id, &w.key)
+            .and_then(|t| t.facts["engine"].as_str().map(str::to_owned));
+        let persons = run
+            .files
+            .get(w.file.as_deref().unwrap_or(""))
+            .is_some_and(|h| !is_ours(run, Stage::Audio, id, h));
         cues.push(Cue {
             id: CueId::new(id).map_err(anyhow::Error::msg)?,
             kind,
@@ -344,19 +464,31 @@ fn composed(desk: &Desk<'_>, crew: &Crew, notes: &mut Vec<String>) -> Result<Aud
             level_db: level,
             speaker: String::new(),
             text: String::new(),
-            engine: if persons { "yours".to_owned() } else { engine.unwrap_or_default() },
+            engine: if persons {
+                "yours".to_owned()
+            } else {
+                engine.unwrap_or_default()
+            },
             words_per_minute: None,
         });
     }
     for (shot, frames) in &holds {
-        notes.push(format!("{shot}: the picture is held {frames} frames longer for its voice"));
+        notes.push(format!(
+            "{shot}: the picture is held {frames} frames longer for its voice"
+        ));
     }
     let silent = cues.iter().filter(|c| c.engine == "silence").count();
     if silent > 0 {
         notes.push(format!("{silent} lines are silent: this machine has no voice for them (`greenlight doctor --fix`)"));
     }
-    if cues.iter().any(|c| c.engine.starts_with("flite") || c.engine.starts_with("espeak")) {
-        notes.push("voices: this machine's own; a piper model or a provider would sound more natural".to_owned());
+    if cues
+        .iter()
+        .any(|c| c.engine.starts_with("flite") || c.engine.starts_with("espeak"))
+    {
+        notes.push(
+            "voices: this machine's own; a piper model or a provider would sound more natural"
+                .to_owned(),
+        );
     }
     let made = Audio {
         schema: SCHEMA,
@@ -392,8 +524,15 @@ fn composed(desk: &Desk<'_>, crew: &Crew, notes: &mut Vec<String>) -> Result<Aud
 pub fn assemble(desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
     let mut notes = Vec::new();
     let audio = composed(desk, crew, &mut notes)?;
-    let mut files = BTreeMap::from([("audio.yaml".to_owned(), written(desk.run, Stage::Audio, &audio)?)]);
-    let mut all: Vec<Wanted> = board(desk)?.shots().flat_map(|(_, s)| &s.lines).filter_map(|l| line_wanted(desk, l)).collect();
+    let mut files = BTreeMap::from([(
+        "audio.yaml".to_owned(),
+        written(desk.run, Stage::Audio, &audio)?,
+    )]);
+    let mut all: Vec<Wanted> = board(desk)?
+        .shots()
+        .flat_map(|(_, s)| &s.lines)
+        .filter_map(|l| line_wanted(desk, l))
+        .collect();
     all.extend(music_wanted(desk, &audio.hold_frames)?);
     for w in all {
         if let Some(file) = &w.file {
@@ -415,11 +554,15 @@ pub fn assemble(desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
 /// Measures recordings a person put there, and places what follows them.
 pub fn settle(desk: &Desk<'_>, crew: &Crew) -> Result<Option<String>> {
     let run = desk.run;
-    let Some(current) = &run.film.audio else { return Ok(None) };
+    let Some(current) = &run.film.audio else {
+        return Ok(None);
+    };
     if super::inputs_moved(run, Stage::Audio) {
         return Ok(None);
     }
-    let Some((cues, holds)) = placed(desk, Some(crew))? else { return Ok(None) };
+    let Some((cues, holds)) = placed(desk, Some(crew))? else {
+        return Ok(None);
+    };
     let mut out = current.clone();
     out.hold_frames = holds;
     for cue in &mut out.cues {
@@ -434,12 +577,19 @@ pub fn settle(desk: &Desk<'_>, crew: &Crew) -> Result<Option<String>> {
     // Lines behind a longer one move back, unless a person placed them.
     let made: Option<Audio> = super::base(run, Stage::Audio);
     for cue in &mut out.cues {
-        let untouched = made.as_ref().and_then(|m| m.cue(cue.id.as_str())).is_none_or(|b| b.at == cue.at);
+        let untouched = made
+            .as_ref()
+            .and_then(|m| m.cue(cue.id.as_str()))
+            .is_none_or(|b| b.at == cue.at);
         if let Some(measured) = cues.iter().find(|c| c.id == cue.id)
             && untouched
         {
             cue.at = measured.at;
         }
     }
-    if out == *current { Ok(None) } else { Ok(Some(document::write(&out)?)) }
+    if out == *current {
+        Ok(None)
+    } else {
+        Ok(Some(document::write(&out)?))
+    }
 }

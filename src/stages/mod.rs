@@ -132,7 +132,10 @@ pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         .filter(|w| match &w.file {
             Some(file) => match run.files.get(file) {
                 Some(_) if is_persons(desk, stage, w) => false,
-                Some(hash) => run.ledger.made(stage, &w.item, &w.key).is_none_or(|t| !t.files.values().any(|h| h == hash)),
+                Some(hash) => run
+                    .ledger
+                    .made(stage, &w.item, &w.key)
+                    .is_none_or(|t| !t.files.values().any(|h| h == hash)),
                 None => true,
             },
             None => run.ledger.made(stage, &w.item, &w.key).is_none(),
@@ -161,13 +164,24 @@ pub fn is_persons(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
 /// The document of the last version the studio itself made: what a person's changes are measured by.
 pub fn base<T: DeserializeOwned>(run: &Run, stage: Stage) -> Option<T> {
     let name = stage.document()?;
-    let (_, _, version) = run.ledger.versions.get(&stage)?.iter().rev().find(|(_, _, v)| v.kind == VersionKind::Generated)?;
+    let (_, _, version) = run
+        .ledger
+        .versions
+        .get(&stage)?
+        .iter()
+        .rev()
+        .find(|(_, _, v)| v.kind == VersionKind::Generated)?;
     let bytes = run.object(version.files.get(name)?).ok()?;
     document::read(&String::from_utf8(bytes).ok()?, name).ok()
 }
 
 /// Merges what was just made with what a person changed since the last time.
-pub fn merged<T: Serialize + DeserializeOwned>(run: &Run, stage: Stage, mine: Option<&T>, theirs: &T) -> Result<T> {
+pub fn merged<T: Serialize + DeserializeOwned>(
+    run: &Run,
+    stage: Stage,
+    mine: Option<&T>,
+    theirs: &T,
+) -> Result<T> {
     let Some(mine) = mine else {
         return Ok(serde_json::from_value(serde_json::to_value(theirs)?)?);
     };
@@ -176,7 +190,11 @@ pub fn merged<T: Serialize + DeserializeOwned>(run: &Run, stage: Stage, mine: Op
         Some(b) => Some(serde_json::to_value(b)?),
         None => None,
     };
-    let value = merge::three_way(base.as_ref(), &serde_json::to_value(mine)?, &serde_json::to_value(theirs)?);
+    let value = merge::three_way(
+        base.as_ref(),
+        &serde_json::to_value(mine)?,
+        &serde_json::to_value(theirs)?,
+    );
     serde_json::from_value(value).with_context(|| format!("merging {stage}"))
 }
 
@@ -189,7 +207,11 @@ pub fn inputs_moved(run: &Run, stage: Stage) -> bool {
 }
 
 /// Writes a document unless it already says the same, so that hand-written comments stay.
-pub fn written<T: Serialize + DeserializeOwned + PartialEq>(run: &Run, stage: Stage, value: &T) -> Result<Source> {
+pub fn written<T: Serialize + DeserializeOwned + PartialEq>(
+    run: &Run,
+    stage: Stage,
+    value: &T,
+) -> Result<Source> {
     let name = stage.document().context("a stage with a document")?;
     if let Some(text) = run.text(stage)
         && document::read::<T>(text, name).is_ok_and(|now| now == *value)
@@ -210,5 +232,10 @@ pub fn media(desk: &Desk<'_>, stage: Stage, wanted: &Wanted, suffix: &str) -> Re
         .ledger
         .made(stage, &wanted.item, &wanted.key)
         .with_context(|| format!("{} was not made", wanted.item))?;
-    Ok(Source::Copy(crate::store::layout::Layout::take(stage, &wanted.item, take.take, suffix)))
+    Ok(Source::Copy(crate::store::layout::Layout::take(
+        stage,
+        &wanted.item,
+        take.take,
+        suffix,
+    )))
 }

@@ -20,8 +20,17 @@ pub fn source_script(desk: &Desk<'_>) -> Result<Script> {
     let file = &sheet.source.file;
     if sheet.source.form == SourceForm::Brief {
         let brief = writer::read_brief(&desk.run.film.source);
-        let shape: Vec<(String, String, f64)> = desk.template.beats.iter().map(|b| (b.id.clone(), b.title.clone(), b.share)).collect();
-        let shape = if shape.is_empty() { vec![("story_beat".to_owned(), "THE STORY".to_owned(), 1.0)] } else { shape };
+        let shape: Vec<(String, String, f64)> = desk
+            .template
+            .beats
+            .iter()
+            .map(|b| (b.id.clone(), b.title.clone(), b.share))
+            .collect();
+        let shape = if shape.is_empty() {
+            vec![("story_beat".to_owned(), "THE STORY".to_owned(), 1.0)]
+        } else {
+            shape
+        };
         return Ok(writer::script_from_brief(&brief, &shape, &sheet.title));
     }
     Ok(screenplay::read(&desk.run.film.source, file)?.script)
@@ -37,13 +46,20 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         _ => {
             let script = source_script(desk)?;
             let mood = writer::mood_of(&run.film.source, &desk.template.mood);
-            let mut made = writer::outline(&script, &sheet.title, &mood, desk.template.words_per_minute);
+            let mut made =
+                writer::outline(&script, &sheet.title, &mood, desk.template.words_per_minute);
             name_by_template(&mut made, desk);
-            let wanted = sheet.seconds.or_else(|| (sheet.source.form == SourceForm::Brief).then(|| writer::read_brief(&run.film.source).seconds).flatten());
+            let wanted = sheet.seconds.or_else(|| {
+                (sheet.source.form == SourceForm::Brief)
+                    .then(|| writer::read_brief(&run.film.source).seconds)
+                    .flatten()
+            });
             if let Some(seconds) = wanted {
                 let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
                 if sum < seconds {
-                    made.beats.iter_mut().for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));
+                    made.beats
+                        .iter_mut()
+                        .for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));
                 } else {
                     notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; nothing was left out"));
                 }
@@ -52,7 +68,10 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         }
     };
     Ok(Artifact {
-        files: BTreeMap::from([("outline.yaml".to_owned(), written(run, Stage::Outline, &outline)?)]),
+        files: BTreeMap::from([(
+            "outline.yaml".to_owned(),
+            written(run, Stage::Outline, &outline)?,
+        )]),
         notes,
     })
 }
@@ -60,7 +79,10 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
 /// A brief's beats carry the ids their template gives them.
 fn name_by_template(outline: &mut Outline, desk: &Desk<'_>) {
     for shape in &desk.template.beats {
-        if let Some(beat) = outline.beats.iter_mut().find(|b| b.title.eq_ignore_ascii_case(&shape.title))
+        if let Some(beat) = outline
+            .beats
+            .iter_mut()
+            .find(|b| b.title.eq_ignore_ascii_case(&shape.title))
             && let Ok(id) = BeatId::new(shape.id.clone())
         {
             beat.id = Some(id);
@@ -77,22 +99,39 @@ fn changed(current: &Outline, desk: &Desk<'_>, notes: &mut Vec<String>) -> Outli
         };
         match &instruction.change {
             Change::Length(factor) => {
-                out.beats.iter_mut().filter(|b| about(b)).for_each(|b| b.seconds = tidy((b.seconds * factor).max(1.0)));
+                out.beats
+                    .iter_mut()
+                    .filter(|b| about(b))
+                    .for_each(|b| b.seconds = tidy((b.seconds * factor).max(1.0)));
                 notes.push(format!("“{}”: lengths × {factor}", instruction.said));
             }
             Change::Seconds(seconds) => {
-                let sum: f64 = out.beats.iter().filter(|b| about(b)).map(|b| b.seconds).sum();
-                out.beats.iter_mut().filter(|b| about(b)).for_each(|b| b.seconds = tidy((b.seconds * seconds / sum.max(0.1)).max(0.5)));
+                let sum: f64 = out
+                    .beats
+                    .iter()
+                    .filter(|b| about(b))
+                    .map(|b| b.seconds)
+                    .sum();
+                out.beats
+                    .iter_mut()
+                    .filter(|b| about(b))
+                    .for_each(|b| b.seconds = tidy((b.seconds * seconds / sum.max(0.1)).max(0.5)));
                 notes.push(format!("“{}”: {sum:.1} s → {seconds} s", instruction.said));
             }
             Change::Mood(mood) => {
                 match &instruction.target {
-                    Target::Beat(_) => out.beats.iter_mut().filter(|b| about(b)).for_each(|b| b.mood = Some(mood.clone())),
+                    Target::Beat(_) => out
+                        .beats
+                        .iter_mut()
+                        .filter(|b| about(b))
+                        .for_each(|b| b.mood = Some(mood.clone())),
                     _ => out.mood.clone_from(mood),
                 }
                 notes.push(format!("“{}”: mood {mood}", instruction.said));
             }
-            Change::Drop if matches!(instruction.target, Target::Beat(_)) && out.beats.len() > 1 => {
+            Change::Drop
+                if matches!(instruction.target, Target::Beat(_)) && out.beats.len() > 1 =>
+            {
                 out.beats.retain(|b| !about(b));
                 notes.push(format!("“{}”: the beat is taken out", instruction.said));
             }
@@ -104,15 +143,23 @@ fn changed(current: &Outline, desk: &Desk<'_>, notes: &mut Vec<String>) -> Outli
 
 /// Gives hand-inserted beats their ids.
 pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
-    let Some(outline) = &desk.run.film.outline else { return Ok(None) };
+    let Some(outline) = &desk.run.film.outline else {
+        return Ok(None);
+    };
     if outline.beats.iter().all(|b| b.id.is_some()) {
         return Ok(None);
     }
     let mut out = outline.clone();
     for i in 0..out.beats.len() {
         if out.beats[i].id.is_none() {
-            let taken: Vec<String> = out.beats.iter().filter_map(|b| b.id.as_ref().map(ToString::to_string)).collect();
-            let id = distinct(&slug(&out.beats[i].title, '_', 48), |id| taken.iter().any(|t| t == id));
+            let taken: Vec<String> = out
+                .beats
+                .iter()
+                .filter_map(|b| b.id.as_ref().map(ToString::to_string))
+                .collect();
+            let id = distinct(&slug(&out.beats[i].title, '_', 48), |id| {
+                taken.iter().any(|t| t == id)
+            });
             out.beats[i].id = BeatId::new(id).ok();
         }
     }

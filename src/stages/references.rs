@@ -45,8 +45,16 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
     {
         return Ok(current.clone());
     }
-    let script = run.film.script.as_ref().context("references need a script")?;
-    let mood = run.film.outline.as_ref().map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
+    let script = run
+        .film
+        .script
+        .as_ref()
+        .context("references need a script")?;
+    let mood = run
+        .film
+        .outline
+        .as_ref()
+        .map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
     let mut people: Vec<Person> = Vec::new();
     for (i, member) in cast::cast(script).into_iter().enumerate() {
         let look = casting::look(&member.name, &member.intro, i as u64);
@@ -87,8 +95,16 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
 
 /// A place is what its heading says; only where that says nothing, what happens there.
 fn kind_words(site: &cast::Site) -> String {
-    let named = crate::animatic::lexicon::find(&crate::animatic::lexicon::lexicon().places, &site.name.to_lowercase()).is_some();
-    if named { site.name.clone() } else { format!("{} {}", site.name, site.description) }
+    let named = crate::animatic::lexicon::find(
+        &crate::animatic::lexicon::lexicon().places,
+        &site.name.to_lowercase(),
+    )
+    .is_some();
+    if named {
+        site.name.clone()
+    } else {
+        format!("{} {}", site.name, site.description)
+    }
 }
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
@@ -106,8 +122,20 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         .cast
         .iter()
         .filter(|p| !p.offscreen)
-        .map(|p| item(p.id.as_str(), json!([p.name, p.look]), format!("the sheet of {}", p.name)))
-        .chain(references.places.iter().map(|p| item(p.id.as_str(), json!([p.name, p.interior, p.kind]), format!("the sheet of {}", p.name))))
+        .map(|p| {
+            item(
+                p.id.as_str(),
+                json!([p.name, p.look]),
+                format!("the sheet of {}", p.name),
+            )
+        })
+        .chain(references.places.iter().map(|p| {
+            item(
+                p.id.as_str(),
+                json!([p.name, p.interior, p.kind]),
+                format!("the sheet of {}", p.name),
+            )
+        }))
         .collect())
 }
 
@@ -116,14 +144,28 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let image = crew.roles.image.clone();
     let provider = crew.roles.name("image").to_owned();
     let style = references.style.clone();
-    let person = references.cast.iter().find(|p| p.id.as_str() == wanted.item).cloned();
-    let place = references.places.iter().find(|p| p.id.as_str() == wanted.item).cloned();
+    let person = references
+        .cast
+        .iter()
+        .find(|p| p.id.as_str() == wanted.item)
+        .cloned();
+    let place = references
+        .places
+        .iter()
+        .find(|p| p.id.as_str() == wanted.item)
+        .cloned();
     let time = desk
         .run
         .film
         .script
         .as_ref()
-        .and_then(|s| s.scenes().iter().filter_map(|s| s.heading).find(|h| place.as_ref().is_some_and(|p| h.contains(&p.name))).map(|h| reading::time_of_day(h, "")))
+        .and_then(|s| {
+            s.scenes()
+                .iter()
+                .filter_map(|s| s.heading)
+                .find(|h| place.as_ref().is_some_and(|p| h.contains(&p.name)))
+                .map(|h| reading::time_of_day(h, ""))
+        })
         .unwrap_or_else(|| "day".to_owned());
     Ok(Box::new(move |_| {
         let bytes = match (&person, &place) {
@@ -143,7 +185,10 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
     let references = designed(desk, &mut notes)?;
-    let mut files = BTreeMap::from([("references.yaml".to_owned(), written(desk.run, Stage::References, &references)?)]);
+    let mut files = BTreeMap::from([(
+        "references.yaml".to_owned(),
+        written(desk.run, Stage::References, &references)?,
+    )]);
     for w in wanted(desk)? {
         if let Some(file) = &w.file {
             files.insert(file.clone(), media(desk, Stage::References, &w, "png")?);

@@ -18,11 +18,18 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         let script = source_script(desk)?;
         let arranged = run.film.outline.as_ref().and_then(|o| {
             // Beats of a brief are named by the template; the script's are told by their order.
-            if run.film.sheet.source.form == SourceForm::Brief { None } else { writer::arrange(&script, o) }
+            if run.film.sheet.source.form == SourceForm::Brief {
+                None
+            } else {
+                writer::arrange(&script, o)
+            }
         });
         match arranged {
             Some(cut) => {
-                notes.push("scenes follow the outline: its order, what it leaves out and what it adds".to_owned());
+                notes.push(
+                    "scenes follow the outline: its order, what it leaves out and what it adds"
+                        .to_owned(),
+                );
                 fountain::write(&cut)
             }
             None if run.film.sheet.source.form == SourceForm::Fountain => run.film.source.clone(),
@@ -41,7 +48,8 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                         && let Some(beat) = found.iter().find(|b| b.id == *id)
                     {
                         let start = current.elements.as_ptr_range().start;
-                        let offset = (beat.elements.as_ptr() as usize - start as usize) / size_of::<crate::film::script::Element>();
+                        let offset = (beat.elements.as_ptr() as usize - start as usize)
+                            / size_of::<crate::film::script::Element>();
                         out.elements.drain(offset..offset + beat.elements.len());
                         notes.push(format!("“{}”: the scene is taken out", instruction.said));
                     }
@@ -56,7 +64,10 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         fountain::write(&out)
     };
     Ok(Artifact {
-        files: BTreeMap::from([("script.fountain".to_owned(), Source::Bytes(text.into_bytes()))]),
+        files: BTreeMap::from([(
+            "script.fountain".to_owned(),
+            Source::Bytes(text.into_bytes()),
+        )]),
         notes,
     })
 }

@@ -1,7 +1,9 @@
 //! Storyboard: beats into shots, timed with a scratch voice, a drawn panel each. It owns the
 //! seconds of the film.
 
-use super::{Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, written};
+use super::{
+    Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, written,
+};
 use crate::animatic::artist;
 use crate::animatic::writer::{self, Material};
 use crate::film::document::{self, SCHEMA};
@@ -35,8 +37,16 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
         name_all(&mut board, None);
         return Ok(board);
     }
-    let outline = run.film.outline.as_ref().context("the storyboard needs an outline")?;
-    let script = run.film.script.as_ref().context("the storyboard needs a script")?;
+    let outline = run
+        .film
+        .outline
+        .as_ref()
+        .context("the storyboard needs an outline")?;
+    let script = run
+        .film
+        .script
+        .as_ref()
+        .context("the storyboard needs a script")?;
     let mut made = Storyboard {
         schema: SCHEMA,
         beats: writer::breakdown(&Material {
@@ -69,7 +79,11 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
                 Some(b) => Some(serde_json::to_value(b)?),
                 None => None,
             };
-            let value = crate::plan::merge::three_way(base.as_ref(), &serde_json::to_value(&mine)?, &serde_json::to_value(&made)?);
+            let value = crate::plan::merge::three_way(
+                base.as_ref(),
+                &serde_json::to_value(&mine)?,
+                &serde_json::to_value(&made)?,
+            );
             Ok(serde_json::from_value(value)?)
         }
     }
@@ -86,14 +100,26 @@ fn unmeasured(board: &mut Storyboard) {
 /// Scales beats whose length the outline sets otherwise than their words would.
 fn to_outline(board: &mut Storyboard, desk: &Desk<'_>) {
     let run = desk.run;
-    let Some(outline) = &run.film.outline else { return };
+    let Some(outline) = &run.film.outline else {
+        return;
+    };
     let rate = run.film.sheet.fps;
     for beat in &mut board.beats {
-        let Some(planned) = outline.beats.iter().find(|b| b.id == beat.id || b.title == beat.heading) else { continue };
+        let Some(planned) = outline
+            .beats
+            .iter()
+            .find(|b| b.id == beat.id || b.title == beat.heading)
+        else {
+            continue;
+        };
         let sum: f64 = beat.shots.iter().map(|s| s.seconds).sum();
         if (planned.seconds - sum).abs() > 0.05 && sum > 0.0 {
             let frames: Vec<_> = beat.shots.iter().map(|s| rate.frames(s.seconds)).collect();
-            for (shot, f) in beat.shots.iter_mut().zip(scale(&frames, rate.frames(planned.seconds))) {
+            for (shot, f) in beat
+                .shots
+                .iter_mut()
+                .zip(scale(&frames, rate.frames(planned.seconds)))
+            {
                 shot.seconds = tidy(rate.seconds(f));
             }
         }
@@ -111,7 +137,9 @@ fn keep_ids(made: &mut Storyboard, current: Option<&Storyboard>) {
     let old: Vec<(&BoardBeat, &Shot)> = current.shots().filter(|(_, s)| s.id.is_some()).collect();
     let mut ids: Vec<Option<ShotId>> = Vec::new();
     for (_, shot) in made.shots() {
-        let found = old.iter().find(|(_, o)| !shot.source.is_empty() && o.source == shot.source && !used.contains(o.name()));
+        let found = old.iter().find(|(_, o)| {
+            !shot.source.is_empty() && o.source == shot.source && !used.contains(o.name())
+        });
         used.extend(found.map(|(_, o)| o.name().to_owned()));
         ids.push(found.and_then(|(_, o)| o.id.clone()));
     }
@@ -119,7 +147,9 @@ fn keep_ids(made: &mut Storyboard, current: Option<&Storyboard>) {
     for beat in &made.beats {
         for _ in &beat.shots {
             if ids[i].is_none() {
-                let found = old.iter().find(|(b, o)| b.id == beat.id && !o.source.is_empty() && !used.contains(o.name()));
+                let found = old.iter().find(|(b, o)| {
+                    b.id == beat.id && !o.source.is_empty() && !used.contains(o.name())
+                });
                 used.extend(found.map(|(_, o)| o.name().to_owned()));
                 ids[i] = found.and_then(|(_, o)| o.id.clone());
             }
@@ -160,24 +190,44 @@ fn name_all(board: &mut Storyboard, ever: Option<&BTreeSet<String>>) {
     if let Some(ever) = ever {
         taken.extend(ever.iter().cloned());
     }
-    let mut beats: BTreeSet<String> = board.beats.iter().filter_map(|b| b.id.as_ref().map(ToString::to_string)).collect();
+    let mut beats: BTreeSet<String> = board
+        .beats
+        .iter()
+        .filter_map(|b| b.id.as_ref().map(ToString::to_string))
+        .collect();
     for (at, beat) in board.beats.iter_mut().enumerate() {
         if beat.id.is_none() {
             let id = distinct(&slug(&beat.heading, '_', 48), |id| beats.contains(id));
             beats.insert(id.clone());
             beat.id = BeatId::new(id).ok();
         }
-        let number = |s: &Shot| s.name().rsplit_once('_').and_then(|(_, n)| n.parse::<u32>().ok());
+        let number = |s: &Shot| {
+            s.name()
+                .rsplit_once('_')
+                .and_then(|(_, n)| n.parse::<u32>().ok())
+        };
         let scene = beat
             .shots
             .iter()
-            .find_map(|s| s.name().split_once('_').map(|(p, _)| p.to_owned()).filter(|p| p.starts_with('s')))
+            .find_map(|s| {
+                s.name()
+                    .split_once('_')
+                    .map(|(p, _)| p.to_owned())
+                    .filter(|p| p.starts_with('s'))
+            })
             .unwrap_or_else(|| format!("s{:02}", at + 1));
         for i in 0..beat.shots.len() {
             if beat.shots[i].id.is_none() {
                 let before = beat.shots[..i].iter().rev().find_map(number).unwrap_or(0);
-                let after = beat.shots[i + 1..].iter().find_map(number).unwrap_or(before + 20);
-                let middle = if after > before + 1 { before + (after - before) / 2 } else { before + 10 };
+                let after = beat.shots[i + 1..]
+                    .iter()
+                    .find_map(number)
+                    .unwrap_or(before + 20);
+                let middle = if after > before + 1 {
+                    before + (after - before) / 2
+                } else {
+                    before + 10
+                };
                 let id = (0..=9999u32)
                     .map(|d| format!("{scene}_{:03}", if d == 0 { middle } else { before + d }))
                     .find(|id| !taken.contains(id))
@@ -208,7 +258,11 @@ fn lengthen(shot: &mut Shot, desk: &Desk<'_>, notes: &mut Vec<String>) {
     let rate = run.film.sheet.fps;
     if rate.frames_up(need) > rate.frames(shot.seconds) {
         let longer = tidy(rate.seconds(rate.frames_up(need)));
-        notes.push(format!("{}: {} s → {longer} s, its lines take that long", shot.name(), tidy(shot.seconds)));
+        notes.push(format!(
+            "{}: {} s → {longer} s, its lines take that long",
+            shot.name(),
+            tidy(shot.seconds)
+        ));
         shot.seconds = longer;
     }
 }
@@ -239,19 +293,30 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
         };
         match &instruction.change {
             Change::Length(factor) => {
-                let n = each(&mut out, &|s| s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.5)))));
+                let n = each(&mut out, &|s| {
+                    s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.5))))
+                });
                 notes.push(format!("“{said}”: {n} shots × {factor}"));
             }
             Change::Seconds(seconds) => {
-                let sum: f64 = out.shots().filter(|(b, s)| about(b, s)).map(|(_, s)| s.seconds).sum();
+                let sum: f64 = out
+                    .shots()
+                    .filter(|(b, s)| about(b, s))
+                    .map(|(_, s)| s.seconds)
+                    .sum();
                 let factor = seconds / sum.max(0.1);
-                each(&mut out, &|s| s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.2)))));
+                each(&mut out, &|s| {
+                    s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.2))))
+                });
                 notes.push(format!("“{said}”: {sum:.1} s → {seconds} s"));
             }
             Change::Closer | Change::Wider => {
                 let closer = instruction.change == Change::Closer;
                 let n = each(&mut out, &|s| s.size = next_size(s.size, closer));
-                notes.push(format!("“{said}”: {n} shots a size {}", if closer { "closer" } else { "wider" }));
+                notes.push(format!(
+                    "“{said}”: {n} shots a size {}",
+                    if closer { "closer" } else { "wider" }
+                ));
             }
             Change::Mood(mood) => {
                 for beat in &mut out.beats {
@@ -272,7 +337,11 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
             }
             Change::Drop => {
                 let total = out.shots().count();
-                let gone: BTreeSet<String> = out.shots().filter(|(b, s)| about(b, s)).map(|(_, s)| s.name().to_owned()).collect();
+                let gone: BTreeSet<String> = out
+                    .shots()
+                    .filter(|(b, s)| about(b, s))
+                    .map(|(_, s)| s.name().to_owned())
+                    .collect();
                 if !gone.is_empty() && gone.len() < total && instruction.target != Target::All {
                     for beat in &mut out.beats {
                         beat.shots.retain(|s| !gone.contains(s.name()));
@@ -292,7 +361,17 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
 }
 
 fn next_size(size: Size, closer: bool) -> Size {
-    const ORDER: [Size; 9] = [Size::Ews, Size::Ws, Size::Fs, Size::Mws, Size::Ms, Size::Mcu, Size::Cu, Size::Bcu, Size::Ecu];
+    const ORDER: [Size; 9] = [
+        Size::Ews,
+        Size::Ws,
+        Size::Fs,
+        Size::Mws,
+        Size::Ms,
+        Size::Mcu,
+        Size::Cu,
+        Size::Bcu,
+        Size::Ecu,
+    ];
     let at = ORDER.iter().position(|s| *s == size);
     match (at, closer) {
         (Some(i), true) => ORDER[(i + 1).min(ORDER.len() - 1)],
@@ -369,7 +448,13 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         }
         let id = shot.name().to_owned();
         out.push(Wanted {
-            key: panel_key(&run.film, references, beat, shot, run.ledger.salt(Stage::Storyboard, &id)),
+            key: panel_key(
+                &run.film,
+                references,
+                beat,
+                shot,
+                run.ledger.salt(Stage::Storyboard, &id),
+            ),
             file: Some(panel_file(&id)),
             label: format!("panel {id}"),
             item: id,
@@ -383,20 +468,37 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let board = planned(desk, &mut Vec::new())?;
     let references = run.film.references.clone();
     if wanted.file.is_none() {
-        let line = board.shots().flat_map(|(_, s)| &s.lines).find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item)).context("a line")?;
+        let line = board
+            .shots()
+            .flat_map(|(_, s)| &s.lines)
+            .find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item))
+            .context("a line")?;
         return speak(desk, crew, line.clone());
     }
-    let (beat, shot) = board.shots().find(|(_, s)| s.name() == wanted.item).context("a shot")?;
+    let (beat, shot) = board
+        .shots()
+        .find(|(_, s)| s.name() == wanted.item)
+        .context("a shot")?;
     let salt = run.ledger.salt(Stage::Storyboard, &wanted.item);
-    let place = shot.place.as_ref().map_or_else(|| beat.heading.clone(), ToString::to_string);
+    let place = shot
+        .place
+        .as_ref()
+        .map_or_else(|| beat.heading.clone(), ToString::to_string);
     let style = references.as_ref().map(|r| r.style.clone());
     let mut own = beat.clone();
     own.shots.clear();
     let request = PanelRequest {
-        context: beat.shots.iter().map(|s| s.prompt.as_str()).collect::<Vec<_>>().join(" "),
+        context: beat
+            .shots
+            .iter()
+            .map(|s| s.prompt.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
         shot: shot.clone(),
         beat: own,
-        mood: style.as_ref().map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
+        mood: style
+            .as_ref()
+            .map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
         look: style.map_or_else(|| desk.template.look.clone(), |s| s.look),
         format: run.film.sheet.master(),
         place_seed: artist::place_seed(&place),
@@ -409,7 +511,12 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         cancel.check()?;
         let panel = image.panel(&request)?;
         let mut files = vec![("png".to_owned(), panel.picture)];
-        files.extend(panel.layers.into_iter().map(|(name, bytes)| (format!("{name}.png"), bytes)));
+        files.extend(
+            panel
+                .layers
+                .into_iter()
+                .map(|(name, bytes)| (format!("{name}.png"), bytes)),
+        );
         Ok(Made {
             files,
             facts: json!({"subject": panel.subject, "score": panel.score}),
@@ -422,9 +529,13 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 /// Speaks a line, for timing or for good.
 pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) -> Result<Work> {
     let references = desk.run.film.references.as_ref();
-    let voice = references.and_then(|r| r.person(&line.speaker)).map(|p| p.voice.clone());
+    let voice = references
+        .and_then(|r| r.person(&line.speaker))
+        .map(|p| p.voice.clone());
     let request = LineRequest {
-        part: voice.as_ref().map_or("narrator".to_owned(), |v| v.part.clone()),
+        part: voice
+            .as_ref()
+            .map_or("narrator".to_owned(), |v| v.part.clone()),
         variant: voice.map_or(0, |v| v.variant),
         language: desk.run.film.sheet.language.clone(),
         say: references.map(|r| r.say.clone()).unwrap_or_default(),
@@ -450,15 +561,27 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>) -> Result<()> {
     let run = desk.run;
     let references = run.film.references.clone();
     for beat in &mut board.beats {
-        let outside = BoardBeat { shots: Vec::new(), ..beat.clone() };
+        let outside = BoardBeat {
+            shots: Vec::new(),
+            ..beat.clone()
+        };
         for shot in &mut beat.shots {
             let file = panel_file(shot.name());
-            let theirs = run.files.get(&file).is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h));
+            let theirs = run
+                .files
+                .get(&file)
+                .is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h));
             if theirs {
                 shot.score = score_of(&run.layout.at(&file));
                 continue;
             }
-            let key = panel_key(&run.film, references.as_ref(), &outside, shot, run.ledger.salt(Stage::Storyboard, shot.name()));
+            let key = panel_key(
+                &run.film,
+                references.as_ref(),
+                &outside,
+                shot,
+                run.ledger.salt(Stage::Storyboard, shot.name()),
+            );
             if let Some(take) = run.ledger.made(Stage::Storyboard, shot.name(), &key) {
                 let read = |name: &str| -> Value { take.facts[name].clone() };
                 shot.subject = serde_json::from_value(read("subject")).unwrap_or_default();
@@ -474,14 +597,19 @@ fn score_of(path: &std::path::Path) -> Option<crate::film::storyboard::Score> {
     let picture = image::open(path).ok()?.into_luma8();
     let (w, h) = (picture.width() as usize, picture.height() as usize);
     let step = (h / 270).max(1);
-    Some(artist::measure(w, h, step, |x, y| f32::from(picture.get_pixel(x as u32, y as u32).0[0])))
+    Some(artist::measure(w, h, step, |x, y| {
+        f32::from(picture.get_pixel(x as u32, y as u32).0[0])
+    }))
 }
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
     let mut board = planned(desk, &mut notes)?;
     measured(&mut board, desk)?;
-    let mut files = BTreeMap::from([("storyboard.yaml".to_owned(), written(desk.run, Stage::Storyboard, &board)?)]);
+    let mut files = BTreeMap::from([(
+        "storyboard.yaml".to_owned(),
+        written(desk.run, Stage::Storyboard, &board)?,
+    )]);
     for w in wanted(desk)? {
         if let Some(file) = &w.file {
             files.insert(file.clone(), media(desk, Stage::Storyboard, &w, "png")?);
@@ -498,7 +626,9 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
 /// Gives hand-inserted shots their ids and measures replaced panels.
 pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
     let run = desk.run;
-    let Some(current) = &run.film.storyboard else { return Ok(None) };
+    let Some(current) = &run.film.storyboard else {
+        return Ok(None);
+    };
     let ever: BTreeSet<String> = run
         .ledger
         .takes
@@ -509,5 +639,9 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
     let mut board = current.clone();
     name_all(&mut board, Some(&ever));
     measured(&mut board, desk)?;
-    if board == *current { Ok(None) } else { Ok(Some(document::write(&board)?)) }
+    if board == *current {
+        Ok(None)
+    } else {
+        Ok(Some(document::write(&board)?))
+    }
 }

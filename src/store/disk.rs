@@ -12,7 +12,8 @@ use std::path::Path;
 
 /// Writes beside, syncs, renames, syncs the folder.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    place(path, |file| file.write_all(bytes)).with_context(|| format!("cannot write {}", path.display()))
+    place(path, |file| file.write_all(bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Copies a file so that `to` is whole or not there.
@@ -65,13 +66,20 @@ pub fn append(path: &Path, bytes: &[u8]) -> Result<()> {
         .append(true)
         .open(path)
         .with_context(|| format!("cannot open {}", path.display()))?;
-    file.write_all(bytes).and_then(|()| file.sync_data()).with_context(|| format!("cannot write {}", path.display()))
+    file.write_all(bytes)
+        .and_then(|()| file.sync_data())
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Cuts a file to its first `length` bytes.
 pub fn truncate(path: &Path, length: u64) -> Result<()> {
-    let file = fs::OpenOptions::new().write(true).open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    file.set_len(length).and_then(|()| file.sync_data()).with_context(|| format!("cannot write {}", path.display()))
+    let file = fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    file.set_len(length)
+        .and_then(|()| file.sync_data())
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 pub fn make_folder(path: &Path) -> Result<()> {
@@ -114,7 +122,9 @@ pub fn hash_file(path: &Path) -> Result<Fingerprint> {
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
-        let n = file.read(&mut buffer).with_context(|| format!("cannot read {}", path.display()))?;
+        let n = file
+            .read(&mut buffer)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         if n == 0 {
             break;
         }

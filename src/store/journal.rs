@@ -39,10 +39,12 @@ pub fn read(path: &Path) -> Result<Journal> {
                 break;
             }
             (Err(why), _) => {
-                return Err(Failure::new(Exit::Disk, format!("the journal is damaged: {why}"))
-                    .at(path.display().to_string(), number, 1)
-                    .hint("restore the file from a backup; nothing more is written to this run")
-                    .into());
+                return Err(
+                    Failure::new(Exit::Disk, format!("the journal is damaged: {why}"))
+                        .at(path.display().to_string(), number, 1)
+                        .hint("restore the file from a backup; nothing more is written to this run")
+                        .into(),
+                );
             }
             (Ok(_), None) => break,
         }
@@ -65,7 +67,9 @@ fn encode(entry: &Entry) -> Result<String> {
     match &entry.op {
         Op::Other(Value::Object(fields)) => map.extend(fields.clone()),
         op => {
-            if let Value::Object(fields) = serde_json::to_value(op).context("cannot write a journal line")? {
+            if let Value::Object(fields) =
+                serde_json::to_value(op).context("cannot write a journal line")?
+            {
                 map.extend(fields);
             }
         }
@@ -89,8 +93,14 @@ fn decode(line: &[u8]) -> Result<Entry, String> {
     };
     map.remove("digest");
     let seq = map.remove("seq").and_then(|v| v.as_u64()).ok_or("no seq")?;
-    let at = map.remove("at").and_then(|v| v.as_str().map(Instant::parse)).ok_or("no time")??;
-    let actor = map.remove("actor").and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let at = map
+        .remove("at")
+        .and_then(|v| v.as_str().map(Instant::parse))
+        .ok_or("no time")??;
+    let actor = map
+        .remove("actor")
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default();
     let fields = Value::Object(map);
     let op = serde_json::from_value(fields.clone()).unwrap_or(Op::Other(fields));
     Ok(Entry { seq, at, actor, op })

@@ -36,13 +36,20 @@ impl Layout {
     }
 
     pub fn version(&self, stage: Stage, number: u32) -> PathBuf {
-        self.root.join("versions").join(stage.name()).join(format!("{number}.yaml"))
+        self.root
+            .join("versions")
+            .join(stage.name())
+            .join(format!("{number}.yaml"))
     }
 
     /// Where the bytes of a version's file lie, once and for ever.
     pub fn object(&self, hash: &Fingerprint) -> PathBuf {
         let hex = hash.hex();
-        self.root.join("versions").join("objects").join(&hex[..2]).join(&hex[2..])
+        self.root
+            .join("versions")
+            .join("objects")
+            .join(&hex[..2])
+            .join(&hex[2..])
     }
 
     /// A candidate's file, relative to the run: `takes/storyboard/s01_010/1.sky.png`.
@@ -99,5 +106,10 @@ impl Layout {
 
 /// Files editors leave behind; they are nobody's content.
 pub fn is_leftover(name: &str) -> bool {
-    name.starts_with(".#") || name.starts_with(".~lock") || name.ends_with('~') || name.ends_with(".swp") || name == "4913" || name == ".DS_Store"
+    name.starts_with(".#")
+        || name.starts_with(".~lock")
+        || name.ends_with('~')
+        || name.ends_with(".swp")
+        || name == "4913"
+        || name == ".DS_Store"
 }

@@ -57,7 +57,11 @@ impl Ledger {
                 }
                 self.failures.remove(&version.stage);
                 self.wishes.remove(&version.stage);
-                self.versions.entry(version.stage).or_default().push((entry.seq, entry.at, version.clone()));
+                self.versions.entry(version.stage).or_default().push((
+                    entry.seq,
+                    entry.at,
+                    version.clone(),
+                ));
             }
             Op::GateOpened {
                 stage,
@@ -80,9 +84,16 @@ impl Ledger {
             }
             Op::Decided(decision) => self.decisions.push((entry.seq, entry.at, decision.clone())),
             Op::Take(take) => {
-                self.takes.entry((take.stage, take.item.clone())).or_default().push(take.clone());
+                self.takes
+                    .entry((take.stage, take.item.clone()))
+                    .or_default()
+                    .push(take.clone());
             }
-            Op::Regenerate { stage, items, feedback } => {
+            Op::Regenerate {
+                stage,
+                items,
+                feedback,
+            } => {
                 for item in items {
                     *self.salts.entry((*stage, item.clone())).or_default() += 1;
                 }
@@ -90,8 +101,15 @@ impl Ledger {
                     self.wishes.insert(*stage, (entry.seq, feedback.clone()));
                 }
             }
-            Op::Failed { stage, item, reason } => {
-                self.failures.entry(*stage).or_default().push((item.clone(), reason.clone()));
+            Op::Failed {
+                stage,
+                item,
+                reason,
+            } => {
+                self.failures
+                    .entry(*stage)
+                    .or_default()
+                    .push((item.clone(), reason.clone()));
             }
             Op::RunStarted { .. } => {
                 self.failures.clear();
@@ -108,12 +126,21 @@ impl Ledger {
 
     /// The last version whose files were put in place: what working files are compared with.
     pub fn placed(&self, stage: Stage) -> Option<&Version> {
-        self.versions.get(&stage)?.iter().rev().map(|(_, _, v)| v).find(|v| v.placed)
+        self.versions
+            .get(&stage)?
+            .iter()
+            .rev()
+            .map(|(_, _, v)| v)
+            .find(|v| v.placed)
     }
 
     /// The last decision on a subject.
     pub fn decision(&self, subject: &Fingerprint) -> Option<&Decision> {
-        self.decisions.iter().rev().map(|(_, _, d)| d).find(|d| d.subject_fp == *subject)
+        self.decisions
+            .iter()
+            .rev()
+            .map(|(_, _, d)| d)
+            .find(|d| d.subject_fp == *subject)
     }
 
     /// The feedback a stage's next version shall answer: that of the last rejection or wish, if
@@ -122,26 +149,56 @@ impl Ledger {
         if let Some((_, feedback)) = self.wishes.get(&stage) {
             return Some(feedback.clone());
         }
-        let made = self.versions.get(&stage).and_then(|v| v.last()).map_or(0, |(seq, _, _)| *seq);
-        let (seq, _, last) = self.decisions.iter().rev().find(|(_, _, d)| d.stage == stage)?;
-        (last.decision == Verdict::Reject && *seq > made).then(|| last.feedback.clone()).flatten()
+        let made = self
+            .versions
+            .get(&stage)
+            .and_then(|v| v.last())
+            .map_or(0, |(seq, _, _)| *seq);
+        let (seq, _, last) = self
+            .decisions
+            .iter()
+            .rev()
+            .find(|(_, _, d)| d.stage == stage)?;
+        (last.decision == Verdict::Reject && *seq > made)
+            .then(|| last.feedback.clone())
+            .flatten()
     }
 
     pub fn salt(&self, stage: Stage, item: &str) -> u64 {
-        self.salts.get(&(stage, item.to_owned())).copied().unwrap_or(0)
+        self.salts
+            .get(&(stage, item.to_owned()))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// The latest take of an item made from `key`.
     pub fn made(&self, stage: Stage, item: &str, key: &Fingerprint) -> Option<&Take> {
-        self.takes.get(&(stage, item.to_owned()))?.iter().rev().find(|t| t.key == *key)
+        self.takes
+            .get(&(stage, item.to_owned()))?
+            .iter()
+            .rev()
+            .find(|t| t.key == *key)
     }
 
     /// The take a working file's bytes come from.
-    pub fn origin(&self, stage: Stage, item: &str, suffix: &str, hash: &Fingerprint) -> Option<&Take> {
-        self.takes.get(&(stage, item.to_owned()))?.iter().rev().find(|t| t.files.get(suffix) == Some(hash))
+    pub fn origin(
+        &self,
+        stage: Stage,
+        item: &str,
+        suffix: &str,
+        hash: &Fingerprint,
+    ) -> Option<&Take> {
+        self.takes
+            .get(&(stage, item.to_owned()))?
+            .iter()
+            .rev()
+            .find(|t| t.files.get(suffix) == Some(hash))
     }
 
     pub fn next_take(&self, stage: Stage, item: &str) -> u32 {
-        self.takes.get(&(stage, item.to_owned())).and_then(|t| t.last()).map_or(1, |t| t.take + 1)
+        self.takes
+            .get(&(stage, item.to_owned()))
+            .and_then(|t| t.last())
+            .map_or(1, |t| t.take + 1)
     }
 }

@@ -31,18 +31,35 @@ pub fn acquire(path: &Path, patience: Duration, what: &str) -> Result<Lock> {
         match file.try_lock() {
             Ok(()) => {
                 // Who holds it is for messages only; failing to say so harms nothing.
-                let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "process {}", std::process::id()));
+                let _ = file
+                    .set_len(0)
+                    .and_then(|()| file.rewind())
+                    .and_then(|()| write!(file, "process {}", std::process::id()));
                 return Ok(Lock { _file: file });
             }
-            Err(TryLockError::WouldBlock) if started.elapsed() < patience => std::thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(10))
+            }
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
                 let _ = file.read_to_string(&mut holder);
-                return Err(Failure::new(Exit::Locked, format!("{what} is held by {}", if holder.is_empty() { "another process" } else { &holder }))
-                    .hint("wait for it, or stop it with `greenlight cancel`")
-                    .into());
+                return Err(Failure::new(
+                    Exit::Locked,
+                    format!(
+                        "{what} is held by {}",
+                        if holder.is_empty() {
+                            "another process"
+                        } else {
+                            &holder
+                        }
+                    ),
+                )
+                .hint("wait for it, or stop it with `greenlight cancel`")
+                .into());
             }
-            Err(TryLockError::Error(e)) => return Err(e).with_context(|| format!("cannot lock {}", path.display())),
+            Err(TryLockError::Error(e)) => {
+                return Err(e).with_context(|| format!("cannot lock {}", path.display()));
+            }
         }
     }
 }

@@ -4,7 +4,9 @@
 //! put in place, marker moved. Whatever a crash interrupts after the line is rolled forward by the
 //! next command; whatever it interrupts before never happened.
 
-use super::format::{Entry, GateFile, GateState, Op, SCHEMA, Take, Version, VersionFile, VersionKind};
+use super::format::{
+    Entry, GateFile, GateState, Op, SCHEMA, Take, Version, VersionFile, VersionKind,
+};
 use super::layout::{Layout, is_leftover};
 use super::ledger::Ledger;
 use super::lock::{self, Lock};
@@ -87,7 +89,9 @@ impl Run {
         let sheet_text = String::from_utf8_lossy(&disk::read(&layout.sheet())?).into_owned();
         let sheet: RunSheet = document::read(&sheet_text, "run.yaml")?;
         if sheet.formats.is_empty() {
-            return Err(Failure::new(Exit::Invalid, "`formats` names no format").at("run.yaml", document::line_of(&sheet_text, "formats"), 0).into());
+            return Err(Failure::new(Exit::Invalid, "`formats` names no format")
+                .at("run.yaml", document::line_of(&sheet_text, "formats"), 0)
+                .into());
         }
         let source = disk::read(&layout.at(&sheet.source.file)).unwrap_or_default();
         let read = journal::read(&layout.journal())?;
@@ -97,7 +101,12 @@ impl Run {
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
         let mut run = Run {
-            film: Artifacts::empty(sheet, String::from_utf8_lossy(&source).trim_start_matches('\u{feff}').to_owned()),
+            film: Artifacts::empty(
+                sheet,
+                String::from_utf8_lossy(&source)
+                    .trim_start_matches('\u{feff}')
+                    .to_owned(),
+            ),
             layout,
             ledger,
             files: Files::new(),
@@ -122,7 +131,8 @@ impl Run {
                 if let Some(bytes) = settled_read(&self.layout.at(name))? {
                     match String::from_utf8(bytes) {
                         Ok(text) => {
-                            self.files.insert(name.to_owned(), Fingerprint::of_bytes(text.as_bytes()));
+                            self.files
+                                .insert(name.to_owned(), Fingerprint::of_bytes(text.as_bytes()));
                             match parse(stage, &text) {
                                 Ok(parsed) => self.set_document(stage, Some(parsed)),
                                 Err(failure) => {
@@ -132,7 +142,10 @@ impl Run {
                             self.texts.insert(stage, text);
                         }
                         Err(_) => {
-                            self.invalid.insert(stage, Failure::new(Exit::Invalid, "the file is not UTF-8").at(name, 0, 0));
+                            self.invalid.insert(
+                                stage,
+                                Failure::new(Exit::Invalid, "the file is not UTF-8").at(name, 0, 0),
+                            );
                         }
                     }
                 }
@@ -158,8 +171,12 @@ impl Run {
         };
         for entry in entries {
             let entry = entry.with_context(|| format!("cannot read {}", path.display()))?;
-            let Ok(name) = entry.file_name().into_string() else { continue };
-            let kind = entry.file_type().with_context(|| format!("cannot read {}", path.display()))?;
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let kind = entry
+                .file_type()
+                .with_context(|| format!("cannot read {}", path.display()))?;
             if is_leftover(&name) || name.starts_with(".tmp-") || !kind.is_file() {
                 continue;
             }
@@ -173,7 +190,8 @@ impl Run {
     /// Hashes a file unless size, times and inode say that it is the one hashed before.
     fn hash(&mut self, relative: &str) -> Result<Fingerprint> {
         let path = self.layout.at(relative);
-        let meta = std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let meta =
+            std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let stamp = stamp(&meta);
         if let Some(known) = self.hashes.known.get(relative)
             && (known.size, known.modified, known.changed, known.inode) == stamp
@@ -182,7 +200,9 @@ impl Run {
         }
         let hash = disk::hash_file(&path)?;
         // A file written within the clock's grain may change again under the same times.
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i64);
+        let now = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |d| d.as_nanos() as i64);
         if now - stamp.1.max(stamp.2) > 50_000_000 {
             self.hashes.known.insert(
                 relative.to_owned(),
@@ -214,7 +234,12 @@ impl Run {
 
     /// The names of a stage's files: document first, then media.
     pub fn names(&self, stage: Stage) -> Vec<String> {
-        stage.document().map(str::to_owned).into_iter().chain(projection::media(stage, &self.film)).collect()
+        stage
+            .document()
+            .map(str::to_owned)
+            .into_iter()
+            .chain(projection::media(stage, &self.film))
+            .collect()
     }
 
     /// A stage's working files with their hashes.
@@ -231,7 +256,9 @@ impl Run {
         match self.ledger.placed(stage) {
             Some(version) => {
                 let document = stage.document();
-                now.iter().any(|(n, h)| version.files.get(n) != Some(h)) || document.is_some_and(|d| version.files.contains_key(d) && !now.contains_key(d))
+                now.iter().any(|(n, h)| version.files.get(n) != Some(h))
+                    || document
+                        .is_some_and(|d| version.files.contains_key(d) && !now.contains_key(d))
             }
             None => stage.document().is_some_and(|d| self.files.contains_key(d)),
         }
@@ -253,7 +280,11 @@ impl Run {
 
     /// The lock of a whole `run`; only one at a time.
     pub fn runner_lock(&self) -> Result<Lock> {
-        lock::acquire(&self.layout.runner_lock(), Duration::from_millis(500), "the run")
+        lock::acquire(
+            &self.layout.runner_lock(),
+            Duration::from_millis(500),
+            "the run",
+        )
     }
 
     pub fn alive(&self) -> bool {
@@ -263,7 +294,9 @@ impl Run {
     /// Takes in what other processes wrote since.
     fn refresh(&mut self) -> Result<()> {
         let path = self.layout.journal();
-        let length = std::fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?.len();
+        let length = std::fs::metadata(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?
+            .len();
         if length != self.journal_length {
             let read = journal::read(&path)?;
             if read.torn {
@@ -285,7 +318,10 @@ impl Run {
     }
 
     fn roll_forward(&mut self) -> Result<()> {
-        let marker: u64 = std::fs::read_to_string(self.layout.placed()).ok().and_then(|t| t.trim().parse().ok()).unwrap_or(0);
+        let marker: u64 = std::fs::read_to_string(self.layout.placed())
+            .ok()
+            .and_then(|t| t.trim().parse().ok())
+            .unwrap_or(0);
         if marker >= self.ledger.last_commit {
             return Ok(());
         }
@@ -305,14 +341,23 @@ impl Run {
     }
 
     fn mark_placed(&self) -> Result<()> {
-        disk::write_scratch(&self.layout.placed(), self.ledger.last_commit.to_string().as_bytes())
+        disk::write_scratch(
+            &self.layout.placed(),
+            self.ledger.last_commit.to_string().as_bytes(),
+        )
     }
 
     /// Writes a version's files over those of its parent; what a person changed meanwhile stays.
     fn put_in_place(&mut self, version: &Version) -> Result<()> {
         let before: BTreeMap<String, Vec<Fingerprint>> = {
             let mut map: BTreeMap<String, Vec<Fingerprint>> = BTreeMap::new();
-            for (_, _, v) in self.ledger.versions.get(&version.stage).into_iter().flatten() {
+            for (_, _, v) in self
+                .ledger
+                .versions
+                .get(&version.stage)
+                .into_iter()
+                .flatten()
+            {
                 for (n, h) in &v.files {
                     map.entry(n.clone()).or_default().push(h.clone());
                 }
@@ -321,7 +366,11 @@ impl Run {
         };
         for (name, hash) in &version.files {
             let path = self.layout.at(name);
-            let current = if path.exists() { Some(disk::hash_file(&path)?) } else { None };
+            let current = if path.exists() {
+                Some(disk::hash_file(&path)?)
+            } else {
+                None
+            };
             if current.as_ref() == Some(hash) {
                 continue;
             }
@@ -339,11 +388,18 @@ impl Run {
                 disk::copy_atomic(&self.layout.object(hash), &path)?;
             }
         }
-        let last = self.ledger.placed(version.stage).is_some_and(|v| v.version == version.version);
+        let last = self
+            .ledger
+            .placed(version.stage)
+            .is_some_and(|v| v.version == version.version);
         if last && let Some(folder) = version.stage.folder() {
             for (name, hashes) in &before {
                 let path = self.layout.at(name);
-                if name.starts_with(folder) && !version.files.contains_key(name) && path.exists() && hashes.contains(&disk::hash_file(&path)?) {
+                if name.starts_with(folder)
+                    && !version.files.contains_key(name)
+                    && path.exists()
+                    && hashes.contains(&disk::hash_file(&path)?)
+                {
                     disk::remove(&path);
                 }
             }
@@ -382,7 +438,15 @@ impl Run {
     }
 
     /// Keeps an item's candidate: its files first, then its line.
-    pub fn keep_take(&mut self, stage: Stage, item: &str, key: &Fingerprint, provider: &str, made: Vec<(String, Vec<u8>)>, facts: serde_json::Value) -> Result<Take> {
+    pub fn keep_take(
+        &mut self,
+        stage: Stage,
+        item: &str,
+        key: &Fingerprint,
+        provider: &str,
+        made: Vec<(String, Vec<u8>)>,
+        facts: serde_json::Value,
+    ) -> Result<Take> {
         let _lock = self.state_lock()?;
         self.refresh()?;
         let number = self.ledger.next_take(stage, item);
@@ -408,7 +472,9 @@ impl Run {
     /// Whether all files of a take are there and whole.
     pub fn take_is_whole(&self, take: &Take) -> bool {
         take.files.iter().all(|(suffix, hash)| {
-            let path = self.layout.at(&Layout::take(take.stage, &take.item, take.take, suffix));
+            let path = self
+                .layout
+                .at(&Layout::take(take.stage, &take.item, take.take, suffix));
             disk::hash_file(&path).is_ok_and(|found| found == *hash)
         })
     }
@@ -481,7 +547,10 @@ impl Run {
             at: clock::now(),
             version: &version,
         })?;
-        disk::write_atomic(&self.layout.version(stage, version.version), text.as_bytes())?;
+        disk::write_atomic(
+            &self.layout.version(stage, version.version),
+            text.as_bytes(),
+        )?;
         self.look()?;
         Ok(version)
     }
@@ -497,13 +566,17 @@ impl Run {
     fn content_of(&self, stage: Stage, files: &Files) -> Result<Fingerprint> {
         let film = match stage.document() {
             Some(name) => {
-                let hash = files.get(name).with_context(|| format!("a version of {stage} without {name}"))?;
-                let text = String::from_utf8(disk::read(&self.layout.object(hash))?).context("a document that is not UTF-8")?;
+                let hash = files
+                    .get(name)
+                    .with_context(|| format!("a version of {stage} without {name}"))?;
+                let text = String::from_utf8(disk::read(&self.layout.object(hash))?)
+                    .context("a document that is not UTF-8")?;
                 self.film_with(stage, &text)?
             }
             None => self.film.clone(),
         };
-        projection::content(stage, &film, files).with_context(|| format!("a version of {stage} without content"))
+        projection::content(stage, &film, files)
+            .with_context(|| format!("a version of {stage} without content"))
     }
 
     /// Writes `gates/<stage>.json` from the journal.
@@ -520,12 +593,9 @@ impl Run {
     /// What `gates/<stage>.json` must say.
     pub fn gate_file(&self, stage: Stage) -> Option<GateFile> {
         let opening = self.ledger.openings.get(&stage)?;
-        let decided = self
-            .ledger
-            .decisions
-            .iter()
-            .rev()
-            .find(|(seq, _, d)| d.stage == stage && *seq > opening.seq && d.gate_id == opening.gate_id);
+        let decided = self.ledger.decisions.iter().rev().find(|(seq, _, d)| {
+            d.stage == stage && *seq > opening.seq && d.gate_id == opening.gate_id
+        });
         Some(GateFile {
             schema: SCHEMA,
             stage,
@@ -535,8 +605,10 @@ impl Run {
                 Some(Verdict::Approve) => GateState::Approved,
                 Some(Verdict::Reject) => GateState::Rejected,
             },
-            subject_fp: decided.map_or_else(|| opening.subject_fp.clone(), |d| d.2.subject_fp.clone()),
-            content_fp: decided.map_or_else(|| opening.content_fp.clone(), |d| d.2.content_fp.clone()),
+            subject_fp: decided
+                .map_or_else(|| opening.subject_fp.clone(), |d| d.2.subject_fp.clone()),
+            content_fp: decided
+                .map_or_else(|| opening.content_fp.clone(), |d| d.2.content_fp.clone()),
             opened_at: opening.opened_at,
             deadline: opening.after_s.map(|s| opening.opened_at.plus_seconds(s)),
             held: false,
@@ -560,14 +632,22 @@ impl Run {
         let refuse = |why: &str| {
             Failure::new(Exit::Invalid, format!("{why}; it grants nothing"))
                 .at(name.clone(), 0, 0)
-                .hint(format!("decide with `greenlight gate approve {} {stage}`, or delete the file", self.id()))
+                .hint(format!(
+                    "decide with `greenlight gate approve {} {stage}`, or delete the file",
+                    self.id()
+                ))
         };
-        let found: GateFile = serde_json::from_slice(&bytes).map_err(|e| refuse(&format!("this is no gate file of this studio ({e})")))?;
+        let found: GateFile = serde_json::from_slice(&bytes)
+            .map_err(|e| refuse(&format!("this is no gate file of this studio ({e})")))?;
         if self.gate_file(stage).as_ref() == Some(&found) {
             return Ok(());
         }
         let was_true = self.ledger.decisions.iter().any(|(_, at, d)| {
-            d.stage == stage && d.gate_id == found.gate_id && Some(*at) == found.decided_at && Some(d.decision) == found.decision && Some(&d.by) == found.by.as_ref()
+            d.stage == stage
+                && d.gate_id == found.gate_id
+                && Some(*at) == found.decided_at
+                && Some(d.decision) == found.decision
+                && Some(&d.by) == found.by.as_ref()
         }) || (found.state == GateState::Open && found.decision.is_none());
         if was_true {
             return self.project_gate(stage);
@@ -602,9 +682,18 @@ pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
         }
         Stage::Script => {
             if let Some(at) = text.bytes().position(|b| b == 0) {
-                return Err(Failure::new(Exit::Invalid, "the script holds a zero byte").at(file, text[..at].lines().count(), 0));
+                return Err(
+                    Failure::new(Exit::Invalid, "the script holds a zero byte").at(
+                        file,
+                        text[..at].lines().count(),
+                        0,
+                    ),
+                );
             }
-            (Parsed::Script(crate::screenplay::fountain::parse(text, file).0), Vec::new())
+            (
+                Parsed::Script(crate::screenplay::fountain::parse(text, file).0),
+                Vec::new(),
+            )
         }
         Stage::References => (Parsed::References(document::read(text, file)?), Vec::new()),
         Stage::Storyboard => {
@@ -622,9 +711,18 @@ pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
             let p = validate::audio(&d, text);
             (Parsed::Audio(d), p)
         }
-        Stage::Render => return Err(Failure::new(Exit::Impossible, "the render stage has no document")),
+        Stage::Render => {
+            return Err(Failure::new(
+                Exit::Impossible,
+                "the render stage has no document",
+            ));
+        }
     };
-    if problems.is_empty() { Ok(parsed) } else { Err(Failure::of(Exit::Invalid, problems)) }
+    if problems.is_empty() {
+        Ok(parsed)
+    } else {
+        Err(Failure::of(Exit::Invalid, problems))
+    }
 }
 
 fn install(film: &mut Artifacts, stage: Stage, parsed: Option<Parsed>) {
@@ -679,6 +777,10 @@ fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
 
 #[cfg(not(unix))]
 fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
-    let modified = meta.modified().ok().and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok()).map_or(0, |d| d.as_nanos() as i64);
+    let modified = meta
+        .modified()
+        .ok()
+        .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok())
+        .map_or(0, |d| d.as_nanos() as i64);
     (meta.len(), modified, 0, 0)
 }

@@ -20,10 +20,16 @@ impl Workspace {
     /// What was named, else the nearest folder upwards with `runs/`, else the current one.
     pub fn find(named: Option<&Path>) -> Result<Workspace> {
         if let Some(root) = named {
-            return Ok(Workspace { root: root.to_owned() });
+            return Ok(Workspace {
+                root: root.to_owned(),
+            });
         }
         let here = std::env::current_dir().context("cannot tell the current folder")?;
-        let root = here.ancestors().find(|p| p.join("runs").is_dir()).unwrap_or(&here).to_owned();
+        let root = here
+            .ancestors()
+            .find(|p| p.join("runs").is_dir())
+            .unwrap_or(&here)
+            .to_owned();
         Ok(Workspace { root })
     }
 
@@ -45,8 +51,12 @@ impl Workspace {
         };
         let mut out: Vec<(std::time::SystemTime, PathBuf)> = Vec::new();
         for entry in entries {
-            let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
-            let hidden = path.file_name().is_none_or(|n| n.to_string_lossy().starts_with('.'));
+            let path = entry
+                .with_context(|| format!("cannot read {}", folder.display()))?
+                .path();
+            let hidden = path
+                .file_name()
+                .is_none_or(|n| n.to_string_lossy().starts_with('.'));
             if hidden || !path.join("run.yaml").is_file() {
                 continue;
             }
@@ -61,11 +71,14 @@ impl Workspace {
     /// Finds a run by id, unique prefix or path; without a name, the newest.
     pub fn resolve(&self, name: Option<&str>) -> Result<PathBuf> {
         let Some(name) = name else {
-            return self
-                .list()?
-                .into_iter()
-                .next()
-                .ok_or_else(|| Failure::new(Exit::NotFound, format!("there is no run in {}", self.runs().display())).hint("start one: `greenlight new --brief \"…\"`, or watch `greenlight demo`").into());
+            return self.list()?.into_iter().next().ok_or_else(|| {
+                Failure::new(
+                    Exit::NotFound,
+                    format!("there is no run in {}", self.runs().display()),
+                )
+                .hint("start one: `greenlight new --brief \"…\"`, or watch `greenlight demo`")
+                .into()
+            });
         };
         let plain = RunId::new(name).is_ok();
         if plain && self.runs().join(name).join("run.yaml").is_file() {
@@ -76,8 +89,16 @@ impl Workspace {
             return Ok(path.to_owned());
         }
         let all = self.list()?;
-        let names: Vec<String> = all.iter().filter_map(|p| p.file_name().map(|n| n.to_string_lossy().into_owned())).collect();
-        let hits: Vec<usize> = names.iter().enumerate().filter(|(_, n)| n.starts_with(name)).map(|(i, _)| i).collect();
+        let names: Vec<String> = all
+            .iter()
+            .filter_map(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()))
+            .collect();
+        let hits: Vec<usize> = names
+            .iter()
+            .enumerate()
+            .filter(|(_, n)| n.starts_with(name))
+            .map(|(i, _)| i)
+            .collect();
         match hits.as_slice() {
             [one] => Ok(all[*one].clone()),
             [] => {
@@ -85,13 +106,20 @@ impl Workspace {
                     Some(near) => format!("did you mean `{near}`? `greenlight list` shows all"),
                     None => "`greenlight list` shows all runs".to_owned(),
                 };
-                Err(Failure::new(Exit::NotFound, format!("there is no run `{name}`")).hint(hint).into())
+                Err(
+                    Failure::new(Exit::NotFound, format!("there is no run `{name}`"))
+                        .hint(hint)
+                        .into(),
+                )
             }
             many => {
                 let shown: Vec<&str> = many.iter().take(5).map(|i| names[*i].as_str()).collect();
-                Err(Failure::new(Exit::NotFound, format!("`{name}` names {} runs: {}", many.len(), shown.join(", ")))
-                    .hint("type more of the id")
-                    .into())
+                Err(Failure::new(
+                    Exit::NotFound,
+                    format!("`{name}` names {} runs: {}", many.len(), shown.join(", ")),
+                )
+                .hint("type more of the id")
+                .into())
             }
         }
     }
@@ -100,10 +128,19 @@ impl Workspace {
     pub fn check_id(&self, id: &str, commands: &[String]) -> Result<RunId> {
         let parsed = RunId::new(id).map_err(|e| Failure::new(Exit::Usage, e))?;
         if Stage::parse(id).is_some() || commands.iter().any(|c| c == id) {
-            return Err(Failure::new(Exit::Usage, format!("`{id}` is the name of a stage or command, so it cannot be an id")).hint("choose another --id").into());
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("`{id}` is the name of a stage or command, so it cannot be an id"),
+            )
+            .hint("choose another --id")
+            .into());
         }
         if self.runs().join(id).exists() {
-            return Err(Failure::new(Exit::Conflict, format!("there is a run `{id}` already")).hint("choose another --id, or leave it out").into());
+            return Err(
+                Failure::new(Exit::Conflict, format!("there is a run `{id}` already"))
+                    .hint("choose another --id, or leave it out")
+                    .into(),
+            );
         }
         Ok(parsed)
     }
@@ -125,7 +162,10 @@ impl Workspace {
         let staging = self.runs().join(format!(".new-{}", sheet.id));
         disk::fresh_folder(&staging)?;
         let layout = Layout::new(&staging);
-        let text = format!("# What was asked. Edit me; `greenlight status` shows what that changes.\n{}", document::write(sheet)?);
+        let text = format!(
+            "# What was asked. Edit me; `greenlight status` shows what that changes.\n{}",
+            document::write(sheet)?
+        );
         disk::write_atomic(&layout.at(&sheet.source.file), source)?;
         disk::write_atomic(&layout.sheet(), text.as_bytes())?;
         journal::append(
@@ -143,7 +183,12 @@ impl Workspace {
         )?;
         if folder.exists() {
             disk::remove_tree(&staging);
-            return Err(Failure::new(Exit::Conflict, format!("there is a run `{}` already", sheet.id)).hint("choose another --id").into());
+            return Err(Failure::new(
+                Exit::Conflict,
+                format!("there is a run `{}` already", sheet.id),
+            )
+            .hint("choose another --id")
+            .into());
         }
         disk::move_into(&staging, &folder)?;
         Ok(folder)
@@ -170,5 +215,8 @@ pub fn letters(count: usize) -> Result<String> {
     const ALPHABET: &[u8] = b"23456789abcdefghjkmnpqrstuvwxyz";
     let mut bytes = vec![0u8; count];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers: {e}"))?;
-    Ok(bytes.iter().map(|b| ALPHABET[*b as usize % ALPHABET.len()] as char).collect())
+    Ok(bytes
+        .iter()
+        .map(|b| ALPHABET[*b as usize % ALPHABET.len()] as char)
+        .collect())
 }

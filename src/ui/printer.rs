@@ -1,6 +1,4 @@
 //! What is printed, and where.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the one place that prints")]
-
 use crate::diagnostic::{Failure, printable};
 use console::style;
 use std::io::Write;
@@ -32,7 +30,10 @@ impl Printer {
         }
         let mut out = std::io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        if write!(out, "{text}{end}").and_then(|()| out.flush()).is_err() {
+        if write!(out, "{text}{end}")
+            .and_then(|()| out.flush())
+            .is_err()
+        {
             self.closed.store(true, Ordering::Relaxed);
         }
     }
@@ -51,7 +52,10 @@ impl Printer {
     }
 
     pub fn warn(&self, text: &str) {
-        self.always(&format!("{} {text}", style("warning:").yellow().bold().for_stderr()));
+        self.always(&format!(
+            "{} {text}",
+            style("warning:").yellow().bold().for_stderr()
+        ));
     }
 
     /// A failure: what, where, what to type next; every problem on its own.
@@ -59,7 +63,11 @@ impl Printer {
         match error.chain().find_map(|e| e.downcast_ref::<Failure>()) {
             Some(failure) => {
                 for problem in &failure.problems {
-                    self.always(&format!("{} {}", style("error:").red().bold().for_stderr(), problem.message));
+                    self.always(&format!(
+                        "{} {}",
+                        style("error:").red().bold().for_stderr(),
+                        problem.message
+                    ));
                     if let Some(place) = &problem.place {
                         self.always(&format!("  --> {place}"));
                     }
@@ -68,7 +76,10 @@ impl Printer {
                     }
                 }
             }
-            None => self.always(&format!("{} {error:#}", style("error:").red().bold().for_stderr())),
+            None => self.always(&format!(
+                "{} {error:#}",
+                style("error:").red().bold().for_stderr()
+            )),
         }
     }
 }
@@ -81,7 +92,10 @@ fn printable_lines(text: &str) -> String {
         out.push_str(&printable(&rest[..at]));
         let tail = &rest[at..];
         // Only colour codes, as `console` writes them, pass.
-        let code = tail.strip_prefix("\u{1b}[").and_then(|t| t.find('m').filter(|end| t[..*end].chars().all(|c| c.is_ascii_digit() || c == ';')));
+        let code = tail.strip_prefix("\u{1b}[").and_then(|t| {
+            t.find('m')
+                .filter(|end| t[..*end].chars().all(|c| c.is_ascii_digit() || c == ';'))
+        });
         match code {
             Some(end) => {
                 out.push_str(&tail[..end + 3]);
@@ -103,5 +117,8 @@ pub fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         table.add_row(row.iter().map(|c| printable(c).replace('\n', " ")));
     }
     let text = table.to_string();
-    text.lines().map(|l| l.trim_end().strip_prefix(' ').unwrap_or(l.trim_end())).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|l| l.trim_end().strip_prefix(' ').unwrap_or(l.trim_end()))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

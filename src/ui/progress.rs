@@ -41,14 +41,18 @@ impl Display {
         if !self.interactive {
             return;
         }
-        let bar = ProgressBar::with_draw_target(Some(items.max(1) as u64), ProgressDrawTarget::stderr());
+        let bar =
+            ProgressBar::with_draw_target(Some(items.max(1) as u64), ProgressDrawTarget::stderr());
         let template = if stage == Stage::Render {
             "{spinner:.cyan} {prefix:<11} {wide_bar:.cyan/blue} {pos}/{len} frames · {per_sec} · {eta} left"
         } else {
             "{spinner:.cyan} {prefix:<11} {wide_bar:.cyan/blue} {pos}/{len} {msg}"
         };
         if let Ok(look) = ProgressStyle::with_template(template) {
-            bar.set_style(look.tick_strings(&["·", "•", "●", "•", "✓"]).progress_chars("━╸ "));
+            bar.set_style(
+                look.tick_strings(&["·", "•", "●", "•", "✓"])
+                    .progress_chars("━╸ "),
+            );
         }
         bar.set_prefix(stage.name());
         bar.enable_steady_tick(std::time::Duration::from_millis(120));
@@ -65,10 +69,18 @@ impl Display {
 
     pub fn event(&self, event: &Event) {
         match event {
-            Event::Warning { message } => self.line(&format!("{} {message}", style("note:").yellow().for_stderr())),
-            Event::ItemFailed { item, reason, .. } => self.line(&format!("{} {item}: {reason}", style("failed:").red().for_stderr())),
+            Event::Warning { message } => self.line(&format!(
+                "{} {message}",
+                style("note:").yellow().for_stderr()
+            )),
+            Event::ItemFailed { item, reason, .. } => self.line(&format!(
+                "{} {item}: {reason}",
+                style("failed:").red().for_stderr()
+            )),
             _ if self.quiet => {}
-            Event::RunStarted { title } => self.line(&format!("{}", style(title).bold().for_stderr())),
+            Event::RunStarted { title } => {
+                self.line(&format!("{}", style(title).bold().for_stderr()))
+            }
             Event::StageStarted { stage, items } => self.begin(*stage, *items),
             Event::ItemStarted { label, .. } => self.with_bar(|b| {
                 if let Some(bar) = b {
@@ -82,9 +94,18 @@ impl Display {
                     bar.set_position(*done);
                 }
             }),
-            Event::StageCompleted { stage, version, notes, .. } => {
+            Event::StageCompleted {
+                stage,
+                version,
+                notes,
+                ..
+            } => {
                 self.finish();
-                self.line(&format!("{} {:<11} version {version}", style("✓").green().for_stderr(), stage.name()));
+                self.line(&format!(
+                    "{} {:<11} version {version}",
+                    style("✓").green().for_stderr(),
+                    stage.name()
+                ));
                 for note in notes.iter().take(8) {
                     self.line(&format!("  {}", style(note).dim().for_stderr()));
                 }
@@ -92,11 +113,26 @@ impl Display {
                     self.line(&format!("  … and {} more notes", notes.len() - 8));
                 }
             }
-            Event::GateOpened { stage, deadline, .. } => {
-                let timer = deadline.as_ref().map(|d| format!(" (approves itself at {d})")).unwrap_or_default();
-                self.line(&format!("{} {stage} waits for a decision{timer}", style("◆").magenta().for_stderr()));
+            Event::GateOpened {
+                stage, deadline, ..
+            } => {
+                let timer = deadline
+                    .as_ref()
+                    .map(|d| format!(" (approves itself at {d})"))
+                    .unwrap_or_default();
+                self.line(&format!(
+                    "{} {stage} waits for a decision{timer}",
+                    style("◆").magenta().for_stderr()
+                ));
             }
-            Event::GateDecided { stage, decision, by } => self.line(&format!("{} {stage}: {decision} by {by}", style("◆").magenta().for_stderr())),
+            Event::GateDecided {
+                stage,
+                decision,
+                by,
+            } => self.line(&format!(
+                "{} {stage}: {decision} by {by}",
+                style("◆").magenta().for_stderr()
+            )),
         }
     }
 }

@@ -1,1 +1,17 @@
+//! Everything through the real binary and the real FFmpeg; a module a feature.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on must say so at once"
+)]
 
+mod commands;
+mod crash;
+mod film;
+mod gates;
+mod hand_edits;
+mod house;
+mod input;
+mod patches;
+mod screenplays;
+mod studio;
+mod terminal;

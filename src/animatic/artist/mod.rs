@@ -32,7 +32,11 @@ pub const PLANES: [(&str, f64, f64); 6] = [
 
 /// The seed of a set: the same place looks the same in every shot and every film.
 pub fn place_seed(place: &str) -> u64 {
-    u64::from_le_bytes(blake3::hash(place.as_bytes()).as_bytes()[..8].try_into().unwrap_or([0; 8])) >> 16
+    u64::from_le_bytes(
+        blake3::hash(place.as_bytes()).as_bytes()[..8]
+            .try_into()
+            .unwrap_or([0; 8]),
+    ) >> 16
 }
 
 /// What the artist hands in.
@@ -71,8 +75,18 @@ enum Stand {
 /// Draws a scene. `place_seed` keeps a set the same from shot to shot, `seed` varies the take.
 pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result<Drawing> {
     let mut dice = Dice::new(seed, "composition");
-    let palette = palette::choose(&scene.place, scene.interior, &scene.time, &scene.weather, &scene.mood, &scene.look);
-    let sheet = |bleed: f64| Sheet::new(format.width, format.height, bleed as f32).context("the picture is too large to draw");
+    let palette = palette::choose(
+        &scene.place,
+        scene.interior,
+        &scene.time,
+        &scene.weather,
+        &scene.mood,
+        &scene.look,
+    );
+    let sheet = |bleed: f64| {
+        Sheet::new(format.width, format.height, bleed as f32)
+            .context("the picture is too large to draw")
+    };
     let mut l = Layers {
         sky: sheet(PLANES[0].2)?,
         far: sheet(PLANES[1].2)?,
@@ -82,8 +96,15 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         fore: sheet(PLANES[5].2)?,
     };
     let w = l.sky.w;
-    let light: P = if Dice::new(place_seed, "light").chance(0.5) { (-0.64, -0.77) } else { (0.64, -0.77) };
+    let light: P = if Dice::new(place_seed, "light").chance(0.5) {
+        (-0.64, -0.77)
+    } else {
+        (0.64, -0.77)
+    };
     let (mut u, stand, near_by, blur) = framing(scene.size);
+    // Another take stands a little elsewhere; the sizes of the trade stay.
+    u *= dice.range(0.97, 1.03);
+    let near_by = near_by * dice.range(1.0, 1.06);
     let horizon = match (scene.view, scene.angle) {
         (Some(View::Top), _) => 120.0,
         (Some(View::Aerial), _) => 260.0,
@@ -104,7 +125,10 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     };
     let wide = format.orientation() == Orientation::Wide;
     let insert = scene.size == Size::Insert || (scene.size == Size::Ecu && scene.people.is_empty());
-    let from = (w * if wide { 0.58 } else { 0.5 }, 560.0);
+    let from = (
+        w * (if wide { 0.58 } else { 0.5 } + dice.range(-0.05, 0.05)),
+        560.0,
+    );
     let to = (w * 0.5, 520.0);
     for sheet in [&mut l.sky, &mut l.far, &mut l.middle, &mut l.near] {
         if near_by > 1.0 {
@@ -118,7 +142,10 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
             sheet.blur(blur);
         }
     }
-    let close = matches!(scene.size, Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert);
+    let close = matches!(
+        scene.size,
+        Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert
+    );
     if close {
         let kept_weather = matches!(scene.weather.as_str(), "rain" | "snow") && !scene.interior;
         if !kept_weather {
@@ -143,13 +170,21 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         } else if let Some(prop) = &scene.prop
             && !matches!(scene.size, Size::Ews)
         {
-            let size = 1000.0 * match scene.size {
-                Size::Ws | Size::Fs => 0.16,
-                Size::Mws | Size::Ms => 0.3,
-                _ => 0.46,
-            };
-            let at = (w * if wide { 0.44 } else { 0.5 }, if close { 600.0 } else { 800.0 });
-            l.people.fill_alpha(&ellipse((at.0, at.1 + size * 0.46), size * 0.6, size * 0.09), palette.shadow.mix(palette.ink, 0.5), 0.4);
+            let size = 1000.0
+                * match scene.size {
+                    Size::Ws | Size::Fs => 0.16,
+                    Size::Mws | Size::Ms => 0.3,
+                    _ => 0.46,
+                };
+            let at = (
+                w * if wide { 0.44 } else { 0.5 },
+                if close { 600.0 } else { 800.0 },
+            );
+            l.people.fill_alpha(
+                &ellipse((at.0, at.1 + size * 0.46), size * 0.6, size * 0.09),
+                palette.shadow.mix(palette.ink, 0.5),
+                0.4,
+            );
             props::draw(&mut l.people, &palette, light, prop, at, size);
             subject = Subject {
                 x: f64::from(at.0 / w),
@@ -158,8 +193,21 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         }
     } else {
         for (x, dir) in [(0.24, 1.0f32), (0.76, -1.0)] {
-            let hand = smooth(&[(w * x - 90.0, 1180.0), (w * x - 40.0 * dir, 880.0), (w * x + 20.0 * dir, 790.0), (w * x + 70.0 * dir, 820.0), (w * x + 60.0, 960.0), (w * x + 110.0, 1180.0)], 6);
-            l.fore.fill(&hand, Rgb::hex("c68a62").times(palette.shadow, if palette.dark { 0.65 } else { 0.3 }));
+            let hand = smooth(
+                &[
+                    (w * x - 90.0, 1180.0),
+                    (w * x - 40.0 * dir, 880.0),
+                    (w * x + 20.0 * dir, 790.0),
+                    (w * x + 70.0 * dir, 820.0),
+                    (w * x + 60.0, 960.0),
+                    (w * x + 110.0, 1180.0),
+                ],
+                6,
+            );
+            l.fore.fill(
+                &hand,
+                Rgb::hex("c68a62").times(palette.shadow, if palette.dark { 0.65 } else { 0.3 }),
+            );
             l.fore.ink(&hand, 8.0, light, palette.ink);
         }
     }
@@ -167,8 +215,21 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
 }
 
 /// People in their places; returns where the eye should rest.
-#[expect(clippy::too_many_arguments, reason = "one composition, read as a whole")]
-fn company(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f32, u: f32, stand: Stand, wide: bool, dice: &mut Dice) -> Option<Subject> {
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one composition, read as a whole"
+)]
+fn company(
+    l: &mut Layers,
+    palette: &Palette,
+    light: P,
+    scene: &Scene,
+    w: f32,
+    u: f32,
+    stand: Stand,
+    wide: bool,
+    dice: &mut Dice,
+) -> Option<Subject> {
     let head = u * 1000.0;
     if scene.crowd && !matches!(scene.size, Size::Cu | Size::Bcu | Size::Ecu) {
         crowd(l, palette, light, w, head, dice);
@@ -186,43 +247,93 @@ fn company(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f32, u
                     "read" | "type" => 0.2,
                     _ => 0.0,
                 };
-                ((w * x, y * 1000.0 + head * (3.34 * figure.look.height as f32 - stoop)), true)
+                (
+                    (
+                        w * x,
+                        y * 1000.0 + head * (3.34 * figure.look.height as f32 - stoop),
+                    ),
+                    true,
+                )
             }
         }
     };
-    let place = |l: &mut Layers, figure: &Figure, x: f32, right: bool, grow: f32| -> people::Drawn {
-        let (position, hangs) = at(x, figure);
-        let seated = people::posed(&figure.pose).seated;
-        if !hangs && figure.pose != "lie" {
-            l.people.fill_alpha(&ellipse((position.0, if seated { position.1 + head * 1.9 } else { position.1 }), head * 1.3, head * 0.22), palette.shadow.mix(palette.ink, 0.6), 0.42);
-            if seated && matches!(figure.pose.as_str(), "sit" | "read" | "type" | "slump") {
-                let seat = rect(position.0 - head * 0.8, position.1 + head * 0.2, head * 1.5, head * 0.3);
-                l.people.fill(&seat, palette.near.mix(palette.ink, 0.3));
-                for x in [-0.7, 0.5] {
-                    l.people.fill(&rect(position.0 + head * x, position.1 + head * 0.4, head * 0.14, head * 1.5), palette.near.mix(palette.ink, 0.5));
+    let place =
+        |l: &mut Layers, figure: &Figure, x: f32, right: bool, grow: f32| -> people::Drawn {
+            let (position, hangs) = at(x, figure);
+            let seated = people::posed(&figure.pose).seated;
+            if !hangs && figure.pose != "lie" {
+                l.people.fill_alpha(
+                    &ellipse(
+                        (
+                            position.0,
+                            if seated {
+                                position.1 + head * 1.9
+                            } else {
+                                position.1
+                            },
+                        ),
+                        head * 1.3,
+                        head * 0.22,
+                    ),
+                    palette.shadow.mix(palette.ink, 0.6),
+                    0.42,
+                );
+                if seated && matches!(figure.pose.as_str(), "sit" | "read" | "type" | "slump") {
+                    let seat = rect(
+                        position.0 - head * 0.8,
+                        position.1 + head * 0.2,
+                        head * 1.5,
+                        head * 0.3,
+                    );
+                    l.people.fill(&seat, palette.near.mix(palette.ink, 0.3));
+                    for x in [-0.7, 0.5] {
+                        l.people.fill(
+                            &rect(
+                                position.0 + head * x,
+                                position.1 + head * 0.4,
+                                head * 0.14,
+                                head * 1.5,
+                            ),
+                            palette.near.mix(palette.ink, 0.5),
+                        );
+                    }
+                    l.people.fill(
+                        &rect(
+                            position.0 - head * 0.85 * if right { 1.0 } else { -1.0 },
+                            position.1 - head * 1.2,
+                            head * 0.16,
+                            head * 1.5,
+                        ),
+                        palette.near.mix(palette.ink, 0.4),
+                    );
                 }
-                l.people.fill(&rect(position.0 - head * 0.85 * if right { 1.0 } else { -1.0 }, position.1 - head * 1.2, head * 0.16, head * 1.5), palette.near.mix(palette.ink, 0.4));
             }
-        }
-        people::draw(
-            &mut l.people,
-            palette,
-            light,
-            &Standing {
-                look: &figure.look,
-                pose: &figure.pose,
-                expression: &figure.expression,
-                at: position,
-                u: head * grow,
-                right,
-                back: false,
-                speaking: figure.speaking,
-                hangs,
-            },
-        )
-    };
+            people::draw(
+                &mut l.people,
+                palette,
+                light,
+                &Standing {
+                    look: &figure.look,
+                    pose: &figure.pose,
+                    expression: &figure.expression,
+                    at: position,
+                    u: head * grow,
+                    right,
+                    back: false,
+                    speaking: figure.speaking,
+                    hangs,
+                },
+            )
+        };
     let ots = scene.view == Some(View::Ots) && people.len() > 1;
     let (right, left) = if wide { (0.38, 0.62) } else { (0.46, 0.54) };
+    let sway = dice.range(-0.025, 0.025);
+    // Alone in the picture one may look either way; in company the sides are kept.
+    let faces_right = if people.len() == 1 {
+        dice.chance(0.6)
+    } else {
+        lead.right
+    };
     let tight = matches!(scene.size, Size::Cu | Size::Bcu | Size::Ecu);
     let drawn = if ots {
         let drawn = place(l, lead, if wide { 0.64 } else { 0.6 }, false, 0.9);
@@ -256,13 +367,29 @@ fn company(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f32, u
         place(l, people[1], gap[1], false, 1.0);
         place(l, lead, gap[0], true, 1.0)
     } else {
-        let x = if lead.right { right } else { left };
+        let x = if faces_right { right } else { left } + sway;
         let x = if tight { 0.5 + (x - 0.5) * 0.7 } else { x };
-        place(l, lead, x, lead.right, 1.0)
+        place(l, lead, x, faces_right, 1.0)
     };
     if let Some(prop) = &scene.prop
         && !matches!(scene.size, Size::Ews | Size::Cu | Size::Bcu | Size::Ecu)
-        && matches!(prop.as_str(), "letter" | "key" | "phone" | "book" | "cup" | "bottle" | "lamp" | "umbrella" | "flower" | "box" | "bread" | "gun" | "photo" | "guitar")
+        && matches!(
+            prop.as_str(),
+            "letter"
+                | "key"
+                | "phone"
+                | "book"
+                | "cup"
+                | "bottle"
+                | "lamp"
+                | "umbrella"
+                | "flower"
+                | "box"
+                | "bread"
+                | "gun"
+                | "photo"
+                | "guitar"
+        )
     {
         let size = match prop.as_str() {
             "umbrella" => head * 2.6,
@@ -270,10 +397,17 @@ fn company(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f32, u
             "key" | "phone" => head * 0.6,
             _ => head * 0.8,
         };
-        let at = if prop == "umbrella" { (drawn.head.0 + head * 0.3, drawn.head.1 - head * 0.6) } else { drawn.near_hand };
+        let at = if prop == "umbrella" {
+            (drawn.head.0 + head * 0.3, drawn.head.1 - head * 0.6)
+        } else {
+            drawn.near_hand
+        };
         props::draw(&mut l.people, palette, light, prop, at, size);
     } else if let Some(prop) = &scene.prop
-        && matches!(prop.as_str(), "dog" | "cat" | "car" | "boat" | "clock" | "screen" | "bird")
+        && matches!(
+            prop.as_str(),
+            "dog" | "cat" | "car" | "boat" | "clock" | "screen" | "bird"
+        )
         && matches!(scene.size, Size::Ws | Size::Fs | Size::Mws | Size::Ms)
     {
         let (size, at) = match prop.as_str() {
@@ -304,7 +438,11 @@ fn crowd(l: &mut Layers, palette: &Palette, light: P, w: f32, head: f32, dice: &
         let mut x = -20.0;
         let mut i = 0;
         while x < w + 20.0 {
-            let look = super::casting::look(&format!("passer-by {i} {y}"), if dice.chance(0.5) { "a woman" } else { "a man" }, dice.next() % 50);
+            let look = super::casting::look(
+                &format!("passer-by {i} {y}"),
+                if dice.chance(0.5) { "a woman" } else { "a man" },
+                dice.next() % 50,
+            );
             let pose = *dice.pick(&["stand", "walk", "talk", "stand", "crossed", "phone"]);
             let mut pale = palette.clone();
             pale.light = pale.light.mix(pale.horizon(), 0.3);
@@ -328,7 +466,15 @@ fn crowd(l: &mut Layers, palette: &Palette, light: P, w: f32, head: f32, dice: &
             i += 1;
         }
         let (x0, _, x1, _) = l.near.bounds();
-        l.near.gradient(&rect(x0, y - u * 8.0, x1 - x0, u * 8.4), (0.0, y - u * 8.0), (0.0, y + u * 0.4), &[(0.0, palette.horizon(), 0.0), (1.0, palette.horizon(), 0.22 * (1.1 - row))]);
+        l.near.gradient(
+            &rect(x0, y - u * 8.0, x1 - x0, u * 8.4),
+            (0.0, y - u * 8.0),
+            (0.0, y + u * 0.4),
+            &[
+                (0.0, palette.horizon(), 0.0),
+                (1.0, palette.horizon(), 0.22 * (1.1 - row)),
+            ],
+        );
     }
 }
 
@@ -340,34 +486,93 @@ fn bokeh(sheet: &mut Sheet, palette: &Palette, dice: &mut Dice, blur: f32) {
     for _ in 0..9 {
         let at = (sheet.w * dice.unit(), dice.range(40.0, 560.0));
         let r = dice.range(20.0, 58.0);
-        sheet.fill_alpha(&ellipse(at, r, r), palette.light, if palette.dark { 0.2 } else { 0.1 });
+        sheet.fill_alpha(
+            &ellipse(at, r, r),
+            palette.light,
+            if palette.dark { 0.2 } else { 0.1 },
+        );
     }
 }
 
-fn insert_shot(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f32, dice: &mut Dice) -> Subject {
+fn insert_shot(
+    l: &mut Layers,
+    palette: &Palette,
+    light: P,
+    scene: &Scene,
+    w: f32,
+    dice: &mut Dice,
+) -> Subject {
     let (x0, _, x1, y1) = l.near.bounds();
-    let top = palette.near.mix(Rgb::hex("7a5238").times(palette.shadow, if palette.dark { 0.5 } else { 0.1 }), 0.5);
-    l.near.gradient(&rect(x0, 520.0, x1 - x0, y1 - 520.0), (0.0, 520.0), (0.0, y1), &[(0.0, top.mix(palette.light, 0.15), 1.0), (1.0, top.mix(palette.ink, 0.4), 1.0)]);
+    let top = palette.near.mix(
+        Rgb::hex("7a5238").times(palette.shadow, if palette.dark { 0.5 } else { 0.1 }),
+        0.5,
+    );
+    l.near.gradient(
+        &rect(x0, 520.0, x1 - x0, y1 - 520.0),
+        (0.0, 520.0),
+        (0.0, y1),
+        &[
+            (0.0, top.mix(palette.light, 0.15), 1.0),
+            (1.0, top.mix(palette.ink, 0.4), 1.0),
+        ],
+    );
     for i in 0..7 {
         let y = 560.0 + i as f32 * 80.0;
-        l.near.stroke(&[(x0, y + 20.0), (w * 0.5, y), (x1, y + 12.0)], 3.0, palette.ink, 0.18);
+        l.near.stroke(
+            &[(x0, y + 20.0), (w * 0.5, y), (x1, y + 12.0)],
+            3.0,
+            palette.ink,
+            0.18,
+        );
     }
     let at = (w * 0.5, 560.0);
-    l.near.glow_oval((at.0, 760.0), 520.0, 0.45, palette.light, 0.7);
+    l.near
+        .glow_oval((at.0, 760.0), 520.0, 0.45, palette.light, 0.7);
     let size = if w < 800.0 { 420.0 } else { 520.0 };
-    l.people.fill_alpha(&ellipse((at.0 - light.0 * 60.0, at.1 + size * 0.42), size * 0.55, size * 0.1), palette.ink, 0.35);
+    l.people.fill_alpha(
+        &ellipse(
+            (at.0 - light.0 * 60.0, at.1 + size * 0.42),
+            size * 0.55,
+            size * 0.1,
+        ),
+        palette.ink,
+        0.35,
+    );
     let prop = scene.prop.as_deref().unwrap_or("thing");
     props::draw(&mut l.people, palette, light, prop, at, size * 0.98);
     if let Some(figure) = scene.people.first() {
-        let skin = Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
-        let sleeve = Rgb::hex(&figure.look.top_color).times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
+        let skin =
+            Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
+        let sleeve = Rgb::hex(&figure.look.top_color)
+            .times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
         let side = if dice.chance(0.5) { -1.0f32 } else { 1.0 };
         for s in [side, -side] {
             let x = |d: f32| at.0 + s * d;
-            let arm = smooth(&[(x(760.0), 1180.0), (x(430.0), 890.0), (x(360.0), 960.0), (x(540.0), 1240.0)], 5);
+            let arm = smooth(
+                &[
+                    (x(760.0), 1180.0),
+                    (x(430.0), 890.0),
+                    (x(360.0), 960.0),
+                    (x(540.0), 1240.0),
+                ],
+                5,
+            );
             l.people.fill(&arm, sleeve);
             l.people.shade(&arm, light, 40.0, palette.shadow, 0.55);
-            let hand = smooth(&[(x(430.0), 890.0), (x(330.0), 800.0), (x(250.0), 740.0), (x(205.0), 735.0), (x(200.0), 770.0), (x(260.0), 820.0), (x(230.0), 850.0), (x(280.0), 900.0), (x(360.0), 960.0)], 6);
+            let hand = smooth(
+                &[
+                    (x(430.0), 890.0),
+                    (x(330.0), 800.0),
+                    (x(250.0), 740.0),
+                    (x(205.0), 735.0),
+                    (x(200.0), 770.0),
+                    (x(260.0), 820.0),
+                    (x(230.0), 850.0),
+                    (x(280.0), 900.0),
+                    (x(360.0), 960.0),
+                ],
+                6,
+            );
             l.people.fill(&hand, skin);
             l.people.shade(&hand, light, 22.0, palette.shadow, 0.5);
             l.people.ink(&hand, 7.0, light, palette.ink);
@@ -380,19 +585,32 @@ fn insert_shot(l: &mut Layers, palette: &Palette, light: P, scene: &Scene, w: f3
 fn framed(sheet: &Sheet) -> (i32, i32) {
     let px = (sheet.pix.width() as f32 / (1.0 + 2.0 * sheet.bleed)).round();
     let py = (sheet.pix.height() as f32 / (1.0 + 2.0 * sheet.bleed)).round();
-    (((sheet.pix.width() as f32 - px) / 2.0).round() as i32, ((sheet.pix.height() as f32 - py) / 2.0).round() as i32)
+    (
+        ((sheet.pix.width() as f32 - px) / 2.0).round() as i32,
+        ((sheet.pix.height() as f32 - py) / 2.0).round() as i32,
+    )
 }
 
 fn finish(mut l: Layers, palette: &Palette, subject: Subject) -> Result<Drawing> {
     let (x, y) = framed(&l.sky);
-    let (w, h) = (l.sky.pix.width() - 2 * x as u32, l.sky.pix.height() - 2 * y as u32);
+    let (w, h) = (
+        l.sky.pix.width() - 2 * x as u32,
+        l.sky.pix.height() - 2 * y as u32,
+    );
     // People are cut out of their background by the light behind them.
     outline_light(&mut l.people, palette);
     let mut panel = Pixmap::new(w, h).context("the picture is too large to draw")?;
     let sheets = [&l.sky, &l.far, &l.middle, &l.near, &l.people, &l.fore];
     for sheet in sheets {
         let (x, y) = framed(sheet);
-        panel.draw_pixmap(-x, -y, sheet.pix.as_ref(), &PixmapPaint::default(), Transform::identity(), None);
+        panel.draw_pixmap(
+            -x,
+            -y,
+            sheet.pix.as_ref(),
+            &PixmapPaint::default(),
+            Transform::identity(),
+            None,
+        );
     }
     let mut layers = Vec::new();
     for ((name, _, _), sheet) in PLANES.into_iter().zip(sheets) {
@@ -400,11 +618,15 @@ fn finish(mut l: Layers, palette: &Palette, subject: Subject) -> Result<Drawing>
             layers.push((name, png(&sheet.pix)?));
         }
     }
+    let tidy = |v: f64| (v * 1000.0).round() / 1000.0;
     Ok(Drawing {
         layers,
         score: score(&panel),
         panel: png(&panel)?,
-        subject,
+        subject: Subject {
+            x: tidy(subject.x),
+            y: tidy(subject.y),
+        },
     })
 }
 
@@ -468,14 +690,16 @@ pub fn measure(w: usize, h: usize, step: usize, luma: impl Fn(usize, usize) -> f
             n += 1.0;
             sum += v;
             squares += v * v;
-            edges += (luma(x + step, y) - v).abs().max((luma(x, y + step) - v).abs());
+            edges += (luma(x + step, y) - v)
+                .abs()
+                .max((luma(x, y + step) - v).abs());
         }
     }
     let n = n.max(1.0);
     let mean = sum / n;
     let deviation = (squares / n - mean * mean).max(0.0).sqrt();
     let percent = |v: f32| v.clamp(0.0, 100.0).round() as u32;
-    let sharpness = percent(edges / n * 22.0);
+    let sharpness = percent(edges / n * 9.0);
     let exposure = percent(100.0 - (mean - 118.0).abs().max(38.0) * 1.25 + 47.5);
     let contrast = percent(deviation * 2.2);
     let mut weak = Vec::new();
@@ -483,7 +707,11 @@ pub fn measure(w: usize, h: usize, step: usize, luma: impl Fn(usize, usize) -> f
         weak.push("few edges");
     }
     if exposure < 35 {
-        weak.push(if mean < 118.0 { "very dark" } else { "very bright" });
+        weak.push(if mean < 118.0 {
+            "very dark"
+        } else {
+            "very bright"
+        });
     }
     if contrast < 35 {
         weak.push("little contrast");
@@ -527,16 +755,43 @@ pub fn person_sheet(person: &Person, mood: &str, look: &str) -> Result<Vec<u8>> 
     };
     let h = person.look.height as f32;
     figure((w * 0.2, 940.0), 112.0, true, "neutral", false);
-    figure((w * 0.52, 250.0 + 260.0 * 3.34 * h), 260.0, true, "neutral", true);
-    figure((w * 0.83, 250.0 + 260.0 * 3.34 * h), 260.0, false, "happy", true);
-    for (i, c) in [&person.look.skin, &person.look.hair_color, &person.look.top_color, &person.look.bottom_color, &person.look.accent].into_iter().enumerate() {
+    figure(
+        (w * 0.52, 250.0 + 260.0 * 3.34 * h),
+        260.0,
+        true,
+        "neutral",
+        true,
+    );
+    figure(
+        (w * 0.83, 250.0 + 260.0 * 3.34 * h),
+        260.0,
+        false,
+        "happy",
+        true,
+    );
+    for (i, c) in [
+        &person.look.skin,
+        &person.look.hair_color,
+        &person.look.top_color,
+        &person.look.bottom_color,
+        &person.look.accent,
+    ]
+    .into_iter()
+    .enumerate()
+    {
         sheet.fill(&rect(40.0 + i as f32 * 56.0, 40.0, 44.0, 44.0), Rgb::hex(c));
     }
     png(&sheet.pix)
 }
 
 /// A sheet that shows a place empty, by its own light.
-pub fn place_sheet(place: &PlaceSheet, time: &str, mood: &str, look: &str, place_seed: u64) -> Result<Vec<u8>> {
+pub fn place_sheet(
+    place: &PlaceSheet,
+    time: &str,
+    mood: &str,
+    look: &str,
+    place_seed: u64,
+) -> Result<Vec<u8>> {
     let scene = Scene {
         place: place.kind.clone(),
         interior: place.interior,
@@ -551,7 +806,16 @@ pub fn place_sheet(place: &PlaceSheet, time: &str, mood: &str, look: &str, place
         view: None,
         angle: Angle::Eye,
     };
-    Ok(draw(&scene, Format { width: 960, height: 540 }, place_seed, 1)?.panel)
+    Ok(draw(
+        &scene,
+        Format {
+            width: 960,
+            height: 540,
+        },
+        place_seed,
+        1,
+    )?
+    .panel)
 }
 
 #[cfg(test)]

@@ -1,6 +1,14 @@
 use super::*;
 
-fn shot(place: &str, interior: bool, time: &str, weather: &str, size: Size, people: &[(&str, &str, &str)], prop: Option<&str>) -> Scene {
+fn shot(
+    place: &str,
+    interior: bool,
+    time: &str,
+    weather: &str,
+    size: Size,
+    people: &[(&str, &str, &str)],
+    prop: Option<&str>,
+) -> Scene {
     Scene {
         place: place.into(),
         interior,
@@ -31,28 +39,169 @@ fn shot(place: &str, interior: bool, time: &str, weather: &str, size: Size, peop
 #[test]
 fn gallery() {
     let scenes = [
-        ("lighthouse", shot("lighthouse", false, "dawn", "", Size::Ews, &[("an old woman in a heavy coat with a hat", "walk", "neutral")], None)),
-        ("office", shot("office", true, "day", "", Size::Ws, &[("a woman", "stand", "neutral")], None)),
-        ("cafe", shot("cafe", true, "day", "", Size::Ms, &[("a man with beard", "sit", "neutral"), ("a woman", "sit", "happy")], Some("cup"))),
-        ("street", shot("street", false, "night", "rain", Size::Fs, &[("a detective", "walk", "neutral")], Some("umbrella"))),
-        ("close", shot("bedroom", true, "night", "", Size::Cu, &[("a woman", "stand", "sad")], None)),
-        ("park", shot("park", false, "afternoon", "", Size::Mws, &[("a boy", "run", "happy")], None)),
-        ("forest", shot("forest", false, "dusk", "", Size::Ws, &[("a man", "kneel", "neutral")], None)),
-        ("kitchen", shot("kitchen", true, "dawn", "", Size::Mcu, &[("an old baker", "carry", "thoughtful")], Some("bread"))),
-        ("insert", shot("living", true, "day", "", Size::Insert, &[("a woman", "reach", "neutral")], Some("letter"))),
+        (
+            "lighthouse",
+            shot(
+                "lighthouse",
+                false,
+                "dawn",
+                "",
+                Size::Ews,
+                &[("an old woman in a heavy coat with a hat", "walk", "neutral")],
+                None,
+            ),
+        ),
+        (
+            "office",
+            shot(
+                "office",
+                true,
+                "day",
+                "",
+                Size::Ws,
+                &[("a woman", "stand", "neutral")],
+                None,
+            ),
+        ),
+        (
+            "cafe",
+            shot(
+                "cafe",
+                true,
+                "day",
+                "",
+                Size::Ms,
+                &[
+                    ("a man with beard", "sit", "neutral"),
+                    ("a woman", "sit", "happy"),
+                ],
+                Some("cup"),
+            ),
+        ),
+        (
+            "street",
+            shot(
+                "street",
+                false,
+                "night",
+                "rain",
+                Size::Fs,
+                &[("a detective", "walk", "neutral")],
+                Some("umbrella"),
+            ),
+        ),
+        (
+            "close",
+            shot(
+                "bedroom",
+                true,
+                "night",
+                "",
+                Size::Cu,
+                &[("a woman", "stand", "sad")],
+                None,
+            ),
+        ),
+        (
+            "park",
+            shot(
+                "park",
+                false,
+                "afternoon",
+                "",
+                Size::Mws,
+                &[("a boy", "run", "happy")],
+                None,
+            ),
+        ),
+        (
+            "forest",
+            shot(
+                "forest",
+                false,
+                "dusk",
+                "",
+                Size::Ws,
+                &[("a man", "kneel", "neutral")],
+                None,
+            ),
+        ),
+        (
+            "kitchen",
+            shot(
+                "kitchen",
+                true,
+                "dawn",
+                "",
+                Size::Mcu,
+                &[("an old baker", "carry", "thoughtful")],
+                Some("bread"),
+            ),
+        ),
+        (
+            "insert",
+            shot(
+                "living",
+                true,
+                "day",
+                "",
+                Size::Insert,
+                &[("a woman", "reach", "neutral")],
+                Some("letter"),
+            ),
+        ),
         ("body", shot("body", true, "day", "", Size::Ws, &[], None)),
-        ("mountain", shot("mountain", false, "morning", "snow", Size::Ws, &[("a woman", "cheer", "happy")], None)),
-        ("clinic", shot("clinic", true, "day", "", Size::Mws, &[("a doctor", "talk", "neutral"), ("an old man", "sit", "afraid")], None)),
+        (
+            "mountain",
+            shot(
+                "mountain",
+                false,
+                "morning",
+                "snow",
+                Size::Ws,
+                &[("a woman", "cheer", "happy")],
+                None,
+            ),
+        ),
+        (
+            "clinic",
+            shot(
+                "clinic",
+                true,
+                "day",
+                "",
+                Size::Mws,
+                &[
+                    ("a doctor", "talk", "neutral"),
+                    ("an old man", "sit", "afraid"),
+                ],
+                None,
+            ),
+        ),
     ];
     let folder = std::env::var("GREENLIGHT_GALLERY").ok();
     for (name, scene) in scenes {
-        let format = if folder.is_some() { Format { width: 960, height: 540 } } else { Format { width: 192, height: 108 } };
+        let format = if folder.is_some() {
+            Format {
+                width: 960,
+                height: 540,
+            }
+        } else {
+            Format {
+                width: 192,
+                height: 108,
+            }
+        };
         let drawn = draw(&scene, format, 3, 5).unwrap();
         let again = draw(&scene, format, 3, 5).unwrap();
         assert!(drawn.panel == again.panel, "{name}: same seed, same bytes");
         assert!(drawn.score.contrast > 12, "{name}: {:?}", drawn.score);
         if let Some(folder) = &folder {
-            crate::store::disk::write_scratch(&std::path::Path::new(folder).join(format!("{name}.png")), &drawn.panel).unwrap();
+            crate::store::disk::write_scratch(
+                &std::path::Path::new(folder).join(format!("{name}.png")),
+                &drawn.panel,
+            )
+            .unwrap();
         }
     }
 }

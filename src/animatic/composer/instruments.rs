@@ -29,7 +29,11 @@ impl Stereo {
     }
 
     pub(super) fn interleaved(&self) -> Vec<f32> {
-        self.left.iter().zip(&self.right).flat_map(|(l, r)| [*l, *r]).collect()
+        self.left
+            .iter()
+            .zip(&self.right)
+            .flat_map(|(l, r)| [*l, *r])
+            .collect()
     }
 }
 
@@ -43,17 +47,26 @@ fn table(slope: f32, cut: f32, seed: u64) -> Vec<f32> {
         let level = (k as f32).powf(-slope) / (1.0 + (k as f32 * 220.0 / cut).powi(4)).sqrt();
         let phase = dice.range(0.0, std::f32::consts::TAU);
         for (i, s) in out.iter_mut().enumerate() {
-            *s += level * (std::f32::consts::TAU * k as f32 * i as f32 / TABLE as f32 + phase).sin();
+            *s +=
+                level * (std::f32::consts::TAU * k as f32 * i as f32 / TABLE as f32 + phase).sin();
         }
     }
-    let rms = (out.iter().map(|s| s * s).sum::<f32>() / TABLE as f32).sqrt().max(1e-6);
+    let rms = (out.iter().map(|s| s * s).sum::<f32>() / TABLE as f32)
+        .sqrt()
+        .max(1e-6);
     out.iter_mut().for_each(|s| *s /= rms);
     out
 }
 
 fn tables() -> &'static [Vec<f32>; 3] {
     static TABLES: OnceLock<[Vec<f32>; 3]> = OnceLock::new();
-    TABLES.get_or_init(|| [table(1.1, 900.0, 1), table(1.0, 2200.0, 2), table(1.0, 1100.0, 3)])
+    TABLES.get_or_init(|| {
+        [
+            table(1.1, 900.0, 1),
+            table(1.0, 2200.0, 2),
+            table(1.0, 1100.0, 3),
+        ]
+    })
 }
 
 fn read(table: &[f32], phase: f64) -> f32 {
@@ -65,7 +78,11 @@ fn read(table: &[f32], phase: f64) -> f32 {
 }
 
 fn ramp(t: f64, length: f64) -> f32 {
-    if t >= length { 1.0 } else { (0.5 - 0.5 * (std::f64::consts::PI * (t / length).max(0.0)).cos()) as f32 }
+    if t >= length {
+        1.0
+    } else {
+        (0.5 - 0.5 * (std::f64::consts::PI * (t / length).max(0.0)).cos()) as f32
+    }
 }
 
 pub(super) fn play(note: &Note, dry: &mut Stereo, sent: &mut Stereo, seed: u64) {
@@ -147,13 +164,21 @@ fn sound(note: &Note, hz: f64, n: usize, total: f64, tail: f64, seed: u64) -> Ve
             (0..n)
                 .map(|i| {
                     let t = i as f64 / rate;
-                    let bend = if vibrato { 6.0 * f64::from(ramp(t, 0.9)) * (std::f64::consts::TAU * 5.0 * t).sin() } else { 0.0 };
+                    let bend = if vibrato {
+                        6.0 * f64::from(ramp(t, 0.9)) * (std::f64::consts::TAU * 5.0 * t).sin()
+                    } else {
+                        0.0
+                    };
                     let (mut l, mut r) = (0.0f32, 0.0f32);
                     for (k, cents) in copies.iter().enumerate() {
                         let f = hz * (1.0 + (cents + bend) * 0.000_577_8);
                         phases[k] = (phases[k] + f / rate) % 1.0;
                         let v = read(table, phases[k]);
-                        let side = if copies.len() > 1 { k as f32 / (copies.len() - 1) as f32 } else { 0.5 };
+                        let side = if copies.len() > 1 {
+                            k as f32 / (copies.len() - 1) as f32
+                        } else {
+                            0.5
+                        };
                         l += v * (1.2 - side * 0.8);
                         r += v * (0.4 + side * 0.8);
                     }
@@ -167,19 +192,44 @@ fn sound(note: &Note, hz: f64, n: usize, total: f64, tail: f64, seed: u64) -> Ve
             let list: Vec<(f64, f64, f64)> = (1..=10)
                 .map(|k| {
                     let k = f64::from(k);
-                    let level = ((k * std::f64::consts::PI / 7.3).sin().abs() / k) * (-k * hz / (900.0 + 1900.0 * f64::from(note.velocity))).exp();
-                    let t60 = 6.5 * 2f64.powf(-(note.midi - 48.0) / 15.0) / (1.0 + 0.28 * (k - 1.0));
+                    let level = ((k * std::f64::consts::PI / 7.3).sin().abs() / k)
+                        * (-k * hz / (900.0 + 1900.0 * f64::from(note.velocity))).exp();
+                    let t60 =
+                        6.5 * 2f64.powf(-(note.midi - 48.0) / 15.0) / (1.0 + 0.28 * (k - 1.0));
                     (k * (1.0 + b * k * k).sqrt(), level * 1.6, t60.max(0.2))
                 })
                 .collect();
             partials(&list, 0.005)
         }
-        Instrument::Bass => partials(&[(1.0, 1.0, 6.0), (2.0, 0.42, 3.0), (3.0, 0.16, 1.8), (4.0, 0.05, 1.0)], 0.018),
+        Instrument::Bass => partials(
+            &[
+                (1.0, 1.0, 6.0),
+                (2.0, 0.42, 3.0),
+                (3.0, 0.16, 1.8),
+                (4.0, 0.05, 1.0),
+            ],
+            0.018,
+        ),
         Instrument::Mallet => {
             let s = 2f64.powf(-(note.midi - 60.0) / 20.0);
-            partials(&[(1.0, 1.0, 1.1 * s), (3.93, 0.22, 0.32 * s), (9.2, 0.07, 0.12 * s)], 0.002)
+            partials(
+                &[
+                    (1.0, 1.0, 1.1 * s),
+                    (3.93, 0.22, 0.32 * s),
+                    (9.2, 0.07, 0.12 * s),
+                ],
+                0.002,
+            )
         }
-        Instrument::Bell => partials(&[(1.0, 1.0, 3.2), (2.002, 0.25, 2.2), (2.76, 0.22, 1.6), (5.4, 0.08, 0.7)], 0.003),
+        Instrument::Bell => partials(
+            &[
+                (1.0, 1.0, 3.2),
+                (2.002, 0.25, 2.2),
+                (2.76, 0.22, 1.6),
+                (5.4, 0.08, 0.7),
+            ],
+            0.003,
+        ),
         Instrument::Pluck => {
             let delay = rate / hz - 0.5;
             let whole = (delay - 0.2).floor().max(2.0) as usize;
@@ -215,24 +265,37 @@ fn sound(note: &Note, hz: f64, n: usize, total: f64, tail: f64, seed: u64) -> Ve
                 .collect()
         }
         Instrument::Kick | Instrument::Boom => {
-            let (high, low, fall, decay) = if note.instrument == Instrument::Kick { (105.0, 47.0, 0.028, 0.13) } else { (78.0, 43.0, 0.09, 0.6) };
+            let (high, low, fall, decay) = if note.instrument == Instrument::Kick {
+                (105.0, 47.0, 0.028, 0.13)
+            } else {
+                (78.0, 43.0, 0.09, 0.6)
+            };
             let mut phase = 0.0f64;
             (0..n)
                 .map(|i| {
                     let t = i as f64 / rate;
                     phase += (low + (high - low) * (-t / fall).exp()) / rate;
-                    let v = ((std::f64::consts::TAU * phase).sin() * 1.3 * (-t / decay).exp()).tanh() as f32 * held(t, 0.002);
+                    let v = ((std::f64::consts::TAU * phase).sin() * 1.3 * (-t / decay).exp())
+                        .tanh() as f32
+                        * held(t, 0.002);
                     (v, v)
                 })
                 .collect()
         }
         Instrument::Shaker | Instrument::Tick => {
             let mut dice = Dice::new(seed ^ (note.at * 1000.0) as u64, "noise");
-            let (mut band, decay, rise) = if note.instrument == Instrument::Shaker { (Biquad::band_pass(6500.0, 1.0), 0.032, 0.009) } else { (Biquad::band_pass(2800.0, 1.4), 0.009, 0.001) };
+            let (mut band, decay, rise) = if note.instrument == Instrument::Shaker {
+                (Biquad::band_pass(6500.0, 1.0), 0.032, 0.009)
+            } else {
+                (Biquad::band_pass(2800.0, 1.4), 0.009, 0.001)
+            };
             (0..n)
                 .map(|i| {
                     let t = i as f64 / rate;
-                    let v = band.step(dice.range(-1.0, 1.0)) * (-t / decay).exp() as f32 * held(t, rise) * 2.0;
+                    let v = band.step(dice.range(-1.0, 1.0))
+                        * (-t / decay).exp() as f32
+                        * held(t, rise)
+                        * 2.0;
                     (v, v)
                 })
                 .collect()
@@ -262,14 +325,17 @@ impl Hall {
         for side in [&mut sent.left, &mut sent.right] {
             Biquad::high_pass(180.0, 0.707).run(side);
         }
-        let gains: Vec<f32> = DELAYS.iter().map(|d| 10f32.powf(-3.0 * *d as f32 / (RATE as f32 * 2.4))).collect();
+        let gains: Vec<f32> = DELAYS
+            .iter()
+            .map(|d| 10f32.powf(-3.0 * *d as f32 / (RATE as f32 * 2.4)))
+            .collect();
         for i in 0..sent.left.len() {
             let mut v = [0f32; 8];
             for k in 0..8 {
                 let out = self.lines[k][self.at[k]];
                 self.damped[k] += 0.62 * (out * gains[k] - self.damped[k]) + 1e-20;
-                v[k] = self.damped[k];
             }
+            v.copy_from_slice(&self.damped);
             let (l, r) = (v[0] - v[2] + v[4] - v[6], v[1] - v[3] + v[5] - v[7]);
             // Hadamard: every line feeds every other, and none gains.
             for span in [1, 2, 4] {
@@ -282,7 +348,11 @@ impl Hall {
                 }
             }
             for (k, x) in v.iter().enumerate() {
-                let input = if k % 2 == 0 { sent.left[i] } else { sent.right[i] };
+                let input = if k % 2 == 0 {
+                    sent.left[i]
+                } else {
+                    sent.right[i]
+                };
                 let at = self.at[k];
                 self.lines[k][at] = x * 0.353_553_4 + input * 0.5;
                 self.at[k] = (at + 1) % DELAYS[k];

@@ -34,7 +34,13 @@ fn finish(mix: &mut Stereo) {
     let n = mix.left.len();
     let rise = (RATE as usize * 30 / 1000).min(n);
     let fall = ((n as f64 * 0.15) as usize).min(RATE as usize * 22 / 10);
-    let power: f32 = mix.left.iter().chain(&mix.right).map(|s| s * s).sum::<f32>() / (2 * n.max(1)) as f32;
+    let power: f32 = mix
+        .left
+        .iter()
+        .chain(&mix.right)
+        .map(|s| s * s)
+        .sum::<f32>()
+        / (2 * n.max(1)) as f32;
     let gain = if power > 0.0 { 0.1 / power.sqrt() } else { 0.0 };
     for side in [&mut mix.left, &mut mix.right] {
         for (i, s) in side.iter_mut().enumerate() {
@@ -57,10 +63,22 @@ mod tests {
 
     fn film() -> Vec<Section> {
         vec![
-            Section { role: Role::Opening, seconds: 6.0 },
-            Section { role: Role::Body, seconds: 9.0 },
-            Section { role: Role::Turn, seconds: 6.0 },
-            Section { role: Role::Ending, seconds: 7.0 },
+            Section {
+                role: Role::Opening,
+                seconds: 6.0,
+            },
+            Section {
+                role: Role::Body,
+                seconds: 9.0,
+            },
+            Section {
+                role: Role::Turn,
+                seconds: 6.0,
+            },
+            Section {
+                role: Role::Ending,
+                seconds: 7.0,
+            },
         ]
     }
 
@@ -72,7 +90,10 @@ mod tests {
         assert_eq!(a, compose("hopeful", &film(), n, 7));
         assert_ne!(a, compose("hopeful", &film(), n, 8));
         let tail = &a[a.len() - 4800..];
-        assert!(tail.iter().all(|s| s.abs() < 0.002), "it must end in silence");
+        assert!(
+            tail.iter().all(|s| s.abs() < 0.002),
+            "it must end in silence"
+        );
         assert!(a.iter().all(|s| s.is_finite() && s.abs() <= 1.0));
     }
 

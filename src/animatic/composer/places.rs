@@ -68,23 +68,36 @@ pub fn bed(kind: &str, samples: usize, seed: u64) -> Vec<f32> {
                 "sea" => {
                     let swell = |period: f64| {
                         let p = (t / period).fract();
-                        if p < 0.35 { (p / 0.35).powi(2) } else { (-(p - 0.35) / 0.22).exp() }
+                        if p < 0.35 {
+                            (p / 0.35).powi(2)
+                        } else {
+                            (-(p - 0.35) / 0.22).exp()
+                        }
                     } as f32;
                     let s = swell(7.5) + 0.6 * swell(9.7);
                     a.step(n) * (0.3 + 0.45 * s) + b.step(n) * 0.9 * s
                 }
                 "night" => {
-                    let pulse = ((t * 1.6 + 0.3 * side as f64).fract() < 0.2) as u32 as f32 * (std::f64::consts::TAU * 30.0 * t).sin().max(0.0) as f32;
+                    let pulse = ((t * 1.6 + 0.3 * side as f64).fract() < 0.2) as u32 as f32
+                        * (std::f64::consts::TAU * 30.0 * t).sin().max(0.0) as f32;
                     a.step(n) * pulse * 1.5 + b.step(n) * 0.2
                 }
                 "forest" => a.step(n) * (0.3 + 0.5 * slow(seed + 9, t, 0.7)) + b.step(n) * 0.3 * g,
-                _ => a.step(n) * (0.25 + 0.75 * g).powf(1.6) + b.step(n) * 0.5 * g * slow(seed + 4 + side, t, 0.6),
+                _ => {
+                    a.step(n) * (0.25 + 0.75 * g).powf(1.6)
+                        + b.step(n) * 0.5 * g * slow(seed + 4 + side, t, 0.6)
+                }
             };
             out.push(v);
         }
         sides.push(out);
     }
-    let power: f32 = sides.iter().flatten().map(|s| s * s).sum::<f32>() / (2 * samples.max(1)) as f32;
+    let power: f32 =
+        sides.iter().flatten().map(|s| s * s).sum::<f32>() / (2 * samples.max(1)) as f32;
     let gain = if power > 0.0 { 0.1 / power.sqrt() } else { 0.0 };
-    sides[0].iter().zip(&sides[1]).flat_map(|(l, r)| [l * gain, r * gain]).collect()
+    sides[0]
+        .iter()
+        .zip(&sides[1])
+        .flat_map(|(l, r)| [l * gain, r * gain])
+        .collect()
 }

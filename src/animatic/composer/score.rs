@@ -61,20 +61,208 @@ struct Mood {
 use Instrument::{Bass, Bell, Boom, Kick, Mallet, Pad, Piano, Pluck, Pulse, Shaker, Strings, Tick};
 
 const MOODS: [Mood; 14] = [
-    Mood { name: "calm", minor: false, tonics: [0, 5, 7], bpm: (58., 72.), body: "Iadd9 IVadd9 vi7 IVmaj7 Iadd9 iii7 IVmaj7 Vsus4", turn: "vi7 ii7 IVmaj7 Vsus4", cadence: "IVmaj7 V Iadd9", layers: &[(Pad, 1.), (Piano, 0.8), (Bass, 0.6)], lead: Some(Piano) },
-    Mood { name: "warm", minor: false, tonics: [5, 10, 7], bpm: (72., 88.), body: "I V vi7 IV I iii7 IV V", turn: "vi iii7 IV Vsus4", cadence: "ii7 V I", layers: &[(Pad, 0.7), (Pluck, 1.), (Bass, 0.8), (Shaker, 0.4)], lead: Some(Piano) },
-    Mood { name: "hopeful", minor: false, tonics: [2, 7, 0], bpm: (84., 104.), body: "I V vi IV I V ii7 IV", turn: "vi IV ii7 Vsus4", cadence: "IV V Iadd9", layers: &[(Pad, 0.7), (Piano, 0.7), (Pluck, 0.7), (Bass, 0.9), (Strings, 0.7), (Shaker, 0.5), (Kick, 0.6)], lead: Some(Piano) },
-    Mood { name: "playful", minor: false, tonics: [7, 2, 9], bpm: (104., 126.), body: "I IV I V I IV ii7 V", turn: "vi ii7 IV V", cadence: "ii7 V7 I6", layers: &[(Pad, 0.35), (Pluck, 1.), (Mallet, 1.), (Bass, 0.8), (Shaker, 0.6), (Kick, 0.4)], lead: Some(Mallet) },
-    Mood { name: "wonder", minor: false, tonics: [2, 9, 4], bpm: (66., 84.), body: "Imaj7 II Imaj7 iii7 Imaj7 II vi7 II", turn: "bVImaj7 bVII bVImaj7 bVII", cadence: "IVmaj7 Vsus4 Iadd9", layers: &[(Pad, 1.), (Bell, 0.8), (Strings, 0.6), (Bass, 0.5)], lead: Some(Bell) },
-    Mood { name: "tender", minor: false, tonics: [3, 8, 5], bpm: (60., 74.), body: "I iii7 IVmaj7 iv I vi7 ii7 Vsus4", turn: "vi7 iii7 IV iv", cadence: "ii7 V7 Iadd9", layers: &[(Pad, 0.7), (Piano, 1.), (Strings, 0.4), (Bass, 0.4)], lead: Some(Piano) },
-    Mood { name: "melancholy", minor: true, tonics: [9, 2, 4], bpm: (56., 70.), body: "i bVI bIII bVII i iv bVImaj7 v7", turn: "iv i bVI V", cadence: "iv V i", layers: &[(Pad, 0.9), (Piano, 1.), (Strings, 0.6), (Bass, 0.5)], lead: Some(Piano) },
-    Mood { name: "mysterious", minor: true, tonics: [2, 4, 9], bpm: (64., 80.), body: "i IV i bVII i IV bIII IV", turn: "bVI i bII i", cadence: "bII V i", layers: &[(Pad, 1.), (Bell, 0.6), (Pluck, 0.4), (Bass, 0.6), (Tick, 0.25)], lead: Some(Bell) },
-    Mood { name: "tense", minor: true, tonics: [4, 9, 2], bpm: (92., 112.), body: "i5 bIIadd9 i5 bVI i5 bII iv i5", turn: "bVI bII iv V", cadence: "bII V isus2", layers: &[(Pad, 0.8), (Pulse, 1.), (Bass, 1.), (Strings, 0.5), (Tick, 0.6), (Boom, 0.7)], lead: None },
-    Mood { name: "dark", minor: true, tonics: [0, 2, 7], bpm: (52., 64.), body: "i iv i bVI i bII iv V", turn: "bVI iv bII V", cadence: "iv V i5", layers: &[(Pad, 1.), (Strings, 0.7), (Bass, 1.), (Boom, 0.8)], lead: Some(Bell) },
-    Mood { name: "epic", minor: true, tonics: [2, 4, 0], bpm: (84., 100.), body: "i bVI bIII bVII i bVI iv V", turn: "bVI bVII i bIII", cadence: "bVI bVII I", layers: &[(Pad, 0.7), (Strings, 1.), (Pulse, 0.7), (Bass, 1.), (Boom, 1.), (Kick, 0.6)], lead: Some(Strings) },
-    Mood { name: "urgent", minor: true, tonics: [4, 9, 7], bpm: (118., 138.), body: "i i bVI bVII i i iv v7", turn: "bVI bVII bVI V", cadence: "bVI V isus2", layers: &[(Pad, 0.6), (Pulse, 1.), (Bass, 1.), (Strings, 0.4), (Tick, 0.7), (Kick, 0.8)], lead: None },
-    Mood { name: "confident", minor: false, tonics: [9, 4, 7], bpm: (96., 112.), body: "I bVII IV I I bVII IV Vsus4", turn: "vi IV bVII V", cadence: "IV V I", layers: &[(Pad, 0.6), (Pluck, 0.8), (Bass, 1.), (Kick, 0.8), (Shaker, 0.6)], lead: Some(Piano) },
-    Mood { name: "neutral", minor: true, tonics: [0, 7, 5], bpm: (80., 96.), body: "isus2 bVIIadd9 IV isus2 isus2 bIII bVII IV", turn: "bIII IV bVII Vsus4", cadence: "bVII Vsus4 isus2", layers: &[(Pad, 0.9), (Mallet, 0.7), (Bass, 0.5)], lead: Some(Mallet) },
+    Mood {
+        name: "calm",
+        minor: false,
+        tonics: [0, 5, 7],
+        bpm: (58., 72.),
+        body: "Iadd9 IVadd9 vi7 IVmaj7 Iadd9 iii7 IVmaj7 Vsus4",
+        turn: "vi7 ii7 IVmaj7 Vsus4",
+        cadence: "IVmaj7 V Iadd9",
+        layers: &[(Pad, 1.), (Piano, 0.8), (Bass, 0.6)],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "warm",
+        minor: false,
+        tonics: [5, 10, 7],
+        bpm: (72., 88.),
+        body: "I V vi7 IV I iii7 IV V",
+        turn: "vi iii7 IV Vsus4",
+        cadence: "ii7 V I",
+        layers: &[(Pad, 0.7), (Pluck, 1.), (Bass, 0.8), (Shaker, 0.4)],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "hopeful",
+        minor: false,
+        tonics: [2, 7, 0],
+        bpm: (84., 104.),
+        body: "I V vi IV I V ii7 IV",
+        turn: "vi IV ii7 Vsus4",
+        cadence: "IV V Iadd9",
+        layers: &[
+            (Pad, 0.7),
+            (Piano, 0.7),
+            (Pluck, 0.7),
+            (Bass, 0.9),
+            (Strings, 0.7),
+            (Shaker, 0.5),
+            (Kick, 0.6),
+        ],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "playful",
+        minor: false,
+        tonics: [7, 2, 9],
+        bpm: (104., 126.),
+        body: "I IV I V I IV ii7 V",
+        turn: "vi ii7 IV V",
+        cadence: "ii7 V7 I6",
+        layers: &[
+            (Pad, 0.35),
+            (Pluck, 1.),
+            (Mallet, 1.),
+            (Bass, 0.8),
+            (Shaker, 0.6),
+            (Kick, 0.4),
+        ],
+        lead: Some(Mallet),
+    },
+    Mood {
+        name: "wonder",
+        minor: false,
+        tonics: [2, 9, 4],
+        bpm: (66., 84.),
+        body: "Imaj7 II Imaj7 iii7 Imaj7 II vi7 II",
+        turn: "bVImaj7 bVII bVImaj7 bVII",
+        cadence: "IVmaj7 Vsus4 Iadd9",
+        layers: &[(Pad, 1.), (Bell, 0.8), (Strings, 0.6), (Bass, 0.5)],
+        lead: Some(Bell),
+    },
+    Mood {
+        name: "tender",
+        minor: false,
+        tonics: [3, 8, 5],
+        bpm: (60., 74.),
+        body: "I iii7 IVmaj7 iv I vi7 ii7 Vsus4",
+        turn: "vi7 iii7 IV iv",
+        cadence: "ii7 V7 Iadd9",
+        layers: &[(Pad, 0.7), (Piano, 1.), (Strings, 0.4), (Bass, 0.4)],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "melancholy",
+        minor: true,
+        tonics: [9, 2, 4],
+        bpm: (56., 70.),
+        body: "i bVI bIII bVII i iv bVImaj7 v7",
+        turn: "iv i bVI V",
+        cadence: "iv V i",
+        layers: &[(Pad, 0.9), (Piano, 1.), (Strings, 0.6), (Bass, 0.5)],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "mysterious",
+        minor: true,
+        tonics: [2, 4, 9],
+        bpm: (64., 80.),
+        body: "i IV i bVII i IV bIII IV",
+        turn: "bVI i bII i",
+        cadence: "bII V i",
+        layers: &[
+            (Pad, 1.),
+            (Bell, 0.6),
+            (Pluck, 0.4),
+            (Bass, 0.6),
+            (Tick, 0.25),
+        ],
+        lead: Some(Bell),
+    },
+    Mood {
+        name: "tense",
+        minor: true,
+        tonics: [4, 9, 2],
+        bpm: (92., 112.),
+        body: "i5 bIIadd9 i5 bVI i5 bII iv i5",
+        turn: "bVI bII iv V",
+        cadence: "bII V isus2",
+        layers: &[
+            (Pad, 0.8),
+            (Pulse, 1.),
+            (Bass, 1.),
+            (Strings, 0.5),
+            (Tick, 0.6),
+            (Boom, 0.7),
+        ],
+        lead: None,
+    },
+    Mood {
+        name: "dark",
+        minor: true,
+        tonics: [0, 2, 7],
+        bpm: (52., 64.),
+        body: "i iv i bVI i bII iv V",
+        turn: "bVI iv bII V",
+        cadence: "iv V i5",
+        layers: &[(Pad, 1.), (Strings, 0.7), (Bass, 1.), (Boom, 0.8)],
+        lead: Some(Bell),
+    },
+    Mood {
+        name: "epic",
+        minor: true,
+        tonics: [2, 4, 0],
+        bpm: (84., 100.),
+        body: "i bVI bIII bVII i bVI iv V",
+        turn: "bVI bVII i bIII",
+        cadence: "bVI bVII I",
+        layers: &[
+            (Pad, 0.7),
+            (Strings, 1.),
+            (Pulse, 0.7),
+            (Bass, 1.),
+            (Boom, 1.),
+            (Kick, 0.6),
+        ],
+        lead: Some(Strings),
+    },
+    Mood {
+        name: "urgent",
+        minor: true,
+        tonics: [4, 9, 7],
+        bpm: (118., 138.),
+        body: "i i bVI bVII i i iv v7",
+        turn: "bVI bVII bVI V",
+        cadence: "bVI V isus2",
+        layers: &[
+            (Pad, 0.6),
+            (Pulse, 1.),
+            (Bass, 1.),
+            (Strings, 0.4),
+            (Tick, 0.7),
+            (Kick, 0.8),
+        ],
+        lead: None,
+    },
+    Mood {
+        name: "confident",
+        minor: false,
+        tonics: [9, 4, 7],
+        bpm: (96., 112.),
+        body: "I bVII IV I I bVII IV Vsus4",
+        turn: "vi IV bVII V",
+        cadence: "IV V I",
+        layers: &[
+            (Pad, 0.6),
+            (Pluck, 0.8),
+            (Bass, 1.),
+            (Kick, 0.8),
+            (Shaker, 0.6),
+        ],
+        lead: Some(Piano),
+    },
+    Mood {
+        name: "neutral",
+        minor: true,
+        tonics: [0, 7, 5],
+        bpm: (80., 96.),
+        body: "isus2 bVIIadd9 IV isus2 isus2 bIII bVII IV",
+        turn: "bIII IV bVII Vsus4",
+        cadence: "bVII Vsus4 isus2",
+        layers: &[(Pad, 0.9), (Mallet, 0.7), (Bass, 0.5)],
+        lead: Some(Mallet),
+    },
 ];
 
 /// Semitones of a chord above the tonic: root first.
@@ -117,10 +305,18 @@ fn voice(tones: &[i32], tonic: i32, last: &[i32]) -> Vec<i32> {
             for c in b + 1..n {
                 for d in c + 1..n {
                     let set = vec![allowed[a], allowed[b], allowed[c], allowed[d]];
-                    if !classes.iter().all(|k| set.iter().any(|m| m % 12 == *k)) || set.windows(2).any(|w| w[1] - w[0] > 9 || (w[0] < 60 && w[1] - w[0] < 3)) {
+                    if !classes.iter().all(|k| set.iter().any(|m| m % 12 == *k))
+                        || set
+                            .windows(2)
+                            .any(|w| w[1] - w[0] > 9 || (w[0] < 60 && w[1] - w[0] < 3))
+                    {
                         continue;
                     }
-                    let moved: i32 = if last.is_empty() { (set[0] - 53).abs() + (set[3] - 64).abs() } else { set.iter().zip(last).map(|(x, y)| (x - y).abs()).sum() };
+                    let moved: i32 = if last.is_empty() {
+                        (set[0] - 53).abs() + (set[3] - 64).abs()
+                    } else {
+                        set.iter().zip(last).map(|(x, y)| (x - y).abs()).sum()
+                    };
                     if best.as_ref().is_none_or(|(m, _)| moved < *m) {
                         best = Some((moved, set));
                     }
@@ -137,9 +333,21 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
     let mut dice = Dice::new(seed, "music");
     let tonic = *dice.pick(&mood.tonics);
     let bpm = f64::from(dice.range(mood.bpm.0 as f32, mood.bpm.1 as f32));
-    let scale: Vec<i32> = if mood.minor { vec![0, 2, 3, 5, 7, 8, 10] } else { vec![0, 2, 4, 5, 7, 9, 11] };
+    let scale: Vec<i32> = if mood.minor {
+        vec![0, 2, 3, 5, 7, 8, 10]
+    } else {
+        vec![0, 2, 4, 5, 7, 9, 11]
+    };
     // The motif: two rhythm cells and the steps between their notes, drawn once a film.
-    const CELLS: [&[f64]; 7] = [&[2., 2.], &[3., 1.], &[1.5, 0.5, 2.], &[1., 1., 2.], &[2., 1., 1.], &[3.5, 0.5], &[1., 1.5, 0.5, 1.]];
+    const CELLS: [&[f64]; 7] = [
+        &[2., 2.],
+        &[3., 1.],
+        &[1.5, 0.5, 2.],
+        &[1., 1., 2.],
+        &[2., 1., 1.],
+        &[3.5, 0.5],
+        &[1., 1.5, 0.5, 1.],
+    ];
     let mut motif: Vec<(f64, i32)> = Vec::new();
     for _ in 0..2 {
         for beats in *dice.pick(&CELLS) {
@@ -175,22 +383,38 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
             } else if section.role == Role::Turn {
                 &turn[bar % turn.len()]
             } else {
-                let k = if section.role == Role::Opening { step / 2 } else { step };
+                let k = if section.role == Role::Opening {
+                    step / 2
+                } else {
+                    step
+                };
                 step += 1;
                 &body[k % body.len()]
             };
             voiced = voice(tones, tonic, &voiced);
             let start = at + bar as f64 * 4.0 * beat;
             let final_bar = last_section && left == 1;
-            let length = if final_bar { section.seconds - bar as f64 * 4.0 * beat } else { 4.0 * beat };
+            let length = if final_bar {
+                section.seconds - bar as f64 * 4.0 * beat
+            } else {
+                4.0 * beat
+            };
             let root = 38 + (tones[0] + tonic - 38).rem_euclid(12);
-            let quiet_end = left == 1 && sections.get(index + 1).is_some_and(|s| s.role == Role::Turn);
+            let quiet_end = left == 1
+                && sections
+                    .get(index + 1)
+                    .is_some_and(|s| s.role == Role::Turn);
             for (instrument, weight) in mood.layers {
                 let plays = match instrument {
-                    Kick | Shaker | Tick => matches!(section.role, Role::Body | Role::Climax) && !quiet_end,
+                    Kick | Shaker | Tick => {
+                        matches!(section.role, Role::Body | Role::Climax) && !quiet_end
+                    }
                     Boom => section.role != Role::Opening,
-                    Bass => !(section.role == Role::Opening && bar < 2) && !quiet_end,
-                    Pluck | Mallet | Pulse | Bell => matches!(section.role, Role::Body | Role::Climax) || (section.role == Role::Opening && bar >= 2),
+                    Bass => (section.role != Role::Opening || bar >= 2) && !quiet_end,
+                    Pluck | Mallet | Pulse | Bell => {
+                        matches!(section.role, Role::Body | Role::Climax)
+                            || (section.role == Role::Opening && bar >= 2)
+                    }
                     Strings => section.role != Role::Opening || bar >= 2,
                     Pad | Piano => true,
                 };
@@ -204,7 +428,13 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                 match instrument {
                     Pad | Strings => {
                         for (i, m) in voiced.iter().enumerate() {
-                            let up = if *instrument == Strings && section.role == Role::Climax && i == 3 { 12 } else { 0 };
+                            let up =
+                                if *instrument == Strings && section.role == Role::Climax && i == 3
+                                {
+                                    12
+                                } else {
+                                    0
+                                };
                             notes.push(Note {
                                 instrument: *instrument,
                                 at: (start - 0.06).max(0.0),
@@ -232,7 +462,9 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                             let m = voiced[if final_bar { 3 } else { k % voiced.len() }];
                             notes.push(Note {
                                 instrument: Piano,
-                                at: start + k as f64 * beat + f64::from(own.range(-0.006, 0.008)).max(0.0),
+                                at: start
+                                    + k as f64 * beat
+                                    + f64::from(own.range(-0.006, 0.008)).max(0.0),
                                 seconds: if final_bar { length } else { 2.0 * beat },
                                 midi: f64::from(m + 12),
                                 velocity: v * own.range(0.7, 0.95),
@@ -246,7 +478,12 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                             if *instrument != Pulse && k % 2 == 1 && own.chance(0.25) {
                                 continue;
                             }
-                            let m = if *instrument == Pulse { root + 12 } else { voiced[[0, 2, 1, 3, 2, 1, 3, 2][k] % voiced.len()] + if *instrument == Mallet { 12 } else { 0 } };
+                            let m = if *instrument == Pulse {
+                                root + 12
+                            } else {
+                                voiced[[0, 2, 1, 3, 2, 1, 3, 2][k] % voiced.len()]
+                                    + if *instrument == Mallet { 12 } else { 0 }
+                            };
                             notes.push(Note {
                                 instrument: *instrument,
                                 at: start + k as f64 * beat / 2.0,
@@ -272,12 +509,26 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                     Kick | Boom if final_bar => {}
                     Kick => {
                         for k in [0.0, 2.0] {
-                            notes.push(Note { instrument: Kick, at: start + k * beat, seconds: 0.4, midi: 36.0, velocity: human(v), pan: 0.0 });
+                            notes.push(Note {
+                                instrument: Kick,
+                                at: start + k * beat,
+                                seconds: 0.4,
+                                midi: 36.0,
+                                velocity: human(v),
+                                pan: 0.0,
+                            });
                         }
                     }
                     Boom => {
                         if bar % 2 == 0 {
-                            notes.push(Note { instrument: Boom, at: start, seconds: 1.6, midi: 30.0, velocity: human(v), pan: 0.0 });
+                            notes.push(Note {
+                                instrument: Boom,
+                                at: start,
+                                seconds: 1.6,
+                                midi: 30.0,
+                                velocity: human(v),
+                                pan: 0.0,
+                            });
                         }
                     }
                     Shaker | Tick if final_bar => {}
@@ -313,13 +564,19 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                         let strong = (t as i64) % 2 == 0 && t.fract() == 0.0;
                         let fits = |m: i32| {
                             let class = (m - tonic).rem_euclid(12);
-                            if strong { tones.iter().any(|c| c.rem_euclid(12) == class) } else { scale.contains(&class) }
+                            if strong {
+                                tones.iter().any(|c| c.rem_euclid(12) == class)
+                            } else {
+                                scale.contains(&class)
+                            }
                         };
                         melody = (62..=81)
                             .filter(|m| fits(*m))
                             .min_by_key(|m| {
                                 let pull = if *m > 77 || *m < 64 { 30 } else { 0 };
-                                ((f64::from(*m) - wanted).abs() * 10.0) as i32 + pull + if *m == melody { 8 } else { 0 }
+                                ((f64::from(*m) - wanted).abs() * 10.0) as i32
+                                    + pull
+                                    + if *m == melody { 8 } else { 0 }
                             })
                             .unwrap_or(melody);
                         notes.push(Note {
@@ -337,7 +594,14 @@ pub(super) fn write(mood: &str, sections: &[Section], seed: u64) -> Vec<Note> {
                         instrument: lead,
                         at: start,
                         seconds: length,
-                        midi: f64::from(72 + (tonic - 72).rem_euclid(12) - if (tonic - 72).rem_euclid(12) > 6 { 12 } else { 0 }),
+                        midi: f64::from(
+                            72 + (tonic - 72).rem_euclid(12)
+                                - if (tonic - 72).rem_euclid(12) > 6 {
+                                    12
+                                } else {
+                                    0
+                                },
+                        ),
                         velocity: 0.6,
                         pan: 0.0,
                     });

@@ -1,0 +1,187 @@
+//! Editors who change the run folder by hand.
+
+use crate::studio::Studio;
+
+/// A picture nobody here drew.
+fn picture() -> Vec<u8> {
+    let image = image::RgbImage::from_fn(64, 48, |x, y| {
+        image::Rgb([(x * 4) as u8, (y * 5) as u8, 90])
+    });
+    let mut out = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut out, image::ImageFormat::Png).unwrap();
+    out.into_inner()
+}
+
+/// A recording of so many seconds.
+fn recording(seconds: f64) -> Vec<u8> {
+    let samples: Vec<f32> = (0..(seconds * 48_000.0) as usize)
+        .map(|i| (i as f32 * 0.05).sin() * 0.3)
+        .collect();
+    greenlight::stages::audio::wav(&samples, 1).unwrap()
+}
+
+#[test]
+fn a_changed_line_remakes_only_what_depends_on_it() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let panels = studio.files("runs/t/storyboard");
+    let takes = studio.journal("t", "take").len();
+    studio.change("runs/t/script.fountain", "Good morning.", "Hello, you.");
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(0)
+        .says("script was edited by hand");
+    assert!(studio.files("runs/t/storyboard") == panels);
+    assert!(
+        studio
+            .read("runs/t/render/film.srt")
+            .contains("Hello, you.")
+    );
+    let new: Vec<String> = studio.journal("t", "take")[takes..]
+        .iter()
+        .map(|t| {
+            format!(
+                "{}/{}",
+                t["stage"].as_str().unwrap(),
+                t["item"].as_str().unwrap()
+            )
+        })
+        .collect();
+    assert_eq!(new, ["storyboard/v_s01_010_1", "audio/v_s01_010_1"]);
+}
+
+#[test]
+fn own_pictures_and_recordings_are_taken_as_they_are() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let (mine, voice) = (picture(), recording(4.0));
+    studio.put("runs/t/storyboard/s01_020.png", &mine);
+    studio.put("runs/t/audio/v_s01_010_1.wav", &voice);
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(0)
+        .says("s01_020.png")
+        .says("v_s01_010_1.wav");
+    assert!(studio.bytes("runs/t/storyboard/s01_020.png") == mine);
+    assert!(studio.bytes("runs/t/assets/s01_020.png") == mine);
+    assert!(studio.bytes("runs/t/audio/v_s01_010_1.wav") == voice);
+    let audio = studio.read("runs/t/audio.yaml");
+    assert!(
+        audio.contains("seconds: 4.0") && audio.contains("engine: yours"),
+        "{audio}"
+    );
+    // 0.25 + 4 + 0.4 s in a shot of 2 s: the picture is held, the storyboard is not touched.
+    assert!(audio.contains("s01_010: 32"), "{audio}");
+    assert!(
+        studio
+            .read("runs/t/storyboard.yaml")
+            .contains("seconds: 2.0")
+    );
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132 + 32);
+    // Another change of the script leaves them alone; only asking by name replaces one, and it is kept.
+    studio.change(
+        "runs/t/script.fountain",
+        "Anna walks under the trees.",
+        "Anna runs under the trees.",
+    );
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert!(studio.bytes("runs/t/storyboard/s01_020.png") == mine);
+    studio
+        .run(["regenerate", "t", "storyboard", "--item", "s01_020"])
+        .exits(0);
+    assert!(studio.bytes("runs/t/storyboard/s01_020.png") != mine);
+    let hash = greenlight::plan::fingerprint::Fingerprint::of_bytes(&mine);
+    let kept = greenlight::store::layout::Layout::new(studio.path("runs/t")).object(&hash);
+    assert!(std::fs::read(kept).unwrap() == mine);
+}
+
+#[test]
+fn shots_are_inserted_deleted_and_reordered() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let panels = studio.files("runs/t/storyboard");
+    let text = studio.read("runs/t/storyboard.yaml");
+    // The first two shots change places, and a new one without an id comes between them.
+    let start = text.find("  - id: s01_010").unwrap();
+    let middle = text.find("  - id: s01_020").unwrap();
+    let end = text.find("- id: ext_park_night").unwrap();
+    let new = "  - seconds: 1.0\n    size: CU\n    prompt: A clock on the wall.   # mine\n    place: office\n";
+    let moved = format!(
+        "{}{}\n{new}\n{}{}",
+        &text[..start],
+        text[middle..end].trim_end(),
+        text[start..middle].trim_end(),
+        format_args!("\n\n{}", &text[end..])
+    );
+    studio.put("runs/t/storyboard.yaml", &moved);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let board = studio.read("runs/t/storyboard.yaml");
+    let at = |what: &str| {
+        board
+            .find(what)
+            .unwrap_or_else(|| panic!("no {what} in\n{board}"))
+    };
+    assert!(
+        at("id: s01_020") < at("A clock on the wall.")
+            && at("A clock on the wall.") < at("id: s01_010")
+    );
+    let after = studio.files("runs/t/storyboard");
+    assert_eq!(after.len(), panels.len() + 1);
+    for (name, bytes) in &panels {
+        assert!(
+            after.iter().any(|(n, b)| n == name && b == bytes),
+            "{name} was kept"
+        );
+    }
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132 + 12);
+    // And one is deleted.
+    let first = board.find("  - id: s01_020").unwrap();
+    let second = board[first + 5..].find("  - id: ").unwrap() + first + 5;
+    studio.put(
+        "runs/t/storyboard.yaml",
+        format!("{}{}", &board[..first], &board[second..]),
+    );
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132 + 12 - 18);
+    assert!(!studio.path("runs/t/storyboard/s01_020.png").exists());
+}
+
+#[test]
+fn a_broken_file_is_named_and_left_as_it_is() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio.change("runs/t/storyboard.yaml", "seconds: 2.0", "seconds: [");
+    let broken = studio.read("runs/t/storyboard.yaml");
+    studio.run(["run", "t"]).exits(65).says("storyboard.yaml:9");
+    studio.run(["gate", "approve", "t", "storyboard"]).exits(65);
+    assert_eq!(studio.read("runs/t/storyboard.yaml"), broken);
+    studio.put(
+        "runs/t/storyboard.yaml",
+        broken.replace("seconds: [", "secnds: 2.0"),
+    );
+    studio
+        .run(["run", "t"])
+        .exits(65)
+        .says("did you mean `seconds`");
+}
+
+#[test]
+fn a_moved_folder_is_the_same_film() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let other = Studio::new();
+    std::process::Command::new("cp")
+        .arg("-r")
+        .arg(studio.path("runs/t"))
+        .arg(other.path("runs/t"))
+        .status()
+        .unwrap();
+    assert_eq!(
+        other.run(["status", "t", "--json"]).exits(0).json()["result"]["status"],
+        "completed"
+    );
+    other.run(["run", "t"]).exits(0);
+    other.run(["status"]).exits(0).says("run t");
+}
