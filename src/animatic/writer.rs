@@ -808,14 +808,18 @@ fn choose_size(
     previous: Option<&Shot>,
 ) -> Size {
     let low = words.to_lowercase();
-    if at == 0 && new_place {
-        return if company.is_empty() {
+    if at == 0 && (new_place || draft.lines.is_empty()) {
+        // A scene opens wide; a place seen before needs no more than its people.
+        return if company.is_empty() && new_place {
             Size::Ews
         } else {
             Size::Ws
         };
     }
-    let thing = super::lexicon::first(&super::lexicon::lexicon().props, &low).is_some();
+    let thing =
+        super::lexicon::first(&super::lexicon::lexicon().props, &low).is_some_and(|(kind, _)| {
+            !matches!(kind, "boat" | "car" | "bird" | "dog" | "cat" | "umbrella")
+        });
     let mut size = if draft
         .lines
         .iter()

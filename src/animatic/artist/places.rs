@@ -267,7 +267,12 @@ fn sea(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
     let h = set.horizon;
     let (x0, _, x1, y1) = full(&l.far);
-    let deep = p.far.mix(p.mid, 0.55);
+    // By plain day the water is bluer than the land's own tones.
+    let day = !p.dark && !matches!(set.time, "dawn" | "dusk");
+    let deep = p
+        .far
+        .mix(p.mid, 0.55)
+        .mix(Rgb::hex("3f86a0"), if day { 0.55 } else { 0.0 });
     l.far.gradient(
         &rect(x0, h, x1 - x0, y1 - h),
         (0.0, h),
@@ -374,7 +379,10 @@ fn shore(l: &mut Layers, set: &Set<'_>) {
     let mut shape = line.clone();
     shape.push((x1, y1));
     shape.push((x0, y1));
-    let sand = p.mid.mix(p.near, 0.5);
+    let sand = p.mid.mix(p.near, 0.5).mix(
+        Rgb::hex("c9b083").times(p.shadow, if p.dark { 0.7 } else { 0.1 }),
+        0.4,
+    );
     l.near.gradient(
         &shape,
         (0.0, set.horizon + 90.0),

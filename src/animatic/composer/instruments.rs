@@ -331,9 +331,9 @@ impl Hall {
             .collect();
         for i in 0..sent.left.len() {
             let mut v = [0f32; 8];
-            for k in 0..8 {
+            for (k, gain) in gains.iter().enumerate() {
                 let out = self.lines[k][self.at[k]];
-                self.damped[k] += 0.62 * (out * gains[k] - self.damped[k]) + 1e-20;
+                self.damped[k] += 0.62 * (out * gain - self.damped[k]) + 1e-20;
             }
             v.copy_from_slice(&self.damped);
             let (l, r) = (v[0] - v[2] + v[4] - v[6], v[1] - v[3] + v[5] - v[7]);
