@@ -565,6 +565,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         .elements
         .iter()
         .any(|e| matches!(e, Element::Heading { forced: false, .. }));
+    let mut before: Vec<RefId> = Vec::new();
     for (number, text) in found.iter().enumerate() {
         let planned = m
             .outline
@@ -589,7 +590,16 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 }
             }
             if company.is_empty() && pronoun(&words) {
-                company.extend(known.last().cloned());
+                // Whoever was last seen, here or in the scene before.
+                let people = if known.is_empty() { &before } else { &known };
+                let several = crate::film::shot::contains_words(&words.to_lowercase(), "they");
+                company.extend(
+                    people
+                        .iter()
+                        .rev()
+                        .take(if several { 2 } else { 1 })
+                        .cloned(),
+                );
             }
             if let Some(speaker) = lines
                 .iter()
@@ -676,6 +686,9 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 score: None,
                 source,
             });
+        }
+        if !known.is_empty() {
+            before = known;
         }
         out.push(BoardBeat {
             id: BeatId::new(text.id.clone()).ok(),

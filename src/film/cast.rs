@@ -157,7 +157,10 @@ pub fn cast(script: &Script) -> Vec<Member> {
             for sentence in text.split_inclusive(['.', '!', '?', '\n']) {
                 let upper = sentence.to_uppercase();
                 for name in introduced(sentence) {
-                    if !members.iter().any(|m| m.name == name) {
+                    if !members
+                        .iter()
+                        .any(|m| super::shot::contains_words(&m.name, &name))
+                    {
                         members.push(Member {
                             id: String::new(),
                             name,

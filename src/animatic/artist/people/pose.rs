@@ -1,0 +1,199 @@
+//! What a body does and what a face says, in numbers.
+
+/// lean, bend, neck, head, near arm, far arm, near leg, far leg.
+pub(in crate::animatic::artist) struct Pose {
+    pub(in crate::animatic::artist) lean: f32,
+    pub(in crate::animatic::artist) bend: f32,
+    pub(in crate::animatic::artist) neck: f32,
+    pub(in crate::animatic::artist) head: f32,
+    pub(in crate::animatic::artist) arm: [f32; 2],
+    pub(in crate::animatic::artist) far_arm: [f32; 2],
+    pub(in crate::animatic::artist) leg: [f32; 2],
+    pub(in crate::animatic::artist) far_leg: [f32; 2],
+    pub(in crate::animatic::artist) seated: bool,
+}
+
+pub(in crate::animatic::artist) const fn pose(
+    body: [f32; 4],
+    arm: [f32; 2],
+    far_arm: [f32; 2],
+    leg: [f32; 2],
+    far_leg: [f32; 2],
+    seated: bool,
+) -> Pose {
+    Pose {
+        lean: body[0],
+        bend: body[1],
+        neck: body[2],
+        head: body[3],
+        arm,
+        far_arm,
+        leg,
+        far_leg,
+        seated,
+    }
+}
+
+pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
+    match name {
+        "walk" => pose(
+            [4., 2., 4., 0.],
+            [28., 22.],
+            [-26., 16.],
+            [-24., 16.],
+            [27., 4.],
+            false,
+        ),
+        "run" => pose(
+            [15., 5., 2., -6.],
+            [48., 85.],
+            [-48., 75.],
+            [-30., 70.],
+            [58., 62.],
+            false,
+        ),
+        "sit" => pose(
+            [-4., 6., 4., 2.],
+            [18., 48.],
+            [24., 44.],
+            [84., 82.],
+            [90., 96.],
+            true,
+        ),
+        "type" => pose(
+            [6., 8., 8., 8.],
+            [26., 66.],
+            [36., 58.],
+            [82., 86.],
+            [88., 70.],
+            true,
+        ),
+        "read" => pose(
+            [-6., 10., 12., 18.],
+            [20., 96.],
+            [30., 88.],
+            [84., 80.],
+            [92., 98.],
+            true,
+        ),
+        "slump" => pose(
+            [16., 30., 26., 30.],
+            [28., 140.],
+            [36., 134.],
+            [80., 78.],
+            [88., 92.],
+            true,
+        ),
+        "phone" => pose(
+            [-2., 3., 3., 8.],
+            [66., 132.],
+            [8., 14.],
+            [-5., 0.],
+            [9., 4.],
+            false,
+        ),
+        "point" => pose(
+            [5., 0., 2., -2.],
+            [-14., 20.],
+            [86., 4.],
+            [-14., 2.],
+            [16., 6.],
+            false,
+        ),
+        "reach" => pose(
+            [13., 4., 2., 0.],
+            [50., 26.],
+            [74., 10.],
+            [-20., 4.],
+            [24., 18.],
+            false,
+        ),
+        "carry" => pose(
+            [-6., 2., 3., 2.],
+            [14., 74.],
+            [22., 66.],
+            [-8., 4.],
+            [10., 8.],
+            false,
+        ),
+        "crossed" => pose(
+            [-3., 2., 2., 0.],
+            [10., 88.],
+            [8., 96.],
+            [-7., 0.],
+            [9., 2.],
+            false,
+        ),
+        "hips" => pose(
+            [-3., -2., 2., -3.],
+            [-52., 82.],
+            [48., -78.],
+            [-12., 0.],
+            [13., 2.],
+            false,
+        ),
+        "cheer" => pose(
+            [-5., -8., -6., -12.],
+            [-150., -14.],
+            [152., 14.],
+            [-12., 2.],
+            [15., 4.],
+            false,
+        ),
+        "kneel" => pose(
+            [8., 6., 8., 12.],
+            [24., 40.],
+            [40., 36.],
+            [-4., 86.],
+            [88., 92.],
+            true,
+        ),
+        "talk" => pose(
+            [2., 3., 4., 0.],
+            [12., 62.],
+            [30., 58.],
+            [-6., 0.],
+            [9., 3.],
+            false,
+        ),
+        "lie" => pose(
+            [-86., 4., 0., 2.],
+            [68., 20.],
+            [76., 14.],
+            [86., 4.],
+            [96., 24.],
+            true,
+        ),
+        _ => pose(
+            [0., 2., 4., 0.],
+            [-8., 14.],
+            [6., 16.],
+            [-4., 0.],
+            [7., 3.],
+            false,
+        ),
+    }
+}
+
+/// brow in, brow out, knit, lid, low lid, mouth, open, width, gaze x, gaze y, tilt.
+pub(in crate::animatic::artist) fn face(name: &str) -> [f32; 11] {
+    match name {
+        "happy" => [
+            0.25, 0.35, 0.0, 0.62, 0.45, 0.95, 0.45, 1.25, 0.25, 0.0, -3.0,
+        ],
+        "sad" => [
+            0.95, -0.55, 0.45, 0.55, 0.10, -0.42, 0.0, 0.90, 0.1, 0.55, 7.0,
+        ],
+        "angry" => [
+            -0.95, 0.45, 1.0, 0.62, 0.40, -0.50, 0.0, 0.95, 0.35, 0.0, 4.0,
+        ],
+        "afraid" => [
+            1.0, 0.10, 0.70, 1.20, -0.10, -0.45, 0.35, 1.05, 0.6, 0.0, -3.0,
+        ],
+        "surprised" => [1.1, 1.1, 0.0, 1.25, -0.15, 0.0, 0.85, 0.62, 0.25, 0.0, -4.0],
+        "thoughtful" => [
+            0.25, 0.55, 0.15, 0.70, 0.05, 0.12, 0.0, 0.72, 0.75, -0.8, -6.0,
+        ],
+        _ => [0.0, 0.0, 0.0, 0.80, 0.0, 0.05, 0.0, 1.0, 0.25, 0.0, 0.0],
+    }
+}

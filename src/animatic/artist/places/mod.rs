@@ -1,0 +1,152 @@
+//! Places: one signature readable as a silhouette, a few supporting shapes, one light, one dark
+//! frame in front. The seed varies counts, widths and sides.
+
+mod inner;
+mod nature;
+mod rooms;
+mod sky;
+mod town;
+mod water;
+
+use super::super::dice::Dice;
+use super::paint::{P, Rgb, Sheet};
+use super::palette::Palette;
+use inner::{neurons, space, vessel};
+use nature::{dunes, field, forest, ground, hills, mountains, park, reeds, rocks};
+use rooms::{graphic, room, stage};
+use sky::{sky, weather};
+use town::{hall, parapet, road, street, towers, vehicle};
+use water::{boat, harbour, island, lighthouse, river, sea, shore};
+
+/// The paper a place is built on, back to front.
+pub(super) struct Layers {
+    pub(super) sky: Sheet,
+    pub(super) far: Sheet,
+    pub(super) middle: Sheet,
+    pub(super) near: Sheet,
+    pub(super) people: Sheet,
+    pub(super) fore: Sheet,
+}
+
+/// What a place is built from.
+pub(super) struct Set<'a> {
+    pub(super) w: f32,
+    pub(super) palette: &'a Palette,
+    pub(super) seed: u64,
+    pub(super) time: &'a str,
+    pub(super) weather: &'a str,
+    pub(super) interior: bool,
+    /// Towards the light.
+    pub(super) light: P,
+    pub(super) horizon: f32,
+}
+
+impl Set<'_> {
+    fn dice(&self, name: &str) -> Dice {
+        Dice::new(self.seed, name)
+    }
+
+    fn night(&self) -> bool {
+        matches!(self.time, "night" | "blue")
+    }
+
+    /// Mixes a colour into the air of a plane.
+    fn air(&self, c: Rgb, amount: f32) -> Rgb {
+        let amount = if self.weather == "fog" {
+            (amount + 0.25).min(0.9)
+        } else {
+            amount
+        };
+        c.mix(self.palette.horizon(), amount)
+    }
+}
+
+/// Builds a place.
+pub(super) fn draw(kind: &str, l: &mut Layers, set: &Set<'_>) {
+    match kind {
+        "lighthouse" if !set.interior => {
+            sky(l, set);
+            sea(l, set);
+            lighthouse(l, set);
+            shore(l, set);
+            rocks(l, set);
+        }
+        "sea" => {
+            sky(l, set);
+            sea(l, set);
+            island(l, set);
+            if set.seed.is_multiple_of(2) {
+                boat(l, set)
+            }
+            shore(l, set);
+            rocks(l, set);
+        }
+        "harbour" => {
+            sky(l, set);
+            sea(l, set);
+            harbour(l, set);
+        }
+        "river" => {
+            sky(l, set);
+            hills(l, set);
+            river(l, set);
+            reeds(l, set);
+        }
+        "forest" => {
+            sky(l, set);
+            forest(l, set);
+        }
+        "mountain" => {
+            sky(l, set);
+            mountains(l, set);
+            ground(l, set, set.palette.near.mix(set.palette.mid, 0.4));
+            rocks(l, set);
+        }
+        "field" | "desert" => {
+            sky(l, set);
+            if kind == "desert" {
+                dunes(l, set)
+            } else {
+                field(l, set)
+            }
+        }
+        "park" => {
+            sky(l, set);
+            hills(l, set);
+            park(l, set);
+        }
+        "skyline" => {
+            sky(l, set);
+            towers(l, set);
+            parapet(l, set);
+        }
+        "road" => {
+            sky(l, set);
+            hills(l, set);
+            road(l, set);
+        }
+        "street" => {
+            sky(l, set);
+            street(l, set);
+        }
+        "station" => hall(l, set),
+        "vehicle" => vehicle(l, set),
+        "space" => space(l, set),
+        "body" => vessel(l, set),
+        "neuron" => neurons(l, set),
+        "stage" => stage(l, set),
+        "graphic" => graphic(l, set),
+        other if set.interior || !matches!(other, "lighthouse") => {
+            room(l, set, other);
+        }
+        _ => {
+            sky(l, set);
+            street(l, set);
+        }
+    }
+    weather(l, set);
+}
+
+fn full(sheet: &Sheet) -> (f32, f32, f32, f32) {
+    sheet.bounds()
+}

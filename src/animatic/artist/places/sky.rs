@@ -1,0 +1,155 @@
+//! Sky, mist and weather.
+
+use super::super::paint::{P, Rgb, Sheet, ellipse, rect};
+use super::{Layers, Set, full};
+
+pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    l.sky.wash(&p.sky, -40.0, set.horizon);
+    let mut dice = set.dice("sky");
+    let sun_x = if set.light.0 < 0.0 {
+        set.w * dice.range(0.16, 0.32)
+    } else {
+        set.w * dice.range(0.68, 0.84)
+    };
+    match set.time {
+        _ if matches!(set.weather, "rain" | "storm" | "fog" | "snow") => {}
+        "night" | "blue" => {
+            for _ in 0..110 {
+                let at = (
+                    dice.range(-40.0, set.w + 40.0),
+                    dice.range(-30.0, set.horizon * 0.9),
+                );
+                let r = dice.range(0.7, 1.9);
+                l.sky
+                    .fill_alpha(&ellipse(at, r, r), p.light, dice.range(0.3, 0.9));
+            }
+            let moon = (sun_x, set.horizon * 0.3);
+            l.sky.glow(moon, 190.0, p.light, 0.35);
+            l.sky.fill(
+                &ellipse(moon, 42.0, 42.0),
+                p.light.mix(Rgb(1.0, 1.0, 1.0), 0.3),
+            );
+            l.sky.fill(
+                &ellipse((moon.0 + 18.0, moon.1 - 8.0), 36.0, 36.0),
+                p.top().mix(p.sky[1], 0.35),
+            );
+        }
+        "dawn" | "dusk" => {
+            let sun = (sun_x, set.horizon - 28.0);
+            l.sky.glow(sun, 480.0, p.light, 0.55);
+            l.sky.fill(
+                &ellipse(sun, 52.0, 52.0),
+                p.light.mix(Rgb(1.0, 1.0, 0.95), 0.6),
+            );
+        }
+        _ => {
+            let sun = (sun_x, set.horizon * 0.25);
+            l.sky.glow(sun, 330.0, Rgb(1.0, 0.98, 0.9), 0.6);
+            l.sky
+                .fill_alpha(&ellipse(sun, 38.0, 38.0), Rgb(1.0, 0.99, 0.93), 0.9);
+        }
+    }
+    // Thin lens-shaped bands, lit from below.
+    let bands = if matches!(set.weather, "storm" | "rain") {
+        14
+    } else {
+        8
+    };
+    for i in 0..bands {
+        let y = set.horizon * dice.range(0.08, 0.88);
+        let x = dice.range(-60.0, set.w);
+        let length = dice.range(0.14, 0.42) * set.w.max(700.0);
+        let thick = dice.range(5.0, 16.0) * if bands > 10 { 2.4 } else { 1.0 };
+        let color = if set.night() || set.weather == "storm" {
+            p.sky[1].mix(p.far, 0.5)
+        } else {
+            p.light.mix(p.horizon(), 0.3)
+        };
+        let lens: Vec<P> = (0..24)
+            .map(|k| {
+                let t = k as f32 / 12.0;
+                let (u, side) = if t <= 1.0 {
+                    (t, -0.35)
+                } else {
+                    (2.0 - t, 0.65)
+                };
+                (
+                    x + length * u,
+                    y + side * thick * (std::f32::consts::PI * u).sin().max(0.0).powf(0.6),
+                )
+            })
+            .collect();
+        l.sky
+            .fill_alpha(&lens, color, if i % 3 == 0 { 0.55 } else { 0.35 });
+    }
+}
+
+pub(super) fn mist(sheet: &mut Sheet, set: &Set<'_>, top: f32, bottom: f32, alpha: f32) {
+    let (x0, _, x1, _) = full(sheet);
+    let c = set.palette.horizon();
+    sheet.gradient(
+        &rect(x0, top, x1 - x0, bottom - top),
+        (0.0, top),
+        (0.0, bottom),
+        &[(0.0, c, 0.0), (1.0, c, alpha)],
+    );
+}
+
+pub(super) fn weather(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    if set.interior || matches!(set.weather, "" | "wind") {
+        return;
+    }
+    let mut dice = set.dice("weather");
+    let (x0, y0, x1, y1) = full(&l.fore);
+    match set.weather {
+        "rain" | "storm" => {
+            let slant = if set.weather == "storm" { 26.0 } else { 12.0 };
+            for _ in 0..260 {
+                let at = (dice.range(x0, x1), dice.range(y0, y1));
+                let len = dice.range(40.0, 80.0);
+                l.fore.stroke(
+                    &[at, (at.0 - slant * len / 60.0, at.1 + len)],
+                    2.6,
+                    p.light,
+                    dice.range(0.15, 0.42),
+                );
+            }
+            if set.weather == "storm" {
+                let mut q = (set.w * dice.range(0.3, 0.7), -20.0);
+                let mut line = vec![q];
+                while q.1 < set.horizon {
+                    q = (q.0 + dice.range(-46.0, 46.0), q.1 + dice.range(30.0, 74.0));
+                    line.push(q);
+                }
+                l.far.stroke(&line, 9.0, Rgb(1.0, 1.0, 0.94), 0.95);
+            }
+        }
+        "snow" => {
+            for i in 0..220 {
+                let r = [2.0, 3.6, 6.0][i % 3];
+                let at = (dice.range(x0, x1), dice.range(y0, y1));
+                l.fore
+                    .fill_alpha(&ellipse(at, r, r), Rgb(1.0, 1.0, 1.0), 0.8);
+            }
+        }
+        "fog" => {
+            for (sheet, alpha) in [
+                (&mut l.far, 0.5),
+                (&mut l.middle, 0.45),
+                (&mut l.near, 0.25),
+            ] {
+                let (a, _, b, d) = sheet.bounds();
+                let c = p.horizon();
+                sheet.gradient(
+                    &rect(a, set.horizon - 320.0, b - a, d),
+                    (0.0, set.horizon - 320.0),
+                    (0.0, set.horizon + 120.0),
+                    &[(0.0, c, 0.0), (1.0, c, alpha)],
+                );
+            }
+        }
+        _ => {}
+    }
+}

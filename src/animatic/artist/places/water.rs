@@ -1,0 +1,344 @@
+//! Sea, shore, harbour, river, and the lighthouse.
+
+use super::super::paint::{P, Rgb, ellipse, rect, ridge, smooth};
+use super::nature::{ground, tree};
+use super::town::house;
+use super::{Layers, Set, full};
+
+pub(super) fn sea(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon;
+    let (x0, _, x1, y1) = full(&l.far);
+    // By plain day the water is bluer than the land's own tones.
+    let day = !p.dark && !matches!(set.time, "dawn" | "dusk");
+    let deep = p
+        .far
+        .mix(p.mid, 0.55)
+        .mix(Rgb::hex("3f86a0"), if day { 0.55 } else { 0.0 });
+    l.far.gradient(
+        &rect(x0, h, x1 - x0, y1 - h),
+        (0.0, h),
+        (0.0, y1),
+        &[
+            (0.0, p.horizon().mix(deep, 0.35), 1.0),
+            (0.25, deep, 1.0),
+            (1.0, p.mid.mix(p.near, 0.45), 1.0),
+        ],
+    );
+    let mut dice = set.dice("waves");
+    let sun_x = if set.light.0 < 0.0 {
+        set.w * 0.24
+    } else {
+        set.w * 0.76
+    };
+    for i in 0..90 {
+        let t = dice.unit().powf(1.4);
+        let y = h + 4.0 + t * (1060.0 - h);
+        let on_path = i % 3 == 0 && !matches!(set.weather, "storm" | "rain" | "fog");
+        let x = if on_path {
+            sun_x + dice.range(-1.0, 1.0) * (18.0 + t * 130.0)
+        } else {
+            dice.range(x0, x1)
+        };
+        let len = (8.0 + t * 70.0) * dice.range(0.6, 1.5);
+        let thick = 0.8 + t * 5.0;
+        let (color, alpha) = if on_path {
+            (p.light, 0.75 - t * 0.3)
+        } else if i % 2 == 0 {
+            (p.near, 0.25)
+        } else {
+            (p.horizon(), 0.25)
+        };
+        l.far.fill_alpha(&ellipse((x, y), len, thick), color, alpha);
+    }
+}
+
+/// Firm ground to stand on, with surf along its edge.
+pub(super) fn shore(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let (x0, _, x1, y1) = full(&l.near);
+    let edge = |x: f32| {
+        set.horizon
+            + 100.0
+            + 26.0 * super::super::paint::wander(4.0, x / 150.0)
+            + (x / set.w - 0.3).max(0.0) * 190.0
+    };
+    let mut line: Vec<P> = Vec::new();
+    let mut x = x0;
+    while x <= x1 {
+        line.push((x, edge(x)));
+        x += 10.0;
+    }
+    let mut shape = line.clone();
+    shape.push((x1, y1));
+    shape.push((x0, y1));
+    let sand = p.mid.mix(p.near, 0.5).mix(
+        Rgb::hex("c9b083").times(p.shadow, if p.dark { 0.7 } else { 0.1 }),
+        0.4,
+    );
+    l.near.gradient(
+        &shape,
+        (0.0, set.horizon + 90.0),
+        (0.0, 1050.0),
+        &[(0.0, set.air(sand, 0.2), 1.0), (1.0, p.near, 1.0)],
+    );
+    for (dy, width, alpha) in [(0.0, 9.0, 0.75), (-13.0, 5.0, 0.4)] {
+        let surf: Vec<P> = line
+            .iter()
+            .map(|q| {
+                (
+                    q.0,
+                    q.1 + dy + 4.0 * super::super::paint::wander(9.0 + dy, q.0 / 40.0),
+                )
+            })
+            .collect();
+        l.near.stroke(&surf, width, p.light, alpha);
+    }
+}
+
+pub(super) fn island(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let mut dice = set.dice("island");
+    let (x0, _, x1, _) = full(&l.far);
+    let from = if dice.chance(0.5) { set.w * 0.5 } else { x0 };
+    let to = if from > 0.0 { x1 } else { set.w * 0.55 };
+    l.far.fill(
+        &ridge(
+            from,
+            to,
+            set.horizon + 2.0,
+            90.0,
+            260.0,
+            dice.range(0.0, 50.0),
+            set.horizon + 3.0,
+        ),
+        set.air(p.far, 0.45),
+    );
+}
+
+pub(super) fn boat(l: &mut Layers, set: &Set<'_>) {
+    let mut dice = set.dice("boat");
+    let at = (set.w * dice.range(0.55, 0.78), set.horizon + 40.0);
+    super::super::props::draw(&mut l.middle, set.palette, set.light, "boat", at, 90.0);
+}
+
+pub(super) fn lighthouse(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon;
+    let x = set.w * if set.w < 800.0 { 0.66 } else { 0.69 };
+    let (dark, white) = (
+        p.near.mix(p.mid, 0.35),
+        Rgb::hex("efe6d8").times(p.shadow, if p.dark { 0.55 } else { 0.12 }),
+    );
+    // The rock it stands on.
+    let mut dice = set.dice("rock");
+    let mut rock: Vec<P> = Vec::new();
+    for i in 0..=16 {
+        let t = i as f32 / 16.0;
+        let y = h + 120.0 - 110.0 * (std::f32::consts::PI * t).sin().max(0.0).powf(0.6)
+            + dice.range(-8.0, 8.0);
+        rock.push((x - 330.0 + 760.0 * t, y));
+    }
+    rock.push((x + 460.0, h + 230.0));
+    rock.push((x - 300.0, h + 190.0));
+    let rock = rock.iter().map(|q| (q.0, q.1 + 10.0)).collect::<Vec<_>>();
+    l.middle.fill(&rock, dark);
+    l.middle.shade(&rock, set.light, 34.0, p.shadow, 0.6);
+    l.middle.rim(&rock, set.light, 5.0, p.light, 0.5);
+    for i in 0..6 {
+        l.middle.stroke(
+            &[
+                (
+                    x - 330.0 + i as f32 * 130.0,
+                    h + 196.0 + (i % 2) as f32 * 18.0,
+                ),
+                (x - 220.0 + i as f32 * 130.0, h + 204.0),
+            ],
+            9.0,
+            p.light,
+            0.7,
+        );
+    }
+    // Beam both ways.
+    let lamp = (x, h - 425.0);
+    let beam = if p.dark || matches!(set.time, "dawn" | "dusk") {
+        0.5
+    } else {
+        0.2
+    };
+    for (dx, spread) in [(-900.0f32, 70.0f32), (700.0, 60.0)] {
+        l.middle.gradient(
+            &[
+                (lamp.0, lamp.1 - 8.0),
+                (lamp.0 + dx, lamp.1 - spread),
+                (lamp.0 + dx, lamp.1 + spread),
+                (lamp.0, lamp.1 + 8.0),
+            ],
+            lamp,
+            (lamp.0 + dx, lamp.1),
+            &[(0.0, p.light, beam), (1.0, p.light, 0.0)],
+        );
+    }
+    let tower = vec![
+        (x - 42.0, h - 380.0),
+        (x + 42.0, h - 380.0),
+        (x + 66.0, h + 18.0),
+        (x - 66.0, h + 18.0),
+    ];
+    l.middle.fill(&tower, white);
+    for (a, b) in [(0.16, 0.36), (0.58, 0.8)] {
+        let at = |t: f32| (42.0 + 24.0 * t, h - 380.0 + 398.0 * t);
+        let ((ra, ya), (rb, yb)) = (at(a), at(b));
+        l.middle.fill(
+            &[(x - ra, ya), (x + ra, ya), (x + rb, yb), (x - rb, yb)],
+            p.accent,
+        );
+    }
+    l.middle.shade(&tower, set.light, 34.0, p.shadow, 0.6);
+    l.middle.ink(&tower, 6.0, set.light, p.ink);
+    for (i, y) in [-300.0, -190.0, -80.0].into_iter().enumerate() {
+        l.middle.fill(
+            &rect(x - 9.0, h + y, 18.0, 30.0),
+            if i == 1 { p.light } else { p.ink },
+        );
+    }
+    l.middle.fill(&rect(x - 62.0, h - 396.0, 124.0, 18.0), dark);
+    l.middle
+        .fill(&rect(x - 30.0, h - 450.0, 60.0, 56.0), p.light);
+    for i in 0..4 {
+        l.middle.fill(
+            &rect(x - 30.0 + i as f32 * 19.0, h - 450.0, 3.0, 56.0),
+            p.ink,
+        );
+    }
+    l.middle.fill(
+        &[(x - 40.0, h - 450.0), (x, h - 496.0), (x + 40.0, h - 450.0)],
+        p.accent.times(p.shadow, 0.3),
+    );
+    l.middle.glow(lamp, 190.0, p.light, 0.75);
+    // A cottage at its foot.
+    let c = x + 190.0;
+    l.middle.fill(
+        &rect(c - 56.0, h - 70.0, 112.0, 92.0),
+        white.times(p.shadow, 0.25),
+    );
+    l.middle.fill(
+        &[
+            (c - 70.0, h - 68.0),
+            (c - 46.0, h - 124.0),
+            (c + 46.0, h - 124.0),
+            (c + 70.0, h - 68.0),
+        ],
+        p.accent.times(p.shadow, 0.5),
+    );
+    l.middle
+        .fill(&rect(c - 18.0, h - 42.0, 30.0, 30.0), p.light);
+    l.middle.glow((c - 3.0, h - 27.0), 60.0, p.light, 0.5);
+}
+
+pub(super) fn harbour(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon;
+    let mut dice = set.dice("harbour");
+    let (x0, _, x1, _) = full(&l.middle);
+    let mut x = x0;
+    while x < set.w * 0.55 {
+        let w = dice.range(70.0, 120.0);
+        let top = h - dice.range(70.0, 190.0);
+        house(&mut l.middle, set, x, top, w, h + 14.0 - top, &mut dice);
+        x += w + 4.0;
+    }
+    for i in 0..4 {
+        let at = (
+            set.w * 0.55 + i as f32 * 130.0 + dice.range(-20.0, 20.0),
+            h + 40.0 + i as f32 * 14.0,
+        );
+        super::super::props::draw(
+            &mut l.middle,
+            p,
+            set.light,
+            "boat",
+            at,
+            95.0 + i as f32 * 14.0,
+        );
+    }
+    let (_, _, _, y1) = full(&l.near);
+    let planks = vec![
+        (x0 - 60.0, 1060.0),
+        (set.w * 0.1, h + 120.0),
+        (set.w * 0.66, h + 120.0),
+        (x1 + 60.0, 1000.0),
+        (x1 + 60.0, y1),
+        (x0 - 60.0, y1),
+    ];
+    l.near.fill(&planks, p.near.mix(Rgb::hex("7a5a44"), 0.35));
+    for i in 0..14 {
+        let t = i as f32 / 14.0;
+        let y = h + 124.0 + (y1 - h - 124.0) * t * t;
+        l.near.stroke(
+            &[(x0 - 40.0, y + 30.0 * t), (x1 + 40.0, y)],
+            2.0 + 4.0 * t,
+            p.ink,
+            0.35,
+        );
+    }
+    for (x, y, s) in [
+        (0.12, h + 120.0, 1.0),
+        (0.66, h + 120.0, 1.0),
+        (0.93, 900.0, 2.2),
+    ] {
+        let x = set.w * x;
+        l.near.fill(
+            &rect(x - 12.0 * s, y - 54.0 * s, 24.0 * s, 90.0 * s),
+            p.ink.mix(p.mid, 0.25),
+        );
+        l.near.fill(
+            &ellipse((x, y - 54.0 * s), 14.0 * s, 5.0 * s),
+            p.light.mix(p.mid, 0.5),
+        );
+    }
+}
+
+pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    ground(l, set, p.mid.mix(p.near, 0.45));
+    let h = set.horizon + 20.0;
+    let shape = smooth(
+        &[
+            (set.w * 0.55, h),
+            (set.w * 0.62, h),
+            (set.w * 0.5, h + 90.0),
+            (set.w * 0.78, h + 220.0),
+            (set.w * 1.0, 1200.0),
+            (set.w * 0.05, 1200.0),
+            (set.w * 0.3, h + 220.0),
+            (set.w * 0.36, h + 90.0),
+        ],
+        8,
+    );
+    l.near.fill(&shape, p.horizon().mix(p.far, 0.45));
+    l.near.shade(&shape, (0.0, -1.0), 18.0, p.shadow, 0.35);
+    let mut dice = set.dice("river");
+    for _ in 0..26 {
+        let t = dice.unit();
+        let y = h + 60.0 + t * 420.0;
+        l.near.fill_alpha(
+            &ellipse(
+                (set.w * (0.5 + dice.range(-0.2, 0.2) * t.max(0.3)), y),
+                20.0 + 60.0 * t,
+                1.5 + 3.0 * t,
+            ),
+            p.light,
+            0.4,
+        );
+    }
+    for (x, s) in [(0.12, 1.0), (0.86, 1.2)] {
+        tree(
+            &mut l.middle,
+            set,
+            (set.w * x, set.horizon + 60.0),
+            260.0 * s,
+            &mut dice,
+        );
+    }
+}
