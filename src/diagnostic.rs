@@ -139,6 +139,11 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+/// The work was stopped from outside; nothing is wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped")]
+pub struct Stopped;
+
 /// Returns the exit code an error stands for: that of the [`Failure`] inside, 74 for a full or
 /// failing disk, else 1.
 pub fn exit_of(error: &anyhow::Error) -> Exit {

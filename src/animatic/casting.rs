@@ -144,7 +144,10 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     for kind in [
         "bald", "cap", "hat", "beanie", "hood", "bun", "ponytail", "curls", "bob",
     ] {
-        if crate::film::shot::contains_words(&low, kind) {
+        // Bob may be a name: only what is said of a person is their hair.
+        if crate::film::shot::contains_words(&words.to_lowercase(), kind)
+            && name.to_lowercase() != kind
+        {
             hair = kind.to_owned();
         }
     }
@@ -169,6 +172,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         "uniform" => "2f3f5f".to_owned(),
         _ => pick(&TOPS, 32),
     };
+    let tidy = |v: f64| (v * 100.0).round() / 100.0;
     Look {
         age,
         sex,
@@ -177,13 +181,14 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             Age::Old => 0.96,
             _ => 0.96 + ((h >> 40) % 9) as f64 * 0.01,
         },
-        build: 0.94
-            + ((h >> 44) % 17) as f64 * 0.01
-            + if low.contains("big") || low.contains("heavy ") && !low.contains("heavy coat") {
-                0.12
-            } else {
-                0.0
-            },
+        build: tidy(
+            0.94 + ((h >> 44) % 17) as f64 * 0.01
+                + if low.contains("big") || low.contains("heavy ") && !low.contains("heavy coat") {
+                    0.12
+                } else {
+                    0.0
+                },
+        ),
         skin: pick(&SKINS, 0),
         hair,
         hair_color,

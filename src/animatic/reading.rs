@@ -35,16 +35,18 @@ pub struct Figure {
     pub speaking: bool,
 }
 
-/// Returns the place kind a heading or text names.
-pub fn place_kind(text: &str, interior: bool) -> String {
-    let low = text.to_lowercase();
+/// Returns the place kind a text names, if it names one.
+pub fn named_kind(text: &str) -> Option<String> {
     let name = heading_parts(text).place.to_lowercase();
+    lexicon::last(&lexicon().places, &name)
+        .or_else(|| lexicon::find(&lexicon().places, &text.to_lowercase()))
+        .map(|(kind, _)| kind.to_owned())
+}
+
+/// Returns the place kind a heading or text names, else a usual one.
+pub fn place_kind(text: &str, interior: bool) -> String {
     // Of a name's words the last says what it is: lighthouse stairs are stairs.
-    match lexicon::last(&lexicon().places, &name).or_else(|| lexicon::find(&lexicon().places, &low))
-    {
-        Some((kind, _)) => kind.to_owned(),
-        None => if interior { "living" } else { "street" }.to_owned(),
-    }
+    named_kind(text).unwrap_or_else(|| if interior { "living" } else { "street" }.to_owned())
 }
 
 /// Returns the time of day that a heading, or else an action, names.

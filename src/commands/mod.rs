@@ -159,15 +159,16 @@ impl Desk {
     pub fn run_and_stage<'a>(&self, names: &'a [String]) -> Result<(Option<&'a str>, Stage)> {
         match self.names(names)? {
             (run, Some(stage)) => Ok((run, stage)),
-            (Some(word), None) => Err(Failure::new(
-                Exit::NotFound,
-                format!("`{word}` is not a stage"),
-            )
-            .hint(format!(
-                "name one: {}",
-                Stage::ALL.map(Stage::name).join(", ")
-            ))
-            .into()),
+            (Some(word), None) => {
+                let stages = Stage::ALL.map(Stage::name).join(", ");
+                Err(match self.workspace.resolve(Some(word)) {
+                    Ok(_) => Failure::new(Exit::Usage, format!("name a stage of `{word}`"))
+                        .hint(format!("stages are {stages}")),
+                    Err(_) => Failure::new(Exit::NotFound, format!("`{word}` is not a stage"))
+                        .hint(format!("name one: {stages}")),
+                }
+                .into())
+            }
             (None, None) => Err(Failure::new(Exit::Usage, "name a stage").into()),
         }
     }
@@ -259,9 +260,7 @@ pub fn dispatch(cli: Cli) -> u8 {
             outcome.exit as u8
         }
         Err(error) => {
-            let stopped = error
-                .downcast_ref::<crate::media::cancel::Stopped>()
-                .is_some();
+            let stopped = error.downcast_ref::<crate::diagnostic::Stopped>().is_some();
             let exit = if stopped {
                 Exit::Interrupted
             } else {

@@ -17,6 +17,18 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
+/// The parts a narrator can be cast as.
+const VOICES: [&str; 8] = [
+    "narrator",
+    "woman",
+    "young_woman",
+    "old_woman",
+    "man",
+    "young_man",
+    "old_man",
+    "child",
+];
+
 /// A text that was handed in.
 struct Handed {
     bytes: Vec<u8>,
@@ -165,6 +177,14 @@ pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
         wrong(format!(
             "`{}` is not a language such as en, de or pt-BR",
             args.language
+        ));
+    }
+    if let Some(voice) = &args.voice
+        && !VOICES.contains(&voice.as_str())
+    {
+        wrong(format!(
+            "`{voice}` is not a voice; use {}",
+            VOICES.join(", ")
         ));
     }
     let mut fields = BTreeMap::new();

@@ -167,6 +167,7 @@ pub fn apply(studio: &mut Studio, stage: Stage, read: &Read, terms: &Terms) -> R
         patch: Some(json.clone()),
         request_id: patch.request_id.clone(),
         notes: outcome.report.clone(),
+        made: None,
         base: None,
     })?;
     gatekeeper::present(studio, stage)?;

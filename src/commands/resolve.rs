@@ -42,6 +42,7 @@ pub fn execute(desk: &Desk, args: Resolve) -> Result<Outcome> {
         patch: None,
         request_id: None,
         notes: Vec::new(),
+        made: None,
         base: None,
     };
     let mut kept = studio.run.commit(draft(VersionKind::Edited, mine))?;

@@ -81,7 +81,7 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
     prompt::restore_terminal();
     let exit = match &result {
         Ok(end) => end.exit,
-        Err(e) if e.downcast_ref::<crate::media::cancel::Stopped>().is_some() => Exit::Interrupted,
+        Err(e) if e.downcast_ref::<crate::diagnostic::Stopped>().is_some() => Exit::Interrupted,
         Err(e) => crate::diagnostic::exit_of(e),
     };
     // The end of a run is worth a line even where the run failed; that line failing is not news.
@@ -115,10 +115,13 @@ struct End {
 
 async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display) -> Result<End> {
     let mut said_no = 0;
+    let (mut made, mut again, mut was_unanswered) = (Vec::new(), 0, false);
     loop {
         if studio.cancel.is_stopped() {
-            return Err(crate::media::cancel::Stopped.into());
+            return Err(crate::diagnostic::Stopped.into());
         }
+        // What was changed by hand meanwhile comes first.
+        intake::take_in(studio)?;
         let survey = Survey::take(studio);
         let id = studio.run.id().to_owned();
         for state in &survey.states {
@@ -153,7 +156,21 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
                     .hint("say it otherwise, or change the file")
                     .into());
                 }
-                making::make(studio, stage, &going.orders).await?;
+                let version = making::make(studio, stage, &going.orders).await?;
+                let same = (stage, version.content_fp, version.inputs_fp);
+                if made.contains(&same) && survey.of(stage).1.unanswered == was_unanswered {
+                    again += 1;
+                }
+                was_unanswered = survey.of(stage).1.unanswered;
+                if again > 3 {
+                    return Err(Failure::new(
+                        Exit::Other,
+                        format!("{stage} comes out the same again and again, and something of it is still missing"),
+                    )
+                    .hint(format!("`greenlight gate show {id} {stage}` tells what there is"))
+                    .into());
+                }
+                made.push(same);
             }
             Next::Failed(stage) => {
                 return Err(Failure::new(Exit::TaskFailed, format!("{stage} failed"))

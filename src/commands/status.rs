@@ -52,6 +52,7 @@ pub fn execute(desk: &Desk, args: RunName) -> Result<Outcome> {
                     state
                         .reason
                         .as_ref()
+                        .filter(|r| feedback.as_ref() != Some(*r))
                         .map(|r| crate::diagnostic::printable(r)),
                     feedback
                         .as_ref()

@@ -107,6 +107,7 @@ pub fn restore(desk: &Desk, args: Restore) -> Result<Outcome> {
         patch: None,
         request_id: None,
         notes: vec![format!("version {number} again")],
+        made: None,
         base: None,
     })?;
     gatekeeper::present(&mut studio, stage)?;

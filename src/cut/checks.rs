@@ -105,8 +105,14 @@ pub fn judge(
         }
     }
     if !missing.is_empty() {
-        let list: String = missing.iter().collect();
-        faults.push(format!("no font has these characters: {list}"));
+        let list: Vec<String> = missing
+            .iter()
+            .map(|c| format!("{c} (U+{:04X})", *c as u32))
+            .collect();
+        notes.push(format!(
+            "no font on this machine has {}; left out of the picture, kept in the subtitle files",
+            list.join(", ")
+        ));
     }
     let fast = timeline
         .captions

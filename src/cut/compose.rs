@@ -295,13 +295,12 @@ impl<'a> Composer<'a> {
                     continue;
                 };
                 let x = i64::from(format.width / 2) - i64::from(text.width / 2);
-                let y = if is_super {
-                    (f64::from(format.height) * super_line(format)) as i64
-                        - i64::from(text.height / 2)
+                let line = if is_super {
+                    super_line(format)
                 } else {
-                    (f64::from(format.height) * caption_line(format)) as i64
-                        - i64::from(text.height)
+                    caption_line(format)
                 };
+                let y = (f64::from(format.height) * line) as i64 - i64::from(text.height);
                 out.stamp(text, x, y, 256);
             }
         }
@@ -311,7 +310,8 @@ impl<'a> Composer<'a> {
     fn letter(&mut self, caption: &Caption, is_super: bool, format: Format) -> Result<Bitmap> {
         let small = format.width.min(format.height) as f32;
         let size = match (is_super, format.orientation()) {
-            (true, _) => small * 0.055,
+            (true, Orientation::Wide) => small * 0.055,
+            (true, _) => small * 0.046,
             (false, Orientation::Vertical) => small * 0.058,
             (false, Orientation::Square) => small * 0.048,
             (false, Orientation::Wide) => small * 0.046,
@@ -333,9 +333,11 @@ pub fn caption_line(format: Format) -> f64 {
     }
 }
 
+/// The lower edge of words on the picture: clear of the captions below.
 fn super_line(format: Format) -> f64 {
     match format.orientation() {
-        Orientation::Vertical => 0.24,
-        _ => 0.70,
+        Orientation::Vertical => 0.60,
+        Orientation::Square => 0.78,
+        Orientation::Wide => 0.80,
     }
 }

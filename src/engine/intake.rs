@@ -2,9 +2,10 @@
 
 use super::event::Event;
 use super::studio::Studio;
+use crate::diagnostic::{Exit, Failure, Problem};
 use crate::film::stage::Stage;
 use crate::stages;
-use crate::store::format::VersionKind;
+use crate::store::format::{Version, VersionKind};
 use crate::store::run::{Draft, Source};
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -24,52 +25,36 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
         {
             continue;
         }
+        let names = edited_names(studio, stage);
+        let unreadable: Vec<Problem> = names.iter().filter_map(|n| unreadable(studio, n)).collect();
+        if !unreadable.is_empty() {
+            studio
+                .run
+                .invalid
+                .insert(stage, Failure::of(Exit::Invalid, unreadable));
+            continue;
+        }
         let missing_only = only_missing(studio, stage);
         if missing_only {
             // A file that is gone is made again; nothing of a person's is in it.
             continue;
         }
-        let crew = studio.crew().ok();
-        let text = stages::settle(stage, &studio.desk(&[]), crew.as_ref())?;
-        let mut files: BTreeMap<String, Source> = BTreeMap::new();
-        for name in studio.run.working(stage).into_keys() {
-            files.insert(name.clone(), Source::Copy(name));
+        let text = stages::settle(stage, &studio.desk(&[]))?;
+        let commented = studio.run.text(stage).is_some_and(|t| t.contains('#'));
+        if text.is_some() && commented {
+            // As it was written, comments and all, before anything is written back into it.
+            keep(studio, stage, names.clone())?;
         }
         if let (Some(name), Some(text)) = (stage.document(), text) {
-            // The hand-written bytes are kept too, before what is written back replaces them.
             let before = studio.run.layout.at(name);
             let bytes = crate::store::disk::read(&before)?;
-            crate::store::disk::write_atomic(
-                &studio
-                    .run
-                    .layout
-                    .object(&crate::plan::fingerprint::Fingerprint::of_bytes(&bytes)),
-                &bytes,
-            )?;
+            // The bytes it replaces lie among the objects first.
+            let hash = crate::plan::fingerprint::Fingerprint::of_bytes(&bytes);
+            crate::store::disk::write_atomic(&studio.run.layout.object(&hash), &bytes)?;
             crate::store::disk::write_atomic(&before, text.as_bytes())?;
             studio.run.look()?;
-            files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
-            for media in studio.run.working(stage).into_keys().filter(|n| n != name) {
-                files.insert(media.clone(), Source::Copy(media));
-            }
         }
-        let inputs = match studio.run.ledger.version(stage) {
-            Some(v) => v.inputs_fp.clone(),
-            None => studio.run.inputs(stage),
-        };
-        let names = edited_names(studio, stage);
-        let version = studio.run.commit(Draft {
-            stage,
-            kind: VersionKind::Edited,
-            files,
-            inputs_fp: inputs,
-            by: studio.by.clone(),
-            feedback: None,
-            patch: None,
-            request_id: None,
-            notes: names.clone(),
-            base: None,
-        })?;
+        let version = keep(studio, stage, names.clone())?;
         changed.push(stage);
         studio.tell(Event::Warning {
             message: format!(
@@ -80,6 +65,66 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
         });
     }
     Ok(changed)
+}
+
+/// Keeps the working files of a stage as they are as a version.
+fn keep(studio: &mut Studio, stage: Stage, notes: Vec<String>) -> Result<Version> {
+    let files: BTreeMap<String, Source> = studio
+        .run
+        .working(stage)
+        .into_keys()
+        .map(|n| (n.clone(), Source::Copy(n)))
+        .collect();
+    let inputs = match studio.run.ledger.version(stage) {
+        Some(v) => v.inputs_fp.clone(),
+        None => studio.run.inputs(stage),
+    };
+    let by = studio.by.clone();
+    studio.run.commit(Draft {
+        stage,
+        kind: VersionKind::Edited,
+        files,
+        inputs_fp: inputs,
+        by,
+        feedback: None,
+        patch: None,
+        request_id: None,
+        notes,
+        made: None,
+        base: None,
+    })
+}
+
+/// What is wrong with a picture or sound somebody put there, if it is none.
+fn unreadable(studio: &Studio, name: &str) -> Option<Problem> {
+    let path = studio.run.layout.at(name);
+    let problem = |what: &str| {
+        Some(
+            Problem::new(format!("this is not {what}"))
+                .at(name, 0, 0)
+                .hint("put another file there, or delete it and it is made again"),
+        )
+    };
+    if name.ends_with(".png") || name.ends_with(".jpg") {
+        let readable = image::ImageReader::open(&path)
+            .and_then(image::ImageReader::with_guessed_format)
+            .is_ok_and(|r| r.into_dimensions().is_ok());
+        return if readable {
+            None
+        } else {
+            problem("a PNG or JPEG picture")
+        };
+    }
+    if name.ends_with(".wav") && hound::WavReader::open(&path).is_err() {
+        let ffmpeg = crate::media::tools::ffmpeg().ok()?;
+        let sound = crate::media::ffmpeg::decode_audio(&ffmpeg, studio.run.layout.root(), name, 1);
+        return if sound.is_ok_and(|s| !s.is_empty()) {
+            None
+        } else {
+            problem("a sound")
+        };
+    }
+    None
 }
 
 /// Which working files differ from the last version.

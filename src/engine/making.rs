@@ -4,9 +4,9 @@
 use super::event::Event;
 use super::studio::Studio;
 use super::{gatekeeper, intake};
+use crate::diagnostic::Stopped;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
-use crate::media::cancel::Stopped;
 use crate::plan::feedback::{self, Instruction};
 use crate::stages::{self, Crew, Made, Wanted, render};
 use crate::store::disk;
@@ -62,7 +62,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         items_of(studio, stage, &crew, &instructions, orders).await?;
         studio.run.look()?;
         let desk = studio.desk(&instructions);
-        (stages::assemble(stage, &desk, &crew)?, Vec::new())
+        (stages::assemble(stage, &desk)?, Vec::new())
     };
     let files: Vec<String> = artifact.files.keys().cloned().collect();
     let notes = artifact.notes.clone();
@@ -76,6 +76,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         patch: None,
         request_id: None,
         notes: artifact.notes,
+        made: artifact.made,
         base: Some(base),
     })?;
     studio.tell(Event::StageCompleted {

@@ -14,9 +14,14 @@ fn clock(rate: Rate, at: Frames, point: char) -> String {
     )
 }
 
-/// A text line may never hold the arrow of a time line.
+/// A text line may never hold the arrow of a time line, nor, in SubRip, what players take for
+/// markup: angle and curly brackets become their look-alikes.
 fn tame(line: &str) -> String {
     line.replace("-->", "→")
+        .replace('<', "‹")
+        .replace('>', "›")
+        .replace('{', "(")
+        .replace('}', ")")
 }
 
 pub fn srt(captions: &[Caption], rate: Rate) -> String {
@@ -41,7 +46,7 @@ pub fn vtt(captions: &[Caption], rate: Rate) -> String {
             .lines
             .iter()
             .map(|l| {
-                tame(l)
+                l.replace("-->", "→")
                     .replace('&', "&amp;")
                     .replace('<', "&lt;")
                     .replace('>', "&gt;")
@@ -70,7 +75,7 @@ mod tests {
         }];
         assert_eq!(
             srt(&c, Rate::DEFAULT),
-            "1\n00:00:01,000 --> 00:00:02,500\na → b & <c>\nd\n\n"
+            "1\n00:00:01,000 --> 00:00:02,500\na → b & ‹c›\nd\n\n"
         );
         assert_eq!(
             vtt(&c, Rate::DEFAULT),

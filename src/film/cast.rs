@@ -170,12 +170,28 @@ pub fn cast(script: &Script) -> Vec<Member> {
                         });
                     }
                 }
-                for member in &members {
-                    if super::shot::contains_words(&upper, &member.name) {
-                        seen_in_action
-                            .entry(member.name.clone())
-                            .or_insert_with(|| sentence.trim().to_owned());
-                    }
+                let places: Vec<(usize, &str)> = members
+                    .iter()
+                    .filter(|m| super::shot::contains_words(&upper, &m.name))
+                    .filter_map(|m| Some((upper.find(&m.name)?, m.name.as_str())))
+                    .collect();
+                for (at, name) in &places {
+                    // What is said of somebody ends where the next one is named.
+                    let end = places
+                        .iter()
+                        .map(|p| p.0)
+                        .filter(|p| p > at && upper.get(*at..*p).is_some_and(|t| t.contains('(')))
+                        .min()
+                        .unwrap_or(upper.len());
+                    // Upper case may be longer than what was written: then the whole sentence.
+                    let words = if upper.len() == sentence.len() {
+                        sentence.get(if places.len() > 1 { *at } else { 0 }..end)
+                    } else {
+                        None
+                    };
+                    seen_in_action
+                        .entry((*name).to_owned())
+                        .or_insert_with(|| words.unwrap_or(sentence).trim().to_owned());
                 }
             }
         }

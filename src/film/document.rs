@@ -60,7 +60,10 @@ fn upgrade(tree: serde_yaml::Value) -> Option<serde_yaml::Value> {
 
 fn located(error: &serde_yaml::Error, text: &str, file: &str) -> Failure {
     let (line, column) = error.location().map_or((0, 0), |l| (l.line(), l.column()));
-    let full = error.to_string();
+    let full = error
+        .to_string()
+        .replace("expected f64", "expected a number")
+        .replace("expected u32", "expected a whole number");
     let message = full.split(" at line ").next().unwrap_or(&full).to_owned();
     // "unknown field `x`, expected one of `a`, `b`": the nearest known name is the hint.
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
@@ -81,7 +84,7 @@ fn located(error: &serde_yaml::Error, text: &str, file: &str) -> Failure {
     let problem = Problem {
         message: short,
         place: None,
-        hint: hint.or_else(|| Some("correct the line; nothing was changed".to_owned())),
+        hint: hint.or_else(|| Some("correct the line; the last good version is kept".to_owned())),
     };
     Failure::of(Exit::Invalid, vec![problem.at(file, line, column)])
 }

@@ -323,7 +323,7 @@ pub fn split_length(text: &str) -> (String, Option<f64>) {
                 _ => (None, 0),
             },
         };
-        if let Some(s) = seconds.filter(|s| s.is_finite() && *s > 0.0) {
+        if let Some(s) = seconds.filter(|s| *s > 0.0 && *s <= 3600.0) {
             let rest: String = tokens[..i]
                 .iter()
                 .chain(&tokens[(i + used).min(tokens.len())..])

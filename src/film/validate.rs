@@ -92,6 +92,14 @@ pub fn storyboard(board: &Storyboard, text: &str) -> Vec<Problem> {
             shot.prompt.lines().next().unwrap_or("a shot")
         };
         seconds(&mut problems, text, file, name, shot.seconds);
+        if !(0.0..=1.0).contains(&shot.subject.x) || !(0.0..=1.0).contains(&shot.subject.y) {
+            problems.push(
+                Problem::new(format!(
+                    "{name}: a subject lies between 0 and 1 of the picture"
+                ))
+                .at(file, line_of(text, name), 0),
+            );
+        }
     }
     once(
         &mut problems,

@@ -1,15 +1,11 @@
 //! A word from outside that work should stop.
 
+use crate::diagnostic::Stopped;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug, Clone, Default)]
 pub struct Cancel(Arc<AtomicBool>);
-
-/// The work was stopped from outside; nothing is wrong.
-#[derive(Debug, thiserror::Error)]
-#[error("stopped")]
-pub struct Stopped;
 
 impl Cancel {
     pub fn stop(&self) {

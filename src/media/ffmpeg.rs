@@ -1,6 +1,7 @@
 //! FFmpeg as a child: its arguments are ours, its log goes to a file, its reason to the person.
 
-use super::cancel::{Cancel, Stopped};
+use super::cancel::Cancel;
+use crate::diagnostic::Stopped;
 use crate::film::time::Rate;
 use anyhow::{Context, Result, bail};
 use ffmpeg_sidecar::child::FfmpegChild;

@@ -149,8 +149,22 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<String>> 
     let mut target = Target::All;
     for clause in clauses(text) {
         let low = format!(" {} ", clause.to_lowercase().replace(['"', '“', '”'], " "));
-        if let Some(named) = target_in(&low, names) {
-            target = named;
+        // What must not be, or names what is not there, no rule follows.
+        if NEGATIONS.iter().any(|n| has(&low, n)) {
+            lost.push(clause);
+            continue;
+        }
+        match target_in(&low, names) {
+            Ok(Some(named)) => target = named,
+            Ok(None) => {}
+            Err(()) => {
+                lost.push(clause);
+                continue;
+            }
+        }
+        if unknown_word(&low, names) {
+            lost.push(clause);
+            continue;
         }
         match change_in(&low) {
             Some(change) => out.push(Instruction {
@@ -168,6 +182,55 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<String>> 
     }
 }
 
+/// Words that carry no wish of their own, and those the instructions are made of.
+const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer close closer closeups closeup \
+    cut cuts cutting delete dialogue double down drop end ending everything extend far farther fast faster few \
+    fewer film first framing further gentle half have i in is it its last leave length lengthen less little long \
+    longer look loud louder lot lower make makes many mood more much music narration narrator of on opening out \
+    pace pacier panel panels picture pictures please prominent quicker quieter remove s scene scenes score second \
+    seconds shorten shorter should shot shots slightly slow slower softer speed take tempo than that the them \
+    there they this tighten tighter time to too trim twice up ups video voice voices want we whole wider with \
+    you would like be";
+
+/// Whether a clause holds a word that neither an instruction nor a name explains: then it says more
+/// than a rule understands.
+fn unknown_word(low: &str, names: &Names) -> bool {
+    let named = |word: &str| {
+        let holds = |text: &str| {
+            text.to_lowercase()
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == word)
+        };
+        names.shots.iter().any(|s| holds(s))
+            || names
+                .beats
+                .iter()
+                .any(|(id, words)| holds(id) || words.iter().any(|w| holds(w)))
+            || names
+                .people
+                .iter()
+                .any(|(id, name)| holds(id) || holds(name))
+    };
+    let listed = |lists: &[(&str, &[&str])], word: &str| {
+        lists.iter().any(|(name, words)| {
+            *name == word || words.iter().any(|w| w.split(' ').any(|part| part == word))
+        })
+    };
+    low.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .any(|word| {
+            !(word.starts_with(|c: char| c.is_ascii_digit())
+                || KNOWN.split_whitespace().any(|k| k == word)
+                || listed(&MOODS, word)
+                || listed(&LOOKS, word)
+                || named(word))
+        })
+}
+
+const NEGATIONS: [&str; 9] = [
+    "not", "don't", "don’t", "dont", "never", "no", "without", "isn't", "nor",
+];
+
 fn clauses(text: &str) -> Vec<String> {
     let mut text = text.replace(['\n', ';', '!'], ".");
     for joint in [" and then ", " but ", " and ", ", ", ". "] {
@@ -183,9 +246,9 @@ fn has(text: &str, words: &str) -> bool {
     crate::film::shot::contains_words(text, words)
 }
 
-fn target_in(low: &str, names: &Names) -> Option<Target> {
+fn target_in(low: &str, names: &Names) -> Result<Option<Target>, ()> {
     if let Some(id) = names.shots.iter().find(|id| has(low, &id.to_lowercase())) {
-        return Some(Target::Shot(id.clone()));
+        return Ok(Some(Target::Shot(id.clone())));
     }
     for (word, list) in [("shot", true), ("scene", false), ("beat", false)] {
         for plural in [word.to_owned(), format!("{word}s")] {
@@ -197,13 +260,15 @@ fn target_in(low: &str, names: &Names) -> Option<Target> {
                     .parse::<usize>()
                 && n > 0
             {
-                if list {
-                    return names.shots.get(n - 1).map(|s| Target::Shot(s.clone()));
-                }
-                return names
-                    .beats
-                    .get(n - 1)
-                    .map(|(id, _)| Target::Beat(id.clone()));
+                let found = if list {
+                    names.shots.get(n - 1).map(|s| Target::Shot(s.clone()))
+                } else {
+                    names
+                        .beats
+                        .get(n - 1)
+                        .map(|(id, _)| Target::Beat(id.clone()))
+                };
+                return found.map(Some).ok_or(());
             }
         }
     }
@@ -217,19 +282,19 @@ fn target_in(low: &str, names: &Names) -> Option<Target> {
             || (place.ends_with("ing") && has(low, &format!("the {place}")))
         {
             let at = which.min(names.beats.len().saturating_sub(1));
-            return names.beats.get(at).map(|(id, _)| Target::Beat(id.clone()));
+            return Ok(names.beats.get(at).map(|(id, _)| Target::Beat(id.clone())));
         }
     }
     if let Some((id, _)) = names.beats.iter().find(|(id, words)| {
         has(low, &id.to_lowercase()) || words.iter().any(|w| has(low, &w.to_lowercase()))
     }) {
-        return Some(Target::Beat(id.clone()));
+        return Ok(Some(Target::Beat(id.clone())));
     }
-    names
+    Ok(names
         .people
         .iter()
         .find(|(id, name)| has(low, &id.to_lowercase()) || has(low, &name.to_lowercase()))
-        .map(|(id, _)| Target::Person(id.clone()))
+        .map(|(id, _)| Target::Person(id.clone())))
 }
 
 fn change_in(low: &str) -> Option<Change> {
@@ -256,10 +321,12 @@ fn change_in(low: &str) -> Option<Change> {
     {
         return Some(Change::Voices(if louder { 3.0 } else { -3.0 } * much));
     }
-    if (has(low, "seconds") || has(low, "s long") || has(low, "to"))
+    if (has(low, "seconds") || has(low, "second") || has(low, "s long") || has(low, "to"))
         && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim())
     {
-        return Some(Change::Seconds(seconds));
+        return (0.2..=3600.0)
+            .contains(&seconds)
+            .then_some(Change::Seconds(seconds));
     }
     for (words, factor) in [
         (&["half as long", "half the length"][..], 0.5),
@@ -383,6 +450,20 @@ mod tests {
             &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
         );
         check("more shots", &[(Target::All, Change::MoreShots)]);
+    }
+
+    #[test]
+    fn what_must_not_be_or_is_not_there_is_refused() {
+        for text in [
+            "don't make it longer",
+            "not shorter",
+            "no more shots",
+            "shot 9 longer",
+            "scene 7 closer",
+            "100000 seconds",
+        ] {
+            assert!(read(text, &names()).is_err(), "{text}");
+        }
     }
 
     #[test]

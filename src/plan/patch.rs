@@ -593,6 +593,14 @@ fn adjust_outline(
             continue;
         };
         problems.extend(expects(a, id, beat.seconds));
+        if edits
+            .iter()
+            .any(|(known, _): &(String, String)| known == id)
+        {
+            problems.push(Problem::new(format!(
+                "`{id}` is adjusted twice in one patch"
+            )));
+        }
         report.push(format!(
             "{id}: {} s → {} s",
             tidy(beat.seconds),

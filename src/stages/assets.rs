@@ -1,6 +1,6 @@
 //! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
 
-use super::{Artifact, Desk, Wanted, is_ours, merged, written};
+use super::{Artifact, Desk, Wanted, is_ours, merged, pristine, written};
 use crate::animatic::artist::PLANES;
 use crate::film::assets::{Asset, Assets, Layer};
 use crate::film::document::SCHEMA;
@@ -20,7 +20,7 @@ fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
     desk.run.ledger.origin(Stage::Storyboard, shot, "png", hash)
 }
 
-fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
+fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<Vec<u8>>)> {
     let run = desk.run;
     let board = run
         .film
@@ -86,7 +86,7 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Assets> {
     out.shots.retain(|a| wanted.contains(&a.id.as_str()));
     out.shots
         .sort_by_key(|a| wanted.iter().position(|w| *w == a.id.as_str()));
-    Ok(out)
+    Ok((out, pristine(&made)?))
 }
 
 /// Whether a working file is something the studio put there: a layer of a take, or a copy of a panel.
@@ -107,7 +107,7 @@ fn from_storyboard(desk: &Desk<'_>, shot: &str, hash: &Fingerprint) -> bool {
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
     let mut notes = Vec::new();
-    let assets = designed(desk, &mut notes)?;
+    let (assets, made) = designed(desk, &mut notes)?;
     let mut files = BTreeMap::from([(
         "assets.yaml".to_owned(),
         written(run, Stage::Assets, &assets)?,
@@ -141,7 +141,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             files.insert(file.clone(), Source::Copy(from));
         }
     }
-    Ok(Artifact { files, notes })
+    Ok(Artifact { files, notes, made })
 }
 
 /// Footage that assets.yaml names and the folder does not hold.

@@ -1,6 +1,6 @@
 //! Audio: a voice for every line, music for the whole film, the sound of its places, levels.
 
-use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, written};
+use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::reading;
 use crate::film::audio::{Audio, Cue, CueKind, Mix};
 use crate::film::document::{self, SCHEMA};
@@ -60,14 +60,18 @@ fn line_wanted(desk: &Desk<'_>, line: &Line) -> Option<Wanted> {
 }
 
 /// The measured length of a line: of a person's recording, else of its take.
-fn line_seconds(desk: &Desk<'_>, wanted: &Wanted, crew: Option<&Crew>) -> Option<f64> {
+fn line_seconds(desk: &Desk<'_>, wanted: &Wanted) -> Option<f64> {
     let run = desk.run;
     let file = wanted.file.as_ref()?;
     if let Some(hash) = run.files.get(file)
         && !is_ours(run, Stage::Audio, &wanted.item, hash)
     {
-        let crew = crew?;
-        let samples = ffmpeg::decode_audio(&crew.tools.ffmpeg, run.layout.root(), file, 1).ok()?;
+        if let Ok(wav) = hound::WavReader::open(run.layout.at(file)) {
+            return Some(f64::from(wav.duration()) / f64::from(wav.spec().sample_rate.max(1)));
+        }
+        // Another kind of sound under that name: FFmpeg knows most.
+        let ffmpeg = crate::media::tools::ffmpeg().ok()?;
+        let samples = ffmpeg::decode_audio(&ffmpeg, run.layout.root(), file, 1).ok()?;
         return Some(samples.len() as f64 / f64::from(RATE));
     }
     run.ledger
@@ -81,7 +85,7 @@ type Holds = BTreeMap<String, i64>;
 
 /// Places every line and tells how long pictures must be held for them. `None` while a line is not
 /// spoken yet.
-fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, Holds)>> {
+fn placed(desk: &Desk<'_>) -> Result<Option<(Vec<Cue>, Holds)>> {
     let run = desk.run;
     let rate = run.film.sheet.fps;
     let mut cues = Vec::new();
@@ -93,7 +97,7 @@ fn placed(desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<(Vec<Cue>, Hold
             let Some(wanted) = line_wanted(desk, line) else {
                 continue;
             };
-            let Some(seconds) = line_seconds(desk, &wanted, crew) else {
+            let Some(seconds) = line_seconds(desk, &wanted) else {
                 return Ok(None);
             };
             let take = run.ledger.made(Stage::Audio, &wanted.item, &wanted.key);
@@ -350,13 +354,8 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         .flat_map(|(_, s)| &s.lines)
         .filter_map(|l| line_wanted(desk, l))
         .collect();
-    if let Some((_, holds)) = placed(desk, None)? {
+    if let Some((_, holds)) = placed(desk)? {
         out.extend(music_wanted(desk, &holds)?);
-    } else if let Some(audio) = &desk.run.film.audio
-        && !super::inputs_moved(desk.run, Stage::Audio)
-    {
-        // A person's recording is measured in audio.yaml already.
-        out.extend(music_wanted(desk, &audio.hold_frames)?);
     }
     Ok(out)
 }
@@ -364,7 +363,7 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
     if wanted.item == "m_01" || wanted.item == "a_01" {
-        let holds = placed(desk, Some(crew))?.map_or_else(
+        let holds = placed(desk)?.map_or_else(
             || {
                 run.film
                     .audio
@@ -436,9 +435,9 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     super::storyboard::speak(desk, crew, line.clone())
 }
 
-fn composed(desk: &Desk<'_>, crew: &Crew, notes: &mut Vec<String>) -> Result<Audio> {
+fn composed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Audio, Option<Vec<u8>>)> {
     let run = desk.run;
-    let (mut cues, holds) = placed(desk, Some(crew))?.context("a line was not spoken")?;
+    let (mut cues, holds) = placed(desk)?.context("a line was not spoken")?;
     let (_, samples) = length(desk, &holds)?;
     let seconds = tidy(samples as f64 / f64::from(RATE));
     for (id, kind, level, wanted) in [
@@ -518,12 +517,12 @@ fn composed(desk: &Desk<'_>, crew: &Crew, notes: &mut Vec<String>) -> Result<Aud
         }
         notes.push(format!("“{}”: {n} cues {db:+.1} dB", instruction.said));
     }
-    Ok(out)
+    Ok((out, pristine(&made)?))
 }
 
-pub fn assemble(desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
+pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
-    let audio = composed(desk, crew, &mut notes)?;
+    let (audio, made) = composed(desk, &mut notes)?;
     let mut files = BTreeMap::from([(
         "audio.yaml".to_owned(),
         written(desk.run, Stage::Audio, &audio)?,
@@ -548,11 +547,11 @@ pub fn assemble(desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
             files.insert(file.clone(), crate::store::run::Source::Copy(file.clone()));
         }
     }
-    Ok(Artifact { files, notes })
+    Ok(Artifact { files, notes, made })
 }
 
 /// Measures recordings a person put there, and places what follows them.
-pub fn settle(desk: &Desk<'_>, crew: &Crew) -> Result<Option<String>> {
+pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
     let run = desk.run;
     let Some(current) = &run.film.audio else {
         return Ok(None);
@@ -560,7 +559,7 @@ pub fn settle(desk: &Desk<'_>, crew: &Crew) -> Result<Option<String>> {
     if super::inputs_moved(run, Stage::Audio) {
         return Ok(None);
     }
-    let Some((cues, holds)) = placed(desk, Some(crew))? else {
+    let Some((cues, holds)) = placed(desk)? else {
         return Ok(None);
     };
     let mut out = current.clone();

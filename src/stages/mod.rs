@@ -19,7 +19,6 @@ use crate::plan::feedback::Instruction;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::merge;
 use crate::providers::roles::Roles;
-use crate::store::format::VersionKind;
 use crate::store::run::{Run, Source};
 use crate::template::Template;
 use anyhow::{Context, Result};
@@ -69,6 +68,8 @@ pub type Work = Box<dyn FnOnce(&Cancel) -> Result<Made> + Send>;
 pub struct Artifact {
     pub files: BTreeMap<String, Source>,
     pub notes: Vec<String>,
+    /// The document as made, before a person's changes were laid over it, where it was made anew.
+    pub made: Option<Vec<u8>>,
 }
 
 /// Names the items a stage needs now. Later items may appear when earlier ones are made.
@@ -92,27 +93,24 @@ pub fn work(stage: Stage, desk: &Desk<'_>, crew: &Crew, item: &Wanted) -> Result
 }
 
 /// Puts a stage's artifact together.
-pub fn assemble(stage: Stage, desk: &Desk<'_>, crew: &Crew) -> Result<Artifact> {
+pub fn assemble(stage: Stage, desk: &Desk<'_>) -> Result<Artifact> {
     match stage {
         Stage::Outline => outline::assemble(desk),
         Stage::Script => script::assemble(desk),
         Stage::References => references::assemble(desk),
         Stage::Storyboard => storyboard::assemble(desk),
         Stage::Assets => assets::assemble(desk),
-        Stage::Audio => audio::assemble(desk, crew),
+        Stage::Audio => audio::assemble(desk),
         Stage::Render => anyhow::bail!("a film is rendered, not assembled"),
     }
 }
 
 /// What a hand edit leaves open: missing ids, lengths of replaced sounds. `None` where nothing is.
-pub fn settle(stage: Stage, desk: &Desk<'_>, crew: Option<&Crew>) -> Result<Option<String>> {
+pub fn settle(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
     match stage {
         Stage::Outline => outline::settle(desk),
         Stage::Storyboard => storyboard::settle(desk),
-        Stage::Audio => match crew {
-            Some(crew) => audio::settle(desk, crew),
-            None => Ok(None),
-        },
+        Stage::Audio => audio::settle(desk),
         _ => Ok(None),
     }
 }
@@ -161,18 +159,16 @@ pub fn is_persons(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
             .is_some_and(|hash| !is_ours(desk.run, stage, &wanted.item, hash))
 }
 
-/// The document of the last version the studio itself made: what a person's changes are measured by.
+/// The document as the studio last made it by itself: what a person's changes are measured by.
 pub fn base<T: DeserializeOwned>(run: &Run, stage: Stage) -> Option<T> {
     let name = stage.document()?;
-    let (_, _, version) = run
-        .ledger
-        .versions
-        .get(&stage)?
-        .iter()
-        .rev()
-        .find(|(_, _, v)| v.kind == VersionKind::Generated)?;
-    let bytes = run.object(version.files.get(name)?).ok()?;
+    let bytes = run.object(run.ledger.version(stage)?.made.as_ref()?).ok()?;
     document::read(&String::from_utf8(bytes).ok()?, name).ok()
+}
+
+/// A document as it is kept for the next merge.
+pub fn pristine<T: Serialize>(made: &T) -> Result<Option<Vec<u8>>> {
+    Ok(Some(document::write(made)?.into_bytes()))
 }
 
 /// Merges what was just made with what a person changed since the last time.

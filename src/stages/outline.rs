@@ -1,6 +1,6 @@
 //! Outline: beats with ids and seconds, from the screenplay or the idea.
 
-use super::{Artifact, Desk, merged, written};
+use super::{Artifact, Desk, merged, pristine, written};
 use crate::animatic::writer;
 use crate::film::document;
 use crate::film::ids::{BeatId, distinct, slug};
@@ -41,6 +41,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let sheet = &run.film.sheet;
     let mut notes = Vec::new();
     let current = run.film.outline.as_ref();
+    let mut pure = None;
     let outline = match (desk.instructions.is_empty(), current) {
         (false, Some(current)) => changed(current, desk, &mut notes),
         _ => {
@@ -54,7 +55,10 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                     .then(|| writer::read_brief(&run.film.source).seconds)
                     .flatten()
             });
-            if let Some(seconds) = wanted {
+            if let Some(whole) = wanted {
+                // The cards are part of the film that was asked for.
+                let seconds =
+                    (whole - desk.template.cards.title - desk.template.cards.end).max(1.0);
                 let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
                 if sum < seconds {
                     made.beats
@@ -64,6 +68,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                     notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; nothing was left out"));
                 }
             }
+            pure = pristine(&made)?;
             merged(run, Stage::Outline, current, &made)?
         }
     };
@@ -73,6 +78,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             written(run, Stage::Outline, &outline)?,
         )]),
         notes,
+        made: pure,
     })
 }
 
@@ -135,6 +141,10 @@ fn changed(current: &Outline, desk: &Desk<'_>, notes: &mut Vec<String>) -> Outli
                 out.beats.retain(|b| !about(b));
                 notes.push(format!("“{}”: the beat is taken out", instruction.said));
             }
+            Change::Drop => notes.push(format!(
+                "“{}”: not done, a film needs one beat at least",
+                instruction.said
+            )),
             _ => {}
         }
     }

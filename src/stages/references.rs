@@ -1,6 +1,8 @@
 //! References: who and where, designed once, with a drawn sheet each.
 
-use super::{Artifact, Crew, Desk, Made, Wanted, Work, inputs_moved, media, merged, written};
+use super::{
+    Artifact, Crew, Desk, Made, Wanted, Work, inputs_moved, media, merged, pristine, written,
+};
 use crate::animatic::{casting, reading};
 use crate::film::cast;
 use crate::film::document::SCHEMA;
@@ -14,7 +16,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The references as they shall be: as they stand, or designed from the script.
-fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
+fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(References, Option<Vec<u8>>)> {
     let run = desk.run;
     let current = run.film.references.as_ref();
     if let Some(current) = current
@@ -38,12 +40,12 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
                 _ => {}
             }
         }
-        return Ok(out);
+        return Ok((out, None));
     }
     if let Some(current) = current
         && !inputs_moved(run, Stage::References)
     {
-        return Ok(current.clone());
+        return Ok((current.clone(), None));
     }
     let script = run
         .film
@@ -69,12 +71,21 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
         });
     }
     let mut places: Vec<PlaceSheet> = Vec::new();
+    let mut last_kind: Option<String> = None;
     for site in cast::sites(script) {
         let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
         let id = crate::film::ids::distinct(&site.id, taken);
+        // Told prose names no place anew while it stays where it was.
+        let words = kind_words(&site);
+        let kind = match (&last_kind, reading::named_kind(&words)) {
+            (_, Some(kind)) => kind,
+            (Some(kind), None) if !site.interior => kind.clone(),
+            _ => reading::place_kind(&words, site.interior),
+        };
+        last_kind = Some(kind.clone());
         places.push(PlaceSheet {
             id: RefId::new(id).map_err(anyhow::Error::msg)?,
-            kind: reading::place_kind(&kind_words(&site), site.interior),
+            kind: kind.clone(),
             name: site.name,
             interior: site.interior,
             description: site.description,
@@ -90,7 +101,8 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<References> {
         places,
         say: BTreeMap::new(),
     };
-    merged(run, Stage::References, current, &made)
+    let pure = pristine(&made)?;
+    Ok((merged(run, Stage::References, current, &made)?, pure))
 }
 
 /// A place is what its heading says; only where that says nothing, what happens there.
@@ -109,7 +121,7 @@ fn kind_words(site: &cast::Site) -> String {
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let run = desk.run;
-    let references = designed(desk, &mut Vec::new())?;
+    let references = designed(desk, &mut Vec::new())?.0;
     let style = json!(references.style);
     let seed = run.film.sheet.seed;
     let item = |id: &str, of: serde_json::Value, label: String| Wanted {
@@ -140,7 +152,7 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
 }
 
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
-    let references = designed(desk, &mut Vec::new())?;
+    let references = designed(desk, &mut Vec::new())?.0;
     let image = crew.roles.image.clone();
     let provider = crew.roles.name("image").to_owned();
     let style = references.style.clone();
@@ -184,7 +196,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
-    let references = designed(desk, &mut notes)?;
+    let (references, made) = designed(desk, &mut notes)?;
     let mut files = BTreeMap::from([(
         "references.yaml".to_owned(),
         written(desk.run, Stage::References, &references)?,
@@ -194,5 +206,5 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             files.insert(file.clone(), media(desk, Stage::References, &w, "png")?);
         }
     }
-    Ok(Artifact { files, notes })
+    Ok(Artifact { files, notes, made })
 }

@@ -211,7 +211,11 @@ pub fn make(
         Source::Bytes(report_page(desk, &reports).into_bytes()),
     );
     Ok(Film {
-        artifact: Artifact { files, notes },
+        artifact: Artifact {
+            files,
+            notes,
+            made: None,
+        },
         reports,
     })
 }

@@ -69,5 +69,6 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             Source::Bytes(text.into_bytes()),
         )]),
         notes,
+        made: None,
     })
 }

@@ -2,7 +2,7 @@
 //! seconds of the film.
 
 use super::{
-    Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, written,
+    Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, pristine, written,
 };
 use crate::animatic::artist;
 use crate::animatic::writer::{self, Material};
@@ -22,20 +22,20 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The board before its panels are measured: as it stands, or broken down from the script.
-fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
+fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Storyboard, Option<Vec<u8>>)> {
     let run = desk.run;
     let current = run.film.storyboard.as_ref();
     if let Some(current) = current
         && !desk.instructions.is_empty()
     {
-        return Ok(changed(current, desk, notes));
+        return Ok((changed(current, desk, notes), None));
     }
     if let Some(current) = current
         && !inputs_moved(run, Stage::Storyboard)
     {
         let mut board = current.clone();
         name_all(&mut board, None);
-        return Ok(board);
+        return Ok((board, None));
     }
     let outline = run
         .film
@@ -73,8 +73,12 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
         unmeasured(base);
     }
     match mine {
-        None => Ok(made),
+        None => {
+            let pure = pristine(&made)?;
+            Ok((made, pure))
+        }
         Some(mine) => {
+            let pure = pristine(&made)?;
             let base = match base {
                 Some(b) => Some(serde_json::to_value(b)?),
                 None => None,
@@ -84,7 +88,7 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Storyboard> {
                 &serde_json::to_value(&mine)?,
                 &serde_json::to_value(&made)?,
             );
-            Ok(serde_json::from_value(value)?)
+            Ok((serde_json::from_value(value)?, pure))
         }
     }
 }
@@ -105,10 +109,12 @@ fn to_outline(board: &mut Storyboard, desk: &Desk<'_>) {
     };
     let rate = run.film.sheet.fps;
     for beat in &mut board.beats {
+        // By id; a brief's beats, which their template names, by title.
         let Some(planned) = outline
             .beats
             .iter()
-            .find(|b| b.id == beat.id || b.title == beat.heading)
+            .find(|b| b.id == beat.id)
+            .or_else(|| outline.beats.iter().find(|b| b.title == beat.heading))
         else {
             continue;
         };
@@ -433,7 +439,7 @@ fn part_shots(board: &mut Storyboard, rate: crate::film::time::Rate) -> usize {
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let run = desk.run;
     let references = run.film.references.as_ref();
-    let board = planned(desk, &mut Vec::new())?;
+    let board = planned(desk, &mut Vec::new())?.0;
     let mut out = Vec::new();
     for (beat, shot) in board.shots() {
         for line in &shot.lines {
@@ -465,7 +471,7 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
 
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
-    let board = planned(desk, &mut Vec::new())?;
+    let board = planned(desk, &mut Vec::new())?.0;
     let references = run.film.references.clone();
     if wanted.file.is_none() {
         let line = board
@@ -557,7 +563,7 @@ pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) 
 }
 
 /// Fills in what the panels measure.
-fn measured(board: &mut Storyboard, desk: &Desk<'_>) -> Result<()> {
+fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> bool) {
     let run = desk.run;
     let references = run.film.references.clone();
     for beat in &mut board.beats {
@@ -567,6 +573,9 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>) -> Result<()> {
         };
         for shot in &mut beat.shots {
             let file = panel_file(shot.name());
+            if !concerns(&file) {
+                continue;
+            }
             let theirs = run
                 .files
                 .get(&file)
@@ -589,7 +598,6 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>) -> Result<()> {
             }
         }
     }
-    Ok(())
 }
 
 /// Measures a picture a person put there; `None` where it cannot be read.
@@ -604,8 +612,21 @@ fn score_of(path: &std::path::Path) -> Option<crate::film::storyboard::Score> {
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
-    let mut board = planned(desk, &mut notes)?;
-    measured(&mut board, desk)?;
+    let (mut board, made) = planned(desk, &mut notes)?;
+    // A subject stays with its panel; new panels, and those of a board made anew, are measured.
+    let anew = made.is_some();
+    measured(&mut board, desk, &|file| {
+        let shot = file
+            .trim_start_matches("storyboard/")
+            .trim_end_matches(".png");
+        anew || !desk.run.files.get(file).is_some_and(|h| {
+            desk.run
+                .ledger
+                .placed(Stage::Storyboard)
+                .is_some_and(|v| v.files.get(file) == Some(h))
+        }) || desk.overrule.iter().any(|o| o == shot)
+            || super::todo(Stage::Storyboard, desk).is_ok_and(|t| t.iter().any(|w| w.item == shot))
+    });
     let mut files = BTreeMap::from([(
         "storyboard.yaml".to_owned(),
         written(desk.run, Stage::Storyboard, &board)?,
@@ -620,7 +641,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             notes.push(format!("{}: {}", shot.name(), score.note));
         }
     }
-    Ok(Artifact { files, notes })
+    Ok(Artifact { files, notes, made })
 }
 
 /// Gives hand-inserted shots their ids and measures replaced panels.
@@ -638,7 +659,11 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
         .collect();
     let mut board = current.clone();
     name_all(&mut board, Some(&ever));
-    measured(&mut board, desk)?;
+    // Only what was replaced is measured; a subject a person set stays.
+    let before = run.ledger.placed(Stage::Storyboard);
+    measured(&mut board, desk, &|file| {
+        before.and_then(|v| v.files.get(file)) != run.files.get(file)
+    });
     if board == *current {
         Ok(None)
     } else {

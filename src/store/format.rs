@@ -108,6 +108,10 @@ pub struct Version {
     /// Files of `files` whose bytes are not kept because they can be made again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transient: Vec<String>,
+    /// The document as the studio alone would have made it, before a person's changes were laid over
+    /// it: what the next merge measures those changes by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<Fingerprint>,
     /// False where the working files had been edited meanwhile and were left alone.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub placed: bool,

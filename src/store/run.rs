@@ -37,6 +37,8 @@ pub struct Run {
     pub texts: BTreeMap<Stage, String>,
     pub invalid: BTreeMap<Stage, Failure>,
     pub torn: bool,
+    /// What was handed in is gone from `source/`.
+    sourceless: bool,
     journal_length: u64,
     hashes: HashCache,
 }
@@ -52,6 +54,9 @@ pub struct Draft {
     pub patch: Option<serde_json::Value>,
     pub request_id: Option<String>,
     pub notes: Vec<String>,
+    /// The document as it was made, before a person's changes were laid over it; `None` keeps that
+    /// of the version before.
+    pub made: Option<Vec<u8>>,
     /// The working files as they were when the work began; if they differ now, the version is kept
     /// and they are left alone. `None` does not look.
     pub base: Option<Files>,
@@ -93,17 +98,24 @@ impl Run {
                 .at("run.yaml", document::line_of(&sheet_text, "formats"), 0)
                 .into());
         }
-        let source = disk::read(&layout.at(&sheet.source.file)).unwrap_or_default();
+        let source = disk::read(&layout.at(&sheet.source.file)).ok();
         let read = journal::read(&layout.journal())?;
         let ledger = Ledger::read(&read.entries);
         let hashes = std::fs::read(layout.hashes())
             .ok()
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
+        let mut sheet = sheet;
+        let mut seen = Vec::new();
+        sheet.formats.retain(|f| {
+            let new = !seen.contains(f);
+            seen.push(*f);
+            new
+        });
         let mut run = Run {
             film: Artifacts::empty(
                 sheet,
-                String::from_utf8_lossy(&source)
+                String::from_utf8_lossy(source.as_deref().unwrap_or_default())
                     .trim_start_matches('\u{feff}')
                     .to_owned(),
             ),
@@ -112,6 +124,7 @@ impl Run {
             files: Files::new(),
             texts: BTreeMap::new(),
             invalid: BTreeMap::new(),
+            sourceless: source.is_none(),
             torn: read.torn,
             journal_length: read.sound,
             hashes,
@@ -154,6 +167,14 @@ impl Run {
                 self.hash_folder(folder)?;
             }
         }
+        if self.sourceless {
+            let file = self.film.sheet.source.file.clone();
+            self.invalid.entry(Stage::Outline).or_insert(
+                Failure::new(Exit::Invalid, "what was handed in is no longer there")
+                    .at(file, 0, 0)
+                    .hint("put the file back"),
+            );
+        }
         if self.hashes.changed {
             self.hashes.changed = false;
             // Bookkeeping: if it cannot be kept, files are hashed again next time.
@@ -177,10 +198,24 @@ impl Run {
             let kind = entry
                 .file_type()
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            if is_leftover(&name) || name.starts_with(".tmp-") || !kind.is_file() {
+            if is_leftover(&name) || name.starts_with(".tmp-") || kind.is_dir() {
                 continue;
             }
             let relative = format!("{folder}/{name}");
+            if kind.is_symlink() {
+                let target = std::fs::canonicalize(entry.path()).ok();
+                let root = std::fs::canonicalize(self.layout.root()).ok();
+                let inside = matches!((&target, &root), (Some(t), Some(r)) if t.starts_with(r) && t.is_file());
+                if !inside {
+                    return Err(Failure::new(
+                        Exit::Invalid,
+                        "a link that leaves the run folder, or leads nowhere",
+                    )
+                    .at(relative, 0, 0)
+                    .hint("put the file itself there")
+                    .into());
+                }
+            }
             let hash = self.hash(&relative)?;
             self.files.insert(relative, hash);
         }
@@ -374,10 +409,15 @@ impl Run {
             if current.as_ref() == Some(hash) {
                 continue;
             }
-            if let Some(found) = &current
-                && !before.get(name).is_some_and(|known| known.contains(found))
-            {
-                continue;
+            let foreign = current
+                .as_ref()
+                .filter(|found| !before.get(name).is_some_and(|known| known.contains(*found)));
+            if let Some(found) = foreign {
+                if !version.transient.contains(name) {
+                    continue;
+                }
+                // A film of a person's own in the place of ours: kept, then ours is put there.
+                disk::copy_atomic(&path, &self.layout.object(found))?;
             }
             if version.transient.contains(name) {
                 let staged = self.layout.staging().join(hash.hex());
@@ -520,6 +560,10 @@ impl Run {
         }
         let content_fp = self.content_of(stage, &files)?;
         let parent = self.ledger.version(stage).map(|v| v.version);
+        let made = match draft.made {
+            Some(bytes) => Some(self.keep(&bytes)?),
+            None => self.ledger.version(stage).and_then(|v| v.made.clone()),
+        };
         let version = Version {
             stage,
             version: parent.unwrap_or(0) + 1,
@@ -535,6 +579,7 @@ impl Run {
             cost: "0.00".to_owned(),
             files,
             transient,
+            made,
             placed,
         };
         self.append(&draft.by, Op::Version(version.clone()))?;
@@ -690,6 +735,11 @@ pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
                     ),
                 );
             }
+            if !text.chars().any(char::is_alphanumeric) {
+                return Err(Failure::new(Exit::Invalid, "the script is empty")
+                    .at(file, 1, 0)
+                    .hint("`greenlight restore RUN script N` puts a version back"));
+            }
             (
                 Parsed::Script(crate::screenplay::fountain::parse(text, file).0),
                 Vec::new(),
@@ -755,8 +805,12 @@ fn settled_read(path: &Path) -> Result<Option<Vec<u8>>> {
             Err(e) => return Err(e).with_context(|| format!("cannot read {}", path.display())),
         };
         let bytes = disk::read(path)?;
+        // Only a file that was touched just now can be half written.
+        let recent = std::fs::metadata(path)
+            .and_then(|m| m.modified())
+            .is_ok_and(|t| t.elapsed().is_ok_and(|e| e < Duration::from_secs(2)));
         let still = std::fs::metadata(path).is_ok_and(|m| stamp(&m) == before);
-        if (still && !bytes.is_empty()) || attempt == 19 {
+        if (still && (!bytes.is_empty() || !recent)) || attempt == 19 {
             return Ok(Some(bytes));
         }
         std::thread::sleep(Duration::from_millis(100));

@@ -1,6 +1,6 @@
 //! Questions at a terminal. Whoever asks has checked that there is one.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use console::Term;
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, FuzzySelect, Input, Select};
@@ -20,39 +20,56 @@ pub fn restore_terminal() {
     }
 }
 
+/// Ctrl-C at a question stops the work, as it does anywhere else.
+fn answered<T>(answer: dialoguer::Result<T>) -> Result<T> {
+    answer.map_err(|e| {
+        let dialoguer::Error::IO(e) = e;
+        if e.kind() == std::io::ErrorKind::Interrupted {
+            restore_terminal();
+            crate::diagnostic::Stopped.into()
+        } else {
+            anyhow::Error::from(e).context("cannot ask")
+        }
+    })
+}
+
 /// Asks for one of several; `None` for escape.
 pub fn choose(question: &str, options: &[&str]) -> Result<Option<usize>> {
-    Select::with_theme(&ColorfulTheme::default())
-        .with_prompt(question)
-        .items(options)
-        .default(0)
-        .interact_on_opt(&Term::stderr())
-        .context("cannot ask")
+    answered(
+        Select::with_theme(&ColorfulTheme::default())
+            .with_prompt(question)
+            .items(options)
+            .default(0)
+            .interact_on_opt(&Term::stderr()),
+    )
 }
 
 /// Asks for one of many, found by typing.
 pub fn search(question: &str, options: &[String]) -> Result<Option<usize>> {
-    FuzzySelect::with_theme(&ColorfulTheme::default())
-        .with_prompt(question)
-        .items(options)
-        .default(0)
-        .interact_on_opt(&Term::stderr())
-        .context("cannot ask")
+    answered(
+        FuzzySelect::with_theme(&ColorfulTheme::default())
+            .with_prompt(question)
+            .items(options)
+            .default(0)
+            .interact_on_opt(&Term::stderr()),
+    )
 }
 
 pub fn line(question: &str) -> Result<String> {
-    Input::<String>::with_theme(&ColorfulTheme::default())
-        .with_prompt(question)
-        .allow_empty(true)
-        .interact_text_on(&Term::stderr())
-        .context("cannot ask")
+    answered(
+        Input::<String>::with_theme(&ColorfulTheme::default())
+            .with_prompt(question)
+            .allow_empty(true)
+            .interact_text_on(&Term::stderr()),
+    )
 }
 
 pub fn confirm(question: &str) -> Result<bool> {
-    Ok(Confirm::with_theme(&ColorfulTheme::default())
-        .with_prompt(question)
-        .default(true)
-        .interact_on_opt(&Term::stderr())
-        .context("cannot ask")?
-        .unwrap_or(false))
+    Ok(answered(
+        Confirm::with_theme(&ColorfulTheme::default())
+            .with_prompt(question)
+            .default(true)
+            .interact_on_opt(&Term::stderr()),
+    )?
+    .unwrap_or(false))
 }

@@ -185,3 +185,140 @@ fn a_moved_folder_is_the_same_film() {
     other.run(["run", "t"]).exits(0);
     other.run(["status"]).exits(0).says("run t");
 }
+
+#[test]
+fn what_a_person_changed_outlives_what_is_made_anew() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio
+        .run([
+            "gate",
+            "reject",
+            "t",
+            "storyboard",
+            "--feedback",
+            "shot 1 longer",
+        ])
+        .exits(0);
+    studio.run(["run", "t"]).exits(3);
+    let text = studio.read("runs/t/storyboard.yaml");
+    assert!(text.contains("seconds: 2.5"), "{text}");
+    let at = text.find("  - id: s01_020").unwrap();
+    let mine =
+        "  - seconds: 1.0\n    size: CU\n    prompt: A clock on the wall.\n    place: office\n\n";
+    studio.put(
+        "runs/t/storyboard.yaml",
+        format!(
+            "# my board\n{}{mine}{}",
+            &text[..at],
+            text[at..].replace("A letter on the desk.", "A brass key on the desk.")
+        ),
+    );
+    studio.run(["run", "t"]).exits(3);
+    // The script changes twice after that, once in a shot's own line.
+    for (old, new) in [("walks", "runs"), ("Good morning.", "Hello.")] {
+        studio.change("runs/t/script.fountain", old, new);
+        studio
+            .run(["run", "t", "--yes-through", "references"])
+            .exits(3);
+    }
+    let board = studio.read("runs/t/storyboard.yaml");
+    for kept in [
+        "A clock on the wall.",
+        "A brass key on the desk.",
+        "seconds: 2.5",
+        "Anna runs",
+        "text: Hello.",
+    ] {
+        assert!(board.contains(kept), "{kept} in\n{board}");
+    }
+}
+
+#[test]
+fn a_film_with_own_sound_can_change_its_length() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    studio.put("runs/t/audio/v_s01_010_1.wav", recording(1.0));
+    studio.run(["run", "t", "--yes"]).exits(0);
+    studio
+        .run([
+            "regenerate",
+            "t",
+            "storyboard",
+            "--feedback",
+            "scene 2 to 5 seconds",
+        ])
+        .exits(0);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132 + 24);
+}
+
+#[test]
+fn a_file_that_is_no_picture_is_named() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio.put("runs/t/storyboard/s01_010.png", "hi");
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(65)
+        .says("storyboard/s01_010.png");
+    std::fs::remove_file(studio.path("runs/t/storyboard/s01_010.png")).unwrap();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    // A film of one's own is kept, and ours is cut in its place.
+    studio.put("runs/t/render/film.mp4", "mine");
+    studio.change("runs/t/run.yaml", "title: Two Rooms", "title: Three Rooms");
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_run_are_refused() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio.put("mine.png", picture());
+    let panel = studio.path("runs/t/storyboard/s01_010.png");
+    std::fs::remove_file(&panel).unwrap();
+    std::os::unix::fs::symlink(studio.path("mine.png"), &panel).unwrap();
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(65)
+        .says("storyboard/s01_010.png");
+}
+
+#[test]
+fn beats_may_have_the_same_heading() {
+    let studio = Studio::new();
+    studio.put(
+        "d.fountain",
+        "INT. ROOM - DAY\n\nA cat.\n\nINT. ROOM - DAY\n\nA dog.\n\nINT. ROOM - DAY\n",
+    );
+    studio
+        .run([
+            "new",
+            "--script",
+            "d.fountain",
+            "--id",
+            "t",
+            "--format",
+            "160x90",
+            "--fps",
+            "12",
+        ])
+        .exits(0);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let board = studio.read("runs/t/storyboard.yaml");
+    for id in [
+        "id: int_room_day\n",
+        "id: int_room_day_2",
+        "id: int_room_day_3",
+    ] {
+        assert!(board.contains(id), "{id} in\n{board}");
+    }
+}

@@ -346,7 +346,10 @@ fn company(
                 look: &near.look,
                 pose: "stand",
                 expression: "neutral",
-                at: (w * 0.12, 1000.0 * 0.28 + 500.0 * 3.3),
+                at: (
+                    w * if wide { 0.12 } else { -0.04 },
+                    1000.0 * 0.28 + 500.0 * 3.3,
+                ),
                 u: 480.0,
                 right: true,
                 back: true,

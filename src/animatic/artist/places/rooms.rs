@@ -789,7 +789,7 @@ pub(super) fn standing_lamp(sheet: &mut Sheet, set: &Set<'_>, foot: P) {
 pub(super) fn plant_or_frame(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &mut Dice) {
     let p = set.palette;
     let color = p.ink.mix(p.near, 0.3);
-    let (x0, y0, x1, y1) = full(&l.fore);
+    let (_, _, _, y1) = full(&l.fore);
     let left = set.light.0 > 0.0;
     match kind {
         "office" | "living" | "clinic" | "cafe" | "classroom" => {
@@ -821,14 +821,8 @@ pub(super) fn plant_or_frame(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &m
                 l.fore.rim(&leaf, set.light, 4.0, p.light, 0.4);
             }
         }
-        _ => {
-            let frame = if left {
-                rect(x0, y0, set.w * 0.035 - x0, y1 - y0)
-            } else {
-                rect(set.w * 0.965, y0, x1 - set.w * 0.965, y1 - y0)
-            };
-            l.fore.fill(&frame, color);
-        }
+        // Elsewhere the room itself is the frame.
+        _ => {}
     }
 }
 

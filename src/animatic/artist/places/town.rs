@@ -387,11 +387,6 @@ pub(super) fn street(l: &mut Layers, set: &Set<'_>) {
             105.0,
         );
     }
-    let (fx0, fy0, _, fy1) = full(&l.fore);
-    l.fore.fill(
-        &rect(fx0, fy0, set.w * 0.045 - fx0, fy1 - fy0),
-        p.ink.mix(p.near, 0.25),
-    );
 }
 
 pub(super) fn hall(l: &mut Layers, set: &Set<'_>) {
