@@ -141,7 +141,17 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
             _ => "text",
         };
         Failure::new(Exit::Missing, format!("the offline house cannot follow: {}", parts.iter().map(|p| format!("“{}”", crate::diagnostic::printable(p))).collect::<Vec<_>>().join(", ")))
-            .hint(format!("a provider for `{role}` could; or say it as: shorter, longer, slower, faster, more shots, fewer shots, closer, wider, a mood, music quieter …; or change the file yourself"))
+            .hint(format!(
+            "{}; a provider for `{role}` could follow more, or change the file yourself",
+            match stage {
+                Stage::Outline => "here it follows: shorter, longer, N seconds, a mood, drop a beat",
+                Stage::Script => "here it follows: drop a scene",
+                Stage::References => "here it follows: a mood, a look, drop a person",
+                Stage::Storyboard => "here it follows: shorter, longer, slower, faster, N seconds, more or fewer shots, closer, wider, a mood, drop",
+                Stage::Audio => "here it follows: music or voices louder or quieter, a mood",
+                Stage::Assets | Stage::Render => "say it at the storyboard or audio stage",
+            }
+        ))
     };
     let instructions = feedback::read(text, &names).map_err(|lost| refuse(&lost))?;
     let lost: Vec<String> = instructions
