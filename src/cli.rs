@@ -211,6 +211,20 @@ pub struct RunArgs {
     pub jobs: Option<usize>,
 }
 
+impl RunArgs {
+    /// A plain `run` of a run, or of the newest.
+    pub fn plain(run: Option<String>, yes: bool) -> RunArgs {
+        RunArgs {
+            run,
+            until: None,
+            only: Vec::new(),
+            yes,
+            yes_through: None,
+            jobs: None,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct List {
     /// Only runs in this state: needs_approval, completed, failed …

@@ -337,18 +337,7 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         desk.printer.say(&format!("{stage} was {word} already"));
     }
     if args.run {
-        return run::execute(
-            desk,
-            crate::cli::RunArgs {
-                run: Some(id),
-                until: None,
-                only: Vec::new(),
-                yes: false,
-                yes_through: None,
-                jobs: None,
-            },
-        )
-        .await;
+        return run::execute(desk, crate::cli::RunArgs::plain(Some(id), false)).await;
     }
     Ok(Outcome::data(json!({"stage": stage, "decision": word}), "")
         .changed(changed)

@@ -289,18 +289,7 @@ pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
             .warn(&format!("and {} more like these", warnings.len() - 10));
     }
     if args.run {
-        return run::execute(
-            desk,
-            RunArgs {
-                run: Some(id.to_string()),
-                until: None,
-                only: Vec::new(),
-                yes: args.yes,
-                yes_through: None,
-                jobs: None,
-            },
-        )
-        .await;
+        return run::execute(desk, RunArgs::plain(Some(id.to_string()), args.yes)).await;
     }
     desk.printer.say(&format!("next: greenlight run {id}"));
     Ok(Outcome::data(json!({"id": id, "folder": folder, "form": form, "title": title, "formats": sheet.formats, "fps": sheet.fps}), id.to_string())

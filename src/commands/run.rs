@@ -328,16 +328,5 @@ pub async fn resume(desk: &Desk, args: Resume) -> Result<Outcome> {
 }
 
 async fn resume_plain(desk: &Desk, run: Option<String>, yes: bool) -> Result<Outcome> {
-    execute(
-        desk,
-        RunArgs {
-            run,
-            until: None,
-            only: Vec::new(),
-            yes,
-            yes_through: None,
-            jobs: None,
-        },
-    )
-    .await
+    execute(desk, RunArgs::plain(run, yes)).await
 }

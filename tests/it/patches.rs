@@ -50,7 +50,7 @@ fn words_and_levels_are_patched() {
         "l.json",
         r#"{"type":"level_adjust","level_change_db":-6.0,"cue":"m_01"}"#,
     );
-    let video = manifest(&studio);
+    let video = studio.raw_frames("t");
     studio.run(["run", "t", "--yes"]).exits(0);
     assert!(
         studio
@@ -59,32 +59,23 @@ fn words_and_levels_are_patched() {
     );
     assert_ne!(
         video,
-        manifest(&studio),
+        studio.raw_frames("t"),
         "burned captions are part of the picture"
     );
-    let (video, film) = (manifest(&studio), studio.bytes("runs/t/render/film.mp4"));
+    let (video, film) = (
+        studio.raw_frames("t"),
+        studio.bytes("runs/t/render/film.mp4"),
+    );
     studio
         .run(["gate", "approve", "t", "audio", "--patch", "l.json"])
         .exits(0);
     assert!(studio.read("runs/t/audio.yaml").contains("level_db: -6.0"));
     studio.run(["run", "t"]).exits(0);
-    assert_eq!(video, manifest(&studio), "a level changes no picture");
+    assert_eq!(video, studio.raw_frames("t"), "a level changes no picture");
     assert!(
         film != studio.bytes("runs/t/render/film.mp4"),
         "and it is heard"
     );
-}
-
-/// The raw frames of every segment.
-fn manifest(studio: &Studio) -> Vec<String> {
-    let manifest: serde_json::Value =
-        serde_json::from_str(&studio.read("runs/t/render/manifest.json")).unwrap();
-    manifest["films"][0]["segments"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|s| s["raw_frames"].as_str().unwrap().to_owned())
-        .collect()
 }
 
 #[test]

@@ -164,6 +164,18 @@ impl Studio {
         out
     }
 
+    /// Hashes of the raw frames of every segment, as the manifest keeps them.
+    pub(crate) fn raw_frames(&self, run: &str) -> Vec<String> {
+        let manifest: Value =
+            serde_json::from_str(&self.read(&format!("runs/{run}/render/manifest.json"))).unwrap();
+        manifest["films"][0]["segments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|s| s["raw_frames"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
     /// Frames of the finished film, counted by decoding it.
     pub(crate) fn frames(&self, film: &str) -> i64 {
         let out = Command::new("ffprobe")
