@@ -167,11 +167,10 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         }
         if let Some(at) = company(&mut l, &palette, light, scene, w, u, stand, wide, &mut dice) {
             subject = at;
-        } else if let Some(prop) = &scene.prop
-            && !matches!(scene.size, Size::Ews)
-        {
+        } else if let Some(prop) = &scene.prop {
             let size = 1000.0
                 * match scene.size {
+                    Size::Ews => 0.11,
                     Size::Ws | Size::Fs => 0.16,
                     Size::Mws | Size::Ms => 0.3,
                     _ => 0.46,
