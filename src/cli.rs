@@ -40,6 +40,9 @@ pub struct Global {
     /// Colours
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub color: Color,
+    /// Wait so many seconds for another process's commit
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub lock_timeout: Option<f64>,
     /// Decide under this name
     #[arg(long = "as", global = true, env = "GREENLIGHT_AS", value_name = "NAME")]
     pub by: Option<String>,
@@ -79,10 +82,25 @@ pub enum Command {
         after_help = "Examples:\n  greenlight regenerate lighthouse storyboard --item s01_020\n  greenlight regenerate lighthouse storyboard --feedback \"shot 3 closer, the ending slower\""
     )]
     Regenerate(Regenerate),
+    /// List, compare and pick the takes of an item
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  greenlight regenerate lighthouse storyboard --item s01_020 --takes 3\n  greenlight take show lighthouse storyboard s01_020\n  greenlight take pick lighthouse storyboard s01_020 2"
+    )]
+    Take(Take),
     /// Show the versions of a stage
     Versions(StageName),
+    /// Show what differs between two states of a stage
+    #[command(
+        after_help = "Examples:\n  greenlight diff lighthouse storyboard       # since it was approved, else since the version before\n  greenlight diff lighthouse script source    # against what was handed in\n  greenlight diff lighthouse storyboard 1 3"
+    )]
+    Diff(Diff),
+    /// Lay two runs side by side
+    Compare(Compare),
     /// Put an earlier version of a stage back
     Restore(Restore),
+    /// Take back the last change of a stage (again: redo)
+    Undo(GateName),
     /// Settle a stage whose files were edited while it was made
     Resolve(Resolve),
     /// Open a stage's file in $EDITOR, checked when saved
@@ -206,6 +224,12 @@ pub struct RunArgs {
     /// The same, up to and including this stage
     #[arg(long, value_name = "STAGE")]
     pub yes_through: Option<crate::film::stage::Stage>,
+    /// At a gate, wait for a decision made elsewhere or by its timer (for so long: 90s, 30m, 2h)
+    #[arg(long, value_name = "DUR", num_args = 0..=1, default_missing_value = "", require_equals = true)]
+    pub wait: Option<String>,
+    /// Make this item again first
+    #[arg(long, value_name = "ITEM")]
+    pub refresh: Vec<String>,
     /// How much is made at once
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -220,6 +244,8 @@ impl RunArgs {
             only: Vec::new(),
             yes,
             yes_through: None,
+            wait: None,
+            refresh: Vec::new(),
             jobs: None,
         }
     }
@@ -252,8 +278,60 @@ pub enum Gate {
     Approve(Decide),
     /// Reject it, with a reason
     Reject(Decide),
-    /// List the decisions of a run
-    Decisions(RunName),
+    /// Keep a gate from being passed by a timer or --yes
+    Hold(Hold),
+    /// Let a held gate go its way again
+    Release(Hold),
+    /// Take a decision back; the gate waits for a person
+    Revoke(Hold),
+    /// Let overdue timers approve (for cron: `gate settle --all --run`)
+    Settle(Settle),
+    /// List what was decided, in one run or in all
+    Decisions(Decisions),
+}
+
+#[derive(Debug, Args)]
+pub struct Hold {
+    /// RUN and STAGE, either may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 0..=2)]
+    pub names: Vec<String>,
+    /// Reason, for the record
+    #[arg(long)]
+    pub note: Option<String>,
+    /// Only if this is what stands there
+    #[arg(long, value_name = "F")]
+    pub fingerprint: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Settle {
+    /// RUN and STAGE, either may be left out
+    #[arg(value_name = "RUN|STAGE", num_args = 0..=2, conflicts_with = "all")]
+    pub names: Vec<String>,
+    /// All runs of the workspace
+    #[arg(long)]
+    pub all: bool,
+    /// Runs whose gate was approved go on
+    #[arg(long)]
+    pub run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Decisions {
+    #[arg(value_name = "RUN", conflicts_with = "all")]
+    pub run: Option<String>,
+    /// All runs of the workspace
+    #[arg(long)]
+    pub all: bool,
+    /// Only of this stage
+    #[arg(long, value_name = "STAGE")]
+    pub stage: Option<crate::film::stage::Stage>,
+    /// Only by this name
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Only since this day or time
+    #[arg(long, value_name = "TIME")]
+    pub since: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -286,6 +364,12 @@ pub struct Decide {
     /// Decide although somebody decided otherwise
     #[arg(long = "override")]
     pub override_it: bool,
+    /// Approve a stale stage as it is
+    #[arg(long)]
+    pub keep: bool,
+    /// With the render stage: what you think of the film
+    #[arg(long, value_name = "1..5", value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub rating: Option<u8>,
     /// Go on at once
     #[arg(long)]
     pub run: bool,
@@ -309,9 +393,57 @@ pub struct Regenerate {
     /// What to change
     #[arg(long)]
     pub feedback: Option<String>,
+    /// Make so many candidates side by side; `take pick` chooses
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20), conflicts_with_all = ["feedback", "seed"])]
+    pub takes: Option<u32>,
+    /// Provider of a role, this time
+    #[arg(long, value_name = "ROLE=NAME")]
+    pub provider: Vec<String>,
+    /// The same number gives the same take again
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
     /// How much is made at once
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Take {
+    /// List the takes of a stage, or of an item
+    List(TakeName),
+    /// Draw takes side by side
+    Show(TakeName),
+    /// Put a take in its item's place
+    Pick(TakePick),
+}
+
+#[derive(Debug, Args)]
+pub struct TakeName {
+    /// RUN, STAGE, ITEM and number; run, item and number may be left out
+    #[arg(value_name = "RUN|STAGE|ITEM|N", num_args = 1..=4, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct TakePick {
+    /// RUN, STAGE, ITEM and number; the run may be left out
+    #[arg(value_name = "RUN|STAGE|ITEM|N", num_args = 3..=4, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// RUN, STAGE and two states: version numbers, `now` or `source`; run and states may be left out
+    #[arg(value_name = "RUN|STAGE|A|B", num_args = 1..=4, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// A run
+    pub a: String,
+    /// Another
+    pub b: String,
 }
 
 #[derive(Debug, Args)]
@@ -335,6 +467,8 @@ pub struct Resolve {
 pub enum Side {
     Generated,
     Mine,
+    /// Both: YAML by id and field, text by line
+    Merge,
 }
 
 #[derive(Debug, Args)]

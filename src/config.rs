@@ -30,14 +30,98 @@ pub struct Operator {
     pub limits: Limits,
     pub budget: Budget,
     #[serde(default)]
-    pub hooks: Vec<Value>,
+    pub hooks: Vec<Hook>,
+}
+
+/// Who is told what happens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hook {
+    pub on: Vec<String>,
+    pub target: HookTarget,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum HookTarget {
+    Post {
+        url: String,
+        /// The environment variable that holds the secret its body is signed with.
+        secret_env: Option<String>,
+    },
+    /// A program and its arguments; the event comes on stdin.
+    Exec(Vec<String>),
+}
+
+/// What hooks can be told of.
+pub const HOOK_EVENTS: [&str; 7] = [
+    "gate.opened",
+    "gate.decided",
+    "stage.completed",
+    "run.completed",
+    "run.failed",
+    "run.cancelled",
+    "budget.refused",
+];
+
+impl<'de> Deserialize<'de> for Hook {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        use serde::de::Error;
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written {
+            on: Vec<String>,
+            #[serde(default)]
+            post: Option<String>,
+            #[serde(default)]
+            secret_env: Option<String>,
+            #[serde(default)]
+            exec: Option<Vec<String>>,
+        }
+        let written = Written::deserialize(from)?;
+        for event in &written.on {
+            if !HOOK_EVENTS.contains(&event.as_str()) {
+                return Err(D::Error::custom(format!(
+                    "hooks: `{event}` is no event; events are {}",
+                    HOOK_EVENTS.join(", ")
+                )));
+            }
+        }
+        let target = match (written.post, written.exec) {
+            (Some(url), None) if url.starts_with("http://") || url.starts_with("https://") => {
+                HookTarget::Post {
+                    url,
+                    secret_env: written.secret_env,
+                }
+            }
+            (Some(url), None) => {
+                return Err(D::Error::custom(format!(
+                    "hooks: `{url}` is no http or https address"
+                )));
+            }
+            (None, Some(words)) if !words.is_empty() && written.secret_env.is_none() => {
+                HookTarget::Exec(words)
+            }
+            _ => {
+                return Err(D::Error::custom(
+                    "hooks: a hook has either `post` (with `secret_env`, if it is signed) or `exec: [program, arguments]`",
+                ));
+            }
+        };
+        Ok(Hook {
+            on: written.on,
+            target,
+        })
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     pub max_regenerations: u64,
+    /// Seconds a stage may go on without any progress.
     pub stage_timeout_s: u64,
+    /// The same for single stages.
+    #[serde(default)]
+    pub stage_timeouts_s: BTreeMap<Stage, u64>,
     pub attempts: u32,
     pub workers: Workers,
 }
@@ -106,7 +190,13 @@ impl Settings {
     /// Reads all layers for a workspace.
     pub fn load(workspace: &Path) -> Result<Settings> {
         let mut origins = BTreeMap::new();
-        let operator = merged("operator.yaml", OPERATOR, workspace, &mut origins, &[])?;
+        let operator = merged(
+            "operator.yaml",
+            OPERATOR,
+            workspace,
+            &mut origins,
+            &["stage_timeouts_s"],
+        )?;
         let providers = merged(
             "providers.yaml",
             PROVIDERS,
@@ -177,6 +267,13 @@ impl Settings {
         })
     }
 
+    /// How long a stage may go on without any progress.
+    pub fn timeout(&self, stage: Stage) -> std::time::Duration {
+        let limits = &self.operator.limits;
+        let seconds = limits.stage_timeouts_s.get(&stage);
+        std::time::Duration::from_secs(*seconds.unwrap_or(&limits.stage_timeout_s))
+    }
+
     pub fn workers(&self, asked: Option<usize>) -> usize {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         asked.unwrap_or(match self.operator.limits.workers {
@@ -184,6 +281,21 @@ impl Settings {
             Workers::Count(n) => n,
         })
     }
+}
+
+/// Checks that a role is given to a provider that is described (exit 2).
+pub fn check_role(providers: &Providers, role: &str, name: &str) -> Result<(), Failure> {
+    let wrong = |what: &str, known: Vec<&str>| {
+        Err(Failure::new(Exit::Usage, what).hint(format!("known are {}", known.join(", "))))
+    };
+    if !ROLES.contains(&role) {
+        return wrong(&format!("`{role}` is not a role"), ROLES.to_vec());
+    }
+    if !providers.providers.contains_key(name) {
+        let known = providers.providers.keys().map(String::as_str).collect();
+        return wrong(&format!("there is no provider `{name}`"), known);
+    }
+    Ok(())
 }
 
 /// The user's configuration folder, `~/.config/greenlight` on Linux.
@@ -319,7 +431,7 @@ fn unknown_keys(
     let (Value::Mapping(layer), Value::Mapping(known)) = (layer, known) else {
         return;
     };
-    if path.first().is_some_and(|p| free.contains(&p.as_str())) {
+    if path.iter().any(|p| free.contains(&p.as_str())) {
         return;
     }
     for (key, value) in layer {

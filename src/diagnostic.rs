@@ -27,7 +27,38 @@ pub enum Exit {
     Invalid = 65,
     Missing = 69,
     Disk = 74,
+    HungUp = 129,
     Interrupted = 130,
+    Terminated = 143,
+}
+
+impl Exit {
+    /// The one exit code of several outcomes: the first that holds of 74, 65, 12, 11, 13, 9, 10, 14,
+    /// 6, 4, 3, and 0; one that is not among them stands before 14.
+    pub fn first(all: &[Exit]) -> Exit {
+        const ORDER: [Exit; 10] = [
+            Exit::Disk,
+            Exit::Invalid,
+            Exit::Newer,
+            Exit::Locked,
+            Exit::Refused,
+            Exit::Budget,
+            Exit::TaskFailed,
+            Exit::ChecksFailed,
+            Exit::Conflict,
+            Exit::Rejected,
+        ];
+        let rank = |exit: &Exit| match exit {
+            Exit::Done => 99,
+            Exit::Waiting => 98,
+            other => match ORDER.iter().position(|o| o == other) {
+                Some(at) if at < 7 => at,
+                Some(at) => at + 1,
+                None => 7,
+            },
+        };
+        all.iter().copied().min_by_key(rank).unwrap_or(Exit::Done)
+    }
 }
 
 /// A place in a text file; line and column count from one, zero means "not known".

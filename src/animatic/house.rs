@@ -2,6 +2,7 @@
 
 use super::{artist, composer, reading, voice};
 use crate::film::references::{Person, PlaceSheet};
+use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::providers::roles::{
     AmbienceRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording, Roles,
@@ -64,7 +65,7 @@ impl Image for Artist {
 }
 
 impl Voice for Speaker {
-    fn speak(&self, request: &LineRequest) -> Result<Recording> {
+    fn speak(&self, request: &LineRequest, cancel: &Cancel) -> Result<Recording> {
         let spoken = voice::speak(
             &self.0,
             &request.line,
@@ -72,6 +73,7 @@ impl Voice for Speaker {
             request.variant,
             &request.language,
             &request.say,
+            cancel,
         )?;
         Ok(Recording {
             engine: spoken.engine,

@@ -1,6 +1,7 @@
 //! Who sounds how, what is said to the engine, and one line mastered so that all lie at one level.
 
 use crate::film::storyboard::{Heard, Line};
+use crate::media::cancel::Cancel;
 use crate::media::speech::{self, Manner};
 use crate::media::tools::{Engine, Tools};
 use anyhow::Result;
@@ -105,6 +106,7 @@ pub fn speak(
     variant: u32,
     language: &str,
     say: &BTreeMap<String, String>,
+    cancel: &Cancel,
 ) -> Result<Spoken> {
     let pieces = speakable(&crate::film::script::plain(&line.text), say);
     let words = line.text.split_whitespace().count();
@@ -119,7 +121,9 @@ pub fn speak(
             continue;
         }
         let cast = part(engine, voice_part, variant, language);
-        match perform(tools, engine, &cast, &pieces, tempo) {
+        let performed = perform(tools, engine, &cast, &pieces, tempo, cancel);
+        cancel.check()?;
+        match performed {
             Ok(raw) => {
                 let mut samples = master(
                     raw,
@@ -165,6 +169,7 @@ fn perform(
     cast: &Part,
     pieces: &[Piece],
     tempo: f64,
+    cancel: &Cancel,
 ) -> Result<Vec<f32>> {
     let manner = Manner {
         voice: cast.voice.clone(),
@@ -178,7 +183,7 @@ fn perform(
         1.0
     };
     for (i, (text, pause)) in pieces.iter().enumerate() {
-        let mut samples = trimmed(speech::speak(tools, engine, &manner, text)?);
+        let mut samples = trimmed(speech::speak(tools, engine, &manner, text, cancel)?);
         if cast.shift != 1.0 {
             samples = resampled(&samples, cast.shift);
         }

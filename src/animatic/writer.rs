@@ -8,7 +8,7 @@ use crate::film::ids::{BeatId, RefId, ShotId, distinct, slug};
 use crate::film::lines;
 use crate::film::outline::{Beat, Outline};
 use crate::film::references::References;
-use crate::film::script::{self, Element, Script};
+use crate::film::script::{self, Element, Script, is_heading};
 use crate::film::shot::{Angle, Move, Setup, Size, Transition, TransitionKind, View};
 use crate::film::storyboard::{BoardBeat, Heard, Line, Shot, Subject};
 use crate::film::time::tidy;
@@ -923,7 +923,7 @@ pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
             Some(text) => out.elements.extend_from_slice(text.elements),
             None => {
                 out.elements.push(Element::Heading {
-                    forced: !crate::screenplay::fountain::heading(&beat.title),
+                    forced: !is_heading(&beat.title),
                     text: beat.title.clone(),
                     number: None,
                 });

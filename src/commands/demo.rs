@@ -57,7 +57,7 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
     let workers = studio.settings.workers(None);
     let id = studio.run.id().to_owned();
     let going = Going {
-        until: Stage::Render,
+        until: None,
         yes_through: if args.gates && !args.yes {
             None
         } else {
@@ -67,6 +67,7 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
             workers,
             ..Orders::default()
         },
+        ..Going::default()
     };
     let outcome = run::go(desk, studio, going).await?;
     if outcome.exit == Exit::Done {

@@ -3,6 +3,7 @@
 use super::{Desk, Outcome};
 use crate::cli::Doctor;
 use crate::diagnostic::Exit;
+use crate::media::cancel::Cancel;
 use crate::media::install::{self, Program};
 use crate::media::speech::{self, Manner};
 use crate::media::tools::{self, Engine, Tools};
@@ -127,7 +128,7 @@ fn programs() -> Vec<Finding> {
             speed: 150,
             pitch: 50,
         };
-        let heard = speech::speak(&found, engine, &manner, "Greenlight.");
+        let heard = speech::speak(&found, engine, &manner, "Greenlight.", &Cancel::default());
         any |= heard.is_ok();
         out.push(Finding {
             what: engine.name().into(),

@@ -1,19 +1,20 @@
-//! `gate`: look and decide, at a prompt or by command.
+//! `gate`: look, decide, hold, take back, settle timers, list what was decided.
 
+use super::summary::summary;
 use super::{Desk, Outcome, run};
-use crate::cli::{Decide, Gate, GateName, RunName};
+use crate::cli::{Decide, Decisions, Gate, GateName, Hold, RunArgs, Settle};
 use crate::diagnostic::{Exit, Failure, printable};
-use crate::engine::gatekeeper::{self, Words};
+use crate::engine::differences::{self, At, Difference};
+use crate::engine::gatekeeper::{self, Settled, Words};
+use crate::engine::patching::{self, Terms};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
 use crate::engine::{intake, making};
-use crate::film::audio::CueKind;
 use crate::film::stage::Stage;
-use crate::film::time::spoken;
+use crate::film::time::Instant;
 use crate::plan::gate::Verdict;
-use crate::plan::projection::panel_file;
 use crate::plan::status::State;
-use crate::ui::{editor, pictures, printer, prompt};
+use crate::ui::{printer, prompt};
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -22,6 +23,10 @@ pub async fn execute(desk: &Desk, gate: Gate) -> Result<Outcome> {
         Gate::Show(args) => show(desk, args),
         Gate::Approve(args) => decide(desk, args, Verdict::Approve).await,
         Gate::Reject(args) => decide(desk, args, Verdict::Reject).await,
+        Gate::Hold(args) => hold(desk, args),
+        Gate::Release(args) => release(desk, args),
+        Gate::Revoke(args) => revoke(desk, args),
+        Gate::Settle(args) => settle(desk, args).await,
         Gate::Decisions(args) => decisions(desk, args),
     }
 }
@@ -60,6 +65,16 @@ fn waiting(studio: &Studio) -> Result<Stage> {
         })
 }
 
+/// What a stage became since it was last approved, and against which version.
+pub fn since_approved(studio: &Studio, stage: Stage) -> Result<Option<(u32, Difference)>> {
+    let Some(approved) = studio.run.ledger.last_approved(stage) else {
+        return Ok(None);
+    };
+    let number = approved.version;
+    let difference = differences::between(&studio.run, stage, &At::Version(number), &At::Now)?;
+    Ok(Some((number, difference)).filter(|(_, d)| !d.is_none()))
+}
+
 fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
     let (name, stage) = desk.names(&args.names)?;
     let studio = desk.studio(name)?;
@@ -68,11 +83,12 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
         None => waiting(&studio)?,
     };
     let survey = Survey::take(&studio);
-    let state = survey.of(stage).0.clone();
+    let (state, facts) = survey.of(stage);
     let now = gatekeeper::subject(&studio, stage);
     let file = studio.run.gate_file(stage);
     let files: Vec<String> = studio.run.names(stage);
     let version = studio.run.ledger.version(stage);
+    let since = since_approved(&studio, stage)?;
     let mut text = format!("{stage}: {}", state.state.name());
     if let Some(reason) = &state.reason {
         text.push_str(&format!(" ({})", printable(reason)));
@@ -83,7 +99,7 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             "version {} ({}, by {})",
             v.version,
             v.kind.name(),
-            v.by
+            printable(&v.by)
         ));
         if let Some(n) = &now {
             text.push_str(&format!(", fingerprint {}", n.content.short()));
@@ -93,218 +109,74 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             text.push_str(&format!("note: {}\n", printable(note)));
         }
     }
+    if let Some(deadline) = file.as_ref().and_then(|g| g.deadline)
+        && state.state == State::Open
+        && facts.held_by.is_none()
+    {
+        text.push_str(&format!("approves itself at {deadline}\n"));
+    }
+    if !facts.outdated.is_empty() {
+        text.push_str(&format!(
+            "yours, and made for something else than what is there now: {}\n",
+            facts.outdated.join(", ")
+        ));
+    }
     text.push('\n');
     text.push_str(&summary(&studio, stage));
+    if let Some((number, difference)) = &since {
+        text.push_str(&format!(
+            "\n\nsince version {number}, which was approved:\n{}",
+            printable(&difference.text())
+        ));
+    }
+    let difference = since.map(|(number, d)| {
+        json!({"against": number, "lines": d.lines, "fields": d.fields, "media": d.media})
+    });
     Ok(Outcome::data(
         json!({
             "stage": stage, "state": state.state, "reason": state.reason,
             "content_fp": now.as_ref().map(|n| &n.content), "subject_fp": now.as_ref().map(|n| &n.subject),
-            "gate": file, "version": version.map(|v| v.version), "notes": version.map(|v| &v.notes), "files": files,
+            "gate": file, "gate_id": file.as_ref().map(|g| &g.gate_id), "version": version.map(|v| v.version),
+            "notes": version.map(|v| &v.notes), "files": files, "held_by": facts.held_by,
+            "outdated": facts.outdated, "stale_items": facts.todo, "since_approved": difference,
+            "price": studio.price_ahead().to_string(),
         }),
         text,
     )
     .of(studio.run.id()))
 }
 
-/// What a stage made, for a person to judge.
-pub fn summary(studio: &Studio, stage: Stage) -> String {
-    let run = &studio.run;
-    let path = |name: &str| run.layout.at(name).display().to_string();
-    match stage {
-        Stage::Outline => match &run.film.outline {
-            Some(o) => {
-                let rows: Vec<Vec<String>> = o
-                    .beats
-                    .iter()
-                    .map(|b| {
-                        vec![
-                            b.id.as_ref().map(ToString::to_string).unwrap_or_default(),
-                            spoken(b.seconds),
-                            cut(&b.summary, 70),
-                        ]
-                    })
-                    .collect();
-                let total: f64 = o.beats.iter().map(|b| b.seconds).sum();
-                format!(
-                    "{}\nmood {} · about {}\n\n{}\n\n{}",
-                    printable(&o.logline),
-                    o.mood,
-                    spoken(total),
-                    printer::table(&["beat", "length", "what happens"], &rows),
-                    path("outline.yaml")
-                )
-            }
-            None => String::new(),
-        },
-        Stage::Script => {
-            run.text(stage).map(printable).unwrap_or_default() + "\n" + &path("script.fountain")
-        }
-        Stage::References => match &run.film.references {
-            Some(r) => {
-                let people: Vec<Vec<String>> = r
-                    .cast
-                    .iter()
-                    .map(|p| {
-                        vec![
-                            p.name.clone(),
-                            if p.offscreen {
-                                "heard only".to_owned()
-                            } else {
-                                format!("{}, {}", p.look.hair, p.look.top)
-                            },
-                            p.voice.part.clone(),
-                            if p.offscreen {
-                                String::new()
-                            } else {
-                                path(&format!("references/{}.png", p.id))
-                            },
-                        ]
-                    })
-                    .collect();
-                let places: Vec<Vec<String>> = r
-                    .places
-                    .iter()
-                    .map(|p| {
-                        vec![
-                            p.name.clone(),
-                            p.kind.clone(),
-                            path(&format!("references/{}.png", p.id)),
-                        ]
-                    })
-                    .collect();
-                format!(
-                    "look {} · mood {}\n\n{}\n\n{}",
-                    r.style.look,
-                    r.style.mood,
-                    printer::table(&["who", "look", "voice", "sheet"], &people),
-                    printer::table(&["place", "drawn as", "sheet"], &places)
-                )
-            }
-            None => String::new(),
-        },
-        Stage::Storyboard => match &run.film.storyboard {
-            Some(b) => {
-                let rows: Vec<Vec<String>> = b
-                    .shots()
-                    .map(|(_, s)| {
-                        vec![
-                            s.name().to_owned(),
-                            s.size.to_string(),
-                            s.movement.to_string(),
-                            format!("{:.2}", s.seconds),
-                            s.score.as_ref().map_or(String::new(), |s| {
-                                format!("{}{}", s.total, if s.note.is_empty() { "" } else { " !" })
-                            }),
-                            cut(&s.prompt, 60),
-                        ]
-                    })
-                    .collect();
-                format!(
-                    "{} shots · {}\n\n{}\n\n{}",
-                    rows.len(),
-                    spoken(b.seconds()),
-                    printer::table(&["shot", "size", "move", "s", "score", "picture"], &rows),
-                    path("storyboard")
-                )
-            }
-            None => String::new(),
-        },
-        Stage::Assets => match &run.film.assets {
-            Some(a) => {
-                let rows: Vec<Vec<String>> = a
-                    .shots
-                    .iter()
-                    .map(|s| {
-                        let what = match (&s.clip, &s.still) {
-                            (Some(clip), _) => clip.clone(),
-                            (_, Some(still)) => still.clone(),
-                            _ => format!("{} layers", s.layers.len()),
-                        };
-                        vec![s.id.to_string(), s.movement.to_string(), what]
-                    })
-                    .collect();
-                format!(
-                    "{}\n\n{}",
-                    printer::table(&["shot", "camera", "footage"], &rows),
-                    path("assets")
-                )
-            }
-            None => String::new(),
-        },
-        Stage::Audio => match &run.film.audio {
-            Some(a) => {
-                let rows: Vec<Vec<String>> = a
-                    .cues
-                    .iter()
-                    .map(|c| {
-                        vec![
-                            c.id.to_string(),
-                            match c.kind {
-                                CueKind::Voice => c.speaker.clone(),
-                                CueKind::Music => "music".to_owned(),
-                                CueKind::Sound => "places".to_owned(),
-                            },
-                            format!("{:.2}", c.seconds),
-                            format!("{:+.1} dB", c.level_db),
-                            c.engine.clone(),
-                            cut(&c.text, 50),
-                        ]
-                    })
-                    .collect();
-                let holds: Vec<String> = a
-                    .hold_frames
-                    .iter()
-                    .map(|(s, f)| format!("{s} +{f}"))
-                    .collect();
-                let holds = if holds.is_empty() {
-                    String::new()
-                } else {
-                    format!("\npictures held longer, in frames: {}", holds.join(", "))
-                };
-                format!(
-                    "{}{holds}\n\n{}",
-                    printer::table(&["cue", "who", "s", "level", "made by", "words"], &rows),
-                    path("audio")
-                )
-            }
-            None => String::new(),
-        },
-        Stage::Render => format!(
-            "{}\n{}",
-            path("render/film.mp4"),
-            path("render/report.html")
-        ),
-    }
-}
-
-fn cut(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() > most {
-        format!("{}…", line.chars().take(most - 1).collect::<String>())
-    } else {
-        line
-    }
-}
-
 async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> {
     let (name, stage) = desk.names(&args.names)?;
     let mut studio = desk.studio(name)?;
     let id = studio.run.id().to_owned();
+    if verdict == Verdict::Approve && args.feedback.is_some() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "an approval comes without feedback: what is approved is what there is",
+        )
+        .hint("`gate reject --feedback TEXT` asks for a change; `--note TEXT` says something for the record")
+        .into());
+    }
     let mut words = Words {
         note: args.note.clone(),
         feedback: args.feedback.clone(),
         fingerprint: args.fingerprint.clone(),
         gate_id: args.gate_id.clone(),
         override_it: args.override_it,
+        keep: args.keep,
+        rating: args.rating,
         ..Words::default()
     };
     let (stage, changed) = if let Some(file) = &args.patch {
-        decide_with_patch(desk, studio, stage, verdict, file, &words)?
+        decide_with_patch(desk, &mut studio, stage, verdict, file, &words)?
     } else {
-        intake::take_in(&mut studio)?;
         let stage = match stage {
             Some(stage) => stage,
-            None => waiting(&studio)?,
+            None => {
+                intake::take_in(&mut studio)?;
+                waiting(&studio)?
+            }
         };
         if verdict == Verdict::Reject
             && desk.interactive
@@ -325,10 +197,10 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         }
         (stage, changed)
     };
-    let word = if verdict == Verdict::Approve || args.patch.is_some() {
-        "approved"
+    let word = if args.patch.is_some() {
+        Verdict::Approve.done()
     } else {
-        "rejected"
+        verdict.done()
     };
     if changed {
         desk.printer
@@ -337,225 +209,274 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         desk.printer.say(&format!("{stage} was {word} already"));
     }
     if args.run {
-        return run::execute(desk, crate::cli::RunArgs::plain(Some(id), false)).await;
+        return run::execute(desk, RunArgs::plain(Some(id), false)).await;
     }
-    Ok(Outcome::data(json!({"stage": stage, "decision": word}), "")
-        .changed(changed)
-        .of(id))
+    let file = studio.run.gate_file(stage);
+    Ok(Outcome::data(
+        json!({
+            "stage": stage, "decision": word, "gate": file,
+            "subject_fp": file.as_ref().map(|g| &g.subject_fp), "content_fp": file.as_ref().map(|g| &g.content_fp),
+        }),
+        "",
+    )
+    .changed(changed)
+    .of(id))
 }
 
-/// Applies a patch and approves what comes of it.
+/// Applies a patch and approves what comes of it, in one commit.
 pub fn decide_with_patch(
     desk: &Desk,
-    mut studio: Studio,
+    studio: &mut Studio,
     stage: Option<Stage>,
     verdict: Verdict,
     file: &str,
     words: &Words,
 ) -> Result<(Stage, bool)> {
-    let patch = super::patch::read(file)?;
-    intake::take_in(&mut studio)?;
-    let stage = stage.unwrap_or_else(|| patch.0.target(studio.run.film.storyboard.is_some()));
-    let applied = super::patch::apply(&mut studio, stage, &patch, &super::patch::Terms::default())?;
-    for line in &applied.report {
-        desk.printer.say(line);
-    }
+    let (patch, json) = super::patch::read(file)?;
+    // What was pinned is what the patch is applied to.
+    let terms = Terms::default();
     let words = Words {
-        patch: Some(patch.1),
+        patch: Some(json.clone()),
         note: words
             .note
             .clone()
             .or_else(|| (verdict == Verdict::Reject).then(|| "patched".to_owned())),
-        override_it: true,
         ..words.clone()
     };
-    let changed = gatekeeper::decide(&mut studio, stage, Verdict::Approve, &desk.by(), &words)?;
-    Ok((stage, changed))
+    let (applied, decided) = patching::apply(studio, stage, &patch, &json, &terms, Some(&words))?;
+    for line in &applied.report {
+        desk.printer.say(line);
+    }
+    Ok((applied.stage, applied.changed || decided))
 }
 
-fn decisions(desk: &Desk, args: RunName) -> Result<Outcome> {
-    let studio = desk.studio(args.run.as_deref())?;
-    let all = &studio.run.ledger.decisions;
-    let rows: Vec<Vec<String>> = all
+/// The stage a hold, release or revocation is about.
+fn named(desk: &Desk, args: &Hold) -> Result<(Studio, Stage)> {
+    let (name, stage) = desk.names(&args.names)?;
+    let studio = desk.studio(name)?;
+    let stage = match stage {
+        Some(stage) => stage,
+        None => waiting(&studio)?,
+    };
+    Ok((studio, stage))
+}
+
+fn hold(desk: &Desk, args: Hold) -> Result<Outcome> {
+    let (mut studio, stage) = named(desk, &args)?;
+    let changed = gatekeeper::hold(&mut studio, stage, &desk.by(), args.note)?;
+    desk.printer.say(&if changed {
+        format!("{stage} is held: no timer and no --yes passes it")
+    } else {
+        format!("{stage} was held already")
+    });
+    Ok(Outcome::data(json!({"stage": stage, "held": true}), "")
+        .changed(changed)
+        .of(studio.run.id()))
+}
+
+fn release(desk: &Desk, args: Hold) -> Result<Outcome> {
+    let (mut studio, stage) = named(desk, &args)?;
+    let changed = gatekeeper::release(&mut studio, stage, &desk.by())?;
+    desk.printer.say(&if changed {
+        format!("{stage} is released")
+    } else {
+        format!("{stage} was not held")
+    });
+    Ok(Outcome::data(json!({"stage": stage, "held": false}), "")
+        .changed(changed)
+        .of(studio.run.id()))
+}
+
+fn revoke(desk: &Desk, args: Hold) -> Result<Outcome> {
+    let (mut studio, stage) = named(desk, &args)?;
+    let words = Words {
+        note: args.note,
+        fingerprint: args.fingerprint,
+        ..Words::default()
+    };
+    let changed = gatekeeper::revoke(&mut studio, stage, &desk.by(), &words)?;
+    desk.printer.say(&if changed {
+        format!("the decision on {stage} is taken back; it waits for a person")
+    } else {
+        format!("the decision on {stage} was taken back already")
+    });
+    Ok(Outcome::data(json!({"stage": stage}), "")
+        .changed(changed)
+        .of(studio.run.id()))
+}
+
+/// Lets overdue timers approve, of one run or of all; with --run, those runs go on.
+async fn settle(desk: &Desk, args: Settle) -> Result<Outcome> {
+    let (name, only) = desk.names(&args.names)?;
+    let roots = if args.all {
+        desk.workspace.list()?
+    } else {
+        vec![desk.workspace.resolve(name)?]
+    };
+    let mut list: Vec<Value> = Vec::new();
+    let mut rows = Vec::new();
+    let mut exits = Vec::new();
+    let mut changed = false;
+    for root in roots {
+        let shown = root.display().to_string();
+        let settled = settle_one(desk, &root, only);
+        let (id, gates) = match settled {
+            Ok(found) => found,
+            Err(e) if args.all => {
+                exits.push(crate::diagnostic::exit_of(&e));
+                desk.printer.warn(&format!("{shown}: {e:#}"));
+                list.push(json!({"run": root.file_name().map(|n| n.to_string_lossy()), "error": format!("{e:#}")}));
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        let mut went = None;
+        let any = gates.iter().any(|(_, why)| why.is_none());
+        changed |= any;
+        if args.run && any {
+            let args = RunArgs::plain(Some(id.clone()), false);
+            let result = run::quietly(desk, args).await;
+            let exit = result
+                .as_ref()
+                .map_or_else(crate::diagnostic::exit_of, |o| o.exit);
+            if let Err(e) = &result {
+                desk.printer.warn(&format!("{id}: {e:#}"));
+            }
+            exits.push(exit);
+            went = Some(exit as u8);
+        }
+        for (stage, why) in gates {
+            rows.push(vec![
+                id.clone(),
+                stage.to_string(),
+                if why.is_none() { "approved" } else { "waits" }.to_owned(),
+                why.clone().unwrap_or_default(),
+            ]);
+            list.push(json!({
+                "run": id, "stage": stage, "settled": why.is_none(), "reason": why, "exit": went,
+            }));
+        }
+    }
+    let text = if rows.is_empty() {
+        String::new()
+    } else {
+        printer::table(&["run", "gate", "now", "why"], &rows)
+    };
+    Ok(Outcome::data(json!(list), text)
+        .changed(changed)
+        .exit(Exit::first(&exits)))
+}
+
+/// The open gates of a run, each with why its timer did not approve it.
+type Gates = Vec<(Stage, Option<String>)>;
+
+fn settle_one(desk: &Desk, root: &std::path::Path, only: Option<Stage>) -> Result<(String, Gates)> {
+    let mut studio = desk.open(root.to_owned())?;
+    let id = studio.run.id().to_owned();
+    let _held = studio.run.hold()?;
+    intake::take_in(&mut studio)?;
+    let open: Vec<Stage> = Survey::take(&studio)
+        .states
         .iter()
-        .map(|(seq, at, d)| {
-            vec![
+        .filter(|s| s.state == State::Open && only.is_none_or(|o| o == s.stage))
+        .map(|s| s.stage)
+        .collect();
+    let mut gates = Vec::new();
+    for stage in open {
+        studio.run.check_gate_file(stage)?;
+        let why = match gatekeeper::settle(&mut studio, stage)? {
+            Settled::Approved => None,
+            Settled::Waits(why) => Some(why),
+        };
+        gates.push((stage, why));
+    }
+    if let Some(stage) = only
+        && gates.is_empty()
+    {
+        let state = Survey::take(&studio).of(stage).0.state.name();
+        gates.push((stage, Some(format!("it is {state}"))));
+    }
+    Ok((id, gates))
+}
+
+fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
+    let since = match &args.since {
+        Some(text) => Some(
+            Instant::parse(text)
+                .or_else(|_| Instant::parse(&format!("{text}T00:00:00Z")))
+                .map_err(|e| {
+                    Failure::new(Exit::Usage, e)
+                        .hint("write it as 2026-11-20 or 2026-11-20T10:00:00Z")
+                })?,
+        ),
+        None => None,
+    };
+    let roots = if args.all {
+        desk.workspace.list()?
+    } else {
+        vec![desk.workspace.resolve(args.run.as_deref())?]
+    };
+    let mut found: Vec<(Instant, Vec<String>, Value)> = Vec::new();
+    let mut warnings = Vec::new();
+    for root in &roots {
+        let id = root
+            .file_name()
+            .map(|n| n.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        let ledger = match crate::store::run::ledger_of(root) {
+            Ok(ledger) => ledger,
+            Err(e) if args.all => {
+                warnings.push(format!("{id}: {e:#}"));
+                continue;
+            }
+            Err(e) => return Err(e),
+        };
+        for (seq, at, d) in &ledger.decisions {
+            let wanted = args.stage.is_none_or(|s| s == d.stage)
+                && args.by.as_ref().is_none_or(|by| *by == d.by)
+                && since.is_none_or(|since| *at >= since);
+            if !wanted {
+                continue;
+            }
+            let void = ledger.is_void(*seq);
+            let said = d.feedback.clone().or(d.note.clone()).unwrap_or_default();
+            let mut row = vec![
                 seq.to_string(),
                 at.to_string(),
                 d.stage.to_string(),
-                if d.decision == Verdict::Approve {
-                    "approve"
-                } else {
-                    "reject"
-                }
-                .to_owned(),
-                d.by.clone(),
-                d.feedback.clone().or(d.note.clone()).unwrap_or_default(),
-            ]
-        })
-        .collect();
-    let list: Vec<Value> = all
-        .iter()
-        .map(|(seq, at, d)| {
-            let mut v = serde_json::to_value(d).unwrap_or_default();
-            v["seq"] = (*seq).into();
-            v["at"] = at.to_string().into();
-            v
-        })
-        .collect();
-    Ok(Outcome::data(
-        json!(list),
-        printer::table(&["seq", "at", "stage", "decision", "by", "said"], &rows),
-    )
-    .of(studio.run.id()))
-}
-
-pub enum Answer {
-    Decided,
-    Stop,
-}
-
-/// Asks at a gate until something is decided.
-pub fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
-    loop {
-        let shown = gatekeeper::subject(studio, stage);
-        let text = summary(studio, stage);
-        if text.lines().count() > 30 && stage == Stage::Script {
-            if !editor::page(&text) {
-                desk.printer.always(&text);
+                format!(
+                    "{}{}",
+                    d.decision.name(),
+                    if void { " (revoked)" } else { "" }
+                ),
+                printable(&d.by),
+                printable(&said),
+            ];
+            if args.all {
+                row.insert(0, id.clone());
             }
-        } else {
-            desk.printer.always(&format!("\n{text}\n"));
-        }
-        if let Some(v) = studio.run.ledger.version(stage) {
-            desk.printer.always(&format!(
-                "version {} · price {} {}",
-                v.version, v.cost, studio.settings.operator.budget.currency
-            ));
-        }
-        let mut options = vec![
-            "approve",
-            "ask for changes",
-            "edit",
-            "patch",
-            "reject",
-            "stop here",
-        ];
-        if matches!(stage, Stage::Storyboard | Stage::References) && pictures::possible() {
-            options.push("look at the pictures");
-        }
-        let Some(choice) = prompt::choose(&format!("{stage}: what now?"), &options)? else {
-            return Ok(Answer::Stop);
-        };
-        // What was decided, or changed, elsewhere meanwhile withdraws the question.
-        intake::take_in(studio)?;
-        let now = gatekeeper::subject(studio, stage);
-        let same = match (&shown, &now) {
-            (Some(a), Some(b)) => a.subject == b.subject,
-            _ => false,
-        };
-        if now
-            .as_ref()
-            .is_some_and(|n| studio.run.ledger.decision(&n.subject).is_some())
-        {
-            return Ok(Answer::Decided);
-        }
-        let words = Words {
-            interactive: true,
-            ..Words::default()
-        };
-        let by = desk.by();
-        match options[choice] {
-            "approve" if !same => desk
-                .printer
-                .warn("it changed since it was shown; look again"),
-            "approve" => {
-                gatekeeper::decide(studio, stage, Verdict::Approve, &by, &words)?;
-                return Ok(Answer::Decided);
-            }
-            "ask for changes" => {
-                let said = prompt::line("What should change?")?;
-                if said.trim().is_empty() {
-                    continue;
-                }
-                match making::understood(studio, stage, &said) {
-                    Ok(_) => {
-                        gatekeeper::decide(
-                            studio,
-                            stage,
-                            Verdict::Reject,
-                            &by,
-                            &Words {
-                                feedback: Some(said),
-                                ..words
-                            },
-                        )?;
-                        return Ok(Answer::Decided);
-                    }
-                    Err(e) => desk.printer.failure(&e),
-                }
-            }
-            "edit" => match super::edit::open(desk, studio, stage) {
-                Ok(_) => return Ok(Answer::Decided),
-                Err(e) => desk.printer.failure(&e),
-            },
-            "patch" => {
-                let file = prompt::line("Patch file (JSON)")?;
-                if file.trim().is_empty() {
-                    continue;
-                }
-                let applied = super::patch::read(file.trim()).and_then(|p| {
-                    super::patch::apply(studio, stage, &p, &super::patch::Terms::default())
-                });
-                match applied {
-                    Ok(outcome) => {
-                        for line in outcome.report {
-                            desk.printer.always(&line);
-                        }
-                    }
-                    Err(e) => desk.printer.failure(&e),
-                }
-            }
-            "reject" => {
-                let note = prompt::line("Why? (for the record)")?;
-                gatekeeper::decide(
-                    studio,
-                    stage,
-                    Verdict::Reject,
-                    &by,
-                    &Words {
-                        note: Some(note),
-                        ..words
-                    },
-                )?;
-                return Ok(Answer::Decided);
-            }
-            "look at the pictures" => look(desk, studio, stage)?,
-            _ => return Ok(Answer::Stop),
+            let mut value = serde_json::to_value(d).unwrap_or_default();
+            value["run"] = id.clone().into();
+            value["seq"] = (*seq).into();
+            value["at"] = at.to_string().into();
+            value["revoked"] = void.into();
+            value["confirmed_by"] = json!(ledger.confirmed.get(&d.subject_fp));
+            found.push((*at, row, value));
         }
     }
-}
-
-fn look(desk: &Desk, studio: &Studio, stage: Stage) -> Result<()> {
-    let names: Vec<String> = match stage {
-        Stage::Storyboard => studio
-            .run
-            .film
-            .storyboard
-            .iter()
-            .flat_map(|b| b.shots().map(|(_, s)| panel_file(s.name())))
-            .collect(),
-        _ => studio
-            .run
-            .names(stage)
-            .into_iter()
-            .filter(|n| n.ends_with(".png"))
-            .collect(),
-    };
-    if let Some(i) = prompt::search("Which?", &names)?
-        && let Some(picture) = pictures::half_blocks(&studio.run.layout.at(&names[i]), 72)
-    {
-        desk.printer.always(&picture);
+    if args.all {
+        found.sort_by_key(|f| f.0);
     }
-    Ok(())
+    let rows: Vec<Vec<String>> = found.iter().map(|f| f.1.clone()).collect();
+    let list: Vec<Value> = found.into_iter().map(|f| f.2).collect();
+    let mut header = vec!["seq", "at", "stage", "decision", "by", "said"];
+    if args.all {
+        header.insert(0, "run");
+    }
+    let mut outcome = Outcome::data(json!(list), printer::table(&header, &rows));
+    outcome.warnings = warnings;
+    if let (false, [root]) = (args.all, roots.as_slice()) {
+        outcome.run = root.file_name().map(|n| n.to_string_lossy().into_owned());
+    }
+    Ok(outcome)
 }

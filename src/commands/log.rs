@@ -37,13 +37,34 @@ fn line(entry: &Entry) -> String {
         .replace("Approve", "approved")
         .replace("Reject", "rejected"),
         Op::Confirmed { stage, by, .. } => format!("{stage} confirmed by {by}"),
+        Op::Held { stage, by, note } => format!(
+            "{stage} held by {by}{}",
+            note.as_ref().map_or(String::new(), |n| format!(": {n}"))
+        ),
+        Op::Released { stage, by } => format!("{stage} released by {by}"),
+        Op::Revoked {
+            stage, by, note, ..
+        } => format!(
+            "{stage} decision taken back by {by}{}",
+            note.as_ref().map_or(String::new(), |n| format!(": {n}"))
+        ),
+        Op::Kept { stage, by, .. } => format!("{stage} accepted as it is by {by}"),
+        Op::Picked {
+            stage,
+            item,
+            take,
+            by,
+        } => format!("{stage} {item} take {take} picked by {by}"),
         Op::Take(t) => format!("{} {} take {}", t.stage, t.item, t.take),
         Op::Regenerate {
             stage,
             items,
             feedback,
+            takes,
+            ..
         } => format!(
-            "{stage} asked for again: {}{}",
+            "{stage} asked for again{}: {}{}",
+            takes.map_or(String::new(), |n| format!(" ({n} takes each)")),
             items.join(", "),
             feedback
                 .as_ref()

@@ -1,7 +1,9 @@
 //! A file a command: load, decide, act, print.
 
+mod ask;
 pub mod config;
 pub mod demo;
+pub mod diff;
 pub mod doctor;
 pub mod edit;
 pub mod gate;
@@ -15,6 +17,8 @@ pub mod render;
 pub mod resolve;
 pub mod run;
 pub mod status;
+mod summary;
+pub mod take;
 pub mod template;
 pub mod versions;
 
@@ -22,15 +26,18 @@ use crate::cli::{Cli, Command, Global};
 use crate::config::Settings;
 use crate::diagnostic::{Exit, Failure, exit_of};
 use crate::engine::event::Event;
+use crate::engine::hooks::Hooks;
 use crate::engine::studio::Studio;
 use crate::film::stage::Stage;
+use crate::media::cancel::Why;
 use crate::store::workspace::Workspace;
 use crate::ui::printer::Printer;
 use crate::ui::prompt;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// What every command is given.
 pub struct Desk {
@@ -38,6 +45,9 @@ pub struct Desk {
     pub workspace: Workspace,
     pub interactive: bool,
     by: Option<String>,
+    lock_timeout: Option<Duration>,
+    /// Shared by all runs of this command, so that all is sent before it ends.
+    hooks: OnceLock<Arc<Hooks>>,
 }
 
 /// What a command comes to.
@@ -90,7 +100,33 @@ impl Desk {
             workspace: Workspace::find(global.workspace.as_deref())?,
             interactive: !global.no_input && !global.json && prompt::possible(),
             by: global.by.clone(),
+            lock_timeout: match global.lock_timeout {
+                None => None,
+                Some(seconds) => Some(Duration::try_from_secs_f64(seconds).map_err(|_| {
+                    Failure::new(Exit::Usage, "--lock-timeout is a number of seconds from 0")
+                })?),
+            },
+            hooks: OnceLock::new(),
         })
+    }
+
+    fn hooks_of(&self, settings: &Settings) -> Result<Option<Arc<Hooks>>> {
+        if settings.operator.hooks.is_empty() {
+            return Ok(None);
+        }
+        let hooks = self
+            .hooks
+            .get_or_init(|| Arc::new(Hooks::new(settings.operator.hooks.clone())));
+        Ok(Some(hooks.clone()))
+    }
+
+    /// Waits for what hooks still have to send; says what failed.
+    async fn finish_hooks(&self) {
+        if let Some(hooks) = self.hooks.get() {
+            for failure in hooks.finish().await {
+                self.printer.warn(&failure);
+            }
+        }
     }
 
     /// Who acts: `--as`, else the system's user.
@@ -126,12 +162,17 @@ impl Desk {
 
     pub fn open(&self, root: PathBuf) -> Result<Studio> {
         let mut studio = Studio::open(&root, self.workspace.root(), self.settings()?, &self.by())?;
+        if let Some(seconds) = self.lock_timeout {
+            studio.run.patience = seconds;
+        }
+        self.printer.about(studio.run.id());
         let printer = self.printer.clone();
-        studio.listen(Box::new(move |event| {
-            if let Event::Warning { message } = &event {
+        studio.listen(Box::new(move |event, _| {
+            if let Event::Warning { message } = event {
                 printer.warn(message);
             }
         }));
+        studio.hooks = self.hooks_of(&studio.settings)?;
         Ok(studio)
     }
 
@@ -177,29 +218,37 @@ impl Desk {
 /// Stops the work when Ctrl-C is pressed; a second one stops at once.
 pub fn hear_interrupts(cancel: crate::media::cancel::Cancel) {
     tokio::spawn(async move {
-        let terminated = async {
-            #[cfg(unix)]
-            {
-                if let Ok(mut signal) =
-                    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-                {
-                    signal.recv().await;
-                    return;
-                }
-            }
-            std::future::pending::<()>().await;
+        let why = tokio::select! {
+            _ = tokio::signal::ctrl_c() => Why::Interrupt,
+            () = signalled(false) => Why::Terminate,
+            () = signalled(true) => Why::Hangup,
         };
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            () = terminated => {}
-        }
-        cancel.stop();
+        cancel.stop(why);
         // The handler may be gone with its runtime; then the work is over anyway.
         if tokio::signal::ctrl_c().await.is_ok() {
             prompt::restore_terminal();
             stop_now();
         }
     });
+}
+
+/// Waits for SIGTERM, or for SIGHUP; where there are no such signals, for ever.
+async fn signalled(hangup: bool) {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kind = if hangup {
+            SignalKind::hangup()
+        } else {
+            SignalKind::terminate()
+        };
+        if let Ok(mut signal) = signal(kind) {
+            signal.recv().await;
+            return;
+        }
+    }
+    let _ = hangup;
+    std::future::pending::<()>().await;
 }
 
 #[expect(
@@ -235,7 +284,14 @@ pub fn dispatch(cli: Cli) -> u8 {
             .worker_threads(2)
             .enable_all()
             .build()?;
-        runtime.block_on(execute(&desk, cli.command))
+        let result = runtime.block_on(async {
+            let result = execute(&desk, cli.command).await;
+            desk.finish_hooks().await;
+            result
+        });
+        // Work that was given up on does not keep the command from ending.
+        runtime.shutdown_background();
+        result
     });
     match result {
         Ok(outcome) => {
@@ -245,9 +301,9 @@ pub fn dispatch(cli: Cli) -> u8 {
                     "command": name,
                     "ok": outcome.exit == Exit::Done,
                     "changed": outcome.changed,
-                    "run": outcome.run,
+                    "run": outcome.run.or_else(|| printer.run()),
                     "result": outcome.result,
-                    "warnings": outcome.warnings,
+                    "warnings": outcome.warnings.into_iter().chain(printer.warnings()).collect::<Vec<_>>(),
                     "error": Value::Null,
                 });
                 printer.data(&object.to_string());
@@ -267,14 +323,10 @@ pub fn dispatch(cli: Cli) -> u8 {
                 exit_of(&error)
             };
             if json {
-                let problems: Vec<Value> = error
-                    .chain()
-                    .find_map(|e| e.downcast_ref::<Failure>())
-                    .map(|f| f.problems.iter().map(|p| json!({"message": p.message, "at": p.place.as_ref().map(ToString::to_string), "hint": p.hint})).collect())
-                    .unwrap_or_else(|| vec![json!({"message": format!("{error:#}"), "at": null, "hint": null})]);
                 let mut object = json!({
-                    "schema": 1, "command": name, "ok": false, "changed": false, "run": Value::Null, "result": Value::Null, "warnings": [],
-                    "error": {"exit": exit as u8, "problems": problems},
+                    "schema": 1, "command": name, "ok": false, "changed": false, "run": printer.run(), "result": Value::Null,
+                    "warnings": printer.warnings(),
+                    "error": {"exit": exit as u8, "problems": problems(&error)},
                 });
                 if streams {
                     object["event"] = "summary".into();
@@ -291,6 +343,20 @@ pub fn dispatch(cli: Cli) -> u8 {
     }
 }
 
+/// What went wrong, as `--json` says it.
+fn problems(error: &anyhow::Error) -> Vec<Value> {
+    match error.chain().find_map(|e| e.downcast_ref::<Failure>()) {
+        Some(failure) => failure
+            .problems
+            .iter()
+            .map(|p| {
+                json!({"message": p.message, "at": p.place.as_ref().map(ToString::to_string), "hint": p.hint})
+            })
+            .collect(),
+        None => vec![json!({"message": format!("{error:#}"), "at": null, "hint": null})],
+    }
+}
+
 fn command_name(command: &Command) -> &'static str {
     match command {
         Command::New(_) => "new",
@@ -300,8 +366,12 @@ fn command_name(command: &Command) -> &'static str {
         Command::Log(_) => "log",
         Command::Gate(_) => "gate",
         Command::Regenerate(_) => "regenerate",
+        Command::Take(_) => "take",
         Command::Versions(_) => "versions",
+        Command::Diff(_) => "diff",
+        Command::Compare(_) => "compare",
         Command::Restore(_) => "restore",
+        Command::Undo(_) => "undo",
         Command::Resolve(_) => "resolve",
         Command::Edit(_) => "edit",
         Command::Patch(_) => "patch",
@@ -327,8 +397,12 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
         Command::Regenerate(args) => regenerate::execute(desk, args).await,
+        Command::Take(args) => take::execute(desk, args),
         Command::Versions(args) => versions::list(desk, args),
+        Command::Diff(args) => diff::diff(desk, args),
+        Command::Compare(args) => diff::compare(desk, args),
         Command::Restore(args) => versions::restore(desk, args),
+        Command::Undo(args) => versions::undo(desk, args),
         Command::Resolve(args) => resolve::execute(desk, args),
         Command::Edit(args) => edit::execute(desk, args),
         Command::Patch(args) => patch::execute(desk, args),
@@ -346,6 +420,8 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
 }
 
 /// Prints events as lines of JSON, numbered.
+///
+/// `seq` counts this stream's events; `journal` is the journal line an event comes after.
 pub struct JsonStream {
     printer: Arc<Printer>,
     run: String,
@@ -361,10 +437,11 @@ impl JsonStream {
         }
     }
 
-    pub fn send(&self, mut event: Value) {
+    pub fn send(&self, mut event: Value, line: u64) {
         if let Ok(mut seq) = self.seq.lock() {
             *seq += 1;
             event["seq"] = (*seq).into();
+            event["journal"] = line.into();
             event["at"] = crate::store::clock::now().to_string().into();
             event["run"] = self.run.clone().into();
             self.printer.data(&event.to_string());

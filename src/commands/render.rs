@@ -20,7 +20,7 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
     hear_interrupts(studio.cancel.clone());
     let display = Arc::new(Display::new(desk.printer.clone()));
     let shown = display.clone();
-    studio.listen(Box::new(move |event| shown.event(&event)));
+    studio.listen(Box::new(move |event, _| shown.event(event)));
     intake::take_in(&mut studio)?;
     let survey = Survey::take(&studio);
     if let Some(state) = survey

@@ -1,49 +1,95 @@
 //! `run`: on to the next gate or the end; asks at gates on a terminal, exits 3 off one.
 
+use super::ask::{self, Answer};
 use super::{Desk, JsonStream, Outcome, hear_interrupts};
 use crate::cli::{Resume, RunArgs, RunName};
-use crate::diagnostic::{Exit, Failure};
+use crate::diagnostic::{Exit, Failure, Stopped};
 use crate::engine::event::Event;
-use crate::engine::gatekeeper::{self, Words};
+use crate::engine::gatekeeper::{self, Settled, Words};
 use crate::engine::intake;
 use crate::engine::making::{self, Orders};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
 use crate::film::stage::Stage;
+use crate::media::cancel::Why;
 use crate::media::install::{self, Program};
 use crate::media::tools;
 use crate::plan::gate::Verdict;
 use crate::plan::status::{Next, next};
-use crate::store::disk;
 use crate::store::format::Op;
+use crate::store::{clock, disk};
 use crate::ui::progress::Display;
 use crate::ui::prompt;
 use anyhow::Result;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// What a run is to do.
+#[derive(Default)]
 pub struct Going {
-    pub until: Stage,
+    pub until: Option<Stage>,
     pub yes_through: Option<Stage>,
+    /// How long to wait at a gate for what happens elsewhere.
+    pub wait: Option<Duration>,
+    /// Items to be made again first.
+    pub refresh: Vec<String>,
     pub orders: Orders,
+    /// Nobody watches: no progress, no prompts, no stream.
+    pub quiet: bool,
 }
 
-pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
-    let studio = desk.studio(args.run.as_deref())?;
-    let workers = studio.settings.workers(args.jobs);
-    let going = Going {
-        until: args.until.unwrap_or(Stage::Render),
+/// Reads `90`, `90s`, `30m`, `2h`, `1d`; nothing is for as long as it takes.
+fn duration(text: &str) -> Result<Duration, Failure> {
+    if text.is_empty() {
+        return Ok(Duration::MAX);
+    }
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match &text[digits.len()..] {
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        "d" => 86_400.0,
+        _ => f64::NAN,
+    };
+    let seconds = digits.parse::<f64>().unwrap_or(f64::NAN) * unit;
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        Failure::new(Exit::Usage, format!("`{text}` is no length of time"))
+            .hint("write it as 90s, 30m or 2h")
+    })
+}
+
+fn going(studio: &Studio, args: &RunArgs) -> Result<Going> {
+    Ok(Going {
+        until: args.until,
         yes_through: if args.yes {
             Some(Stage::Render)
         } else {
             args.yes_through
         },
+        wait: args.wait.as_deref().map(duration).transpose()?,
+        refresh: args.refresh.clone(),
         orders: Orders {
-            workers,
-            only: args.only,
+            workers: studio.settings.workers(args.jobs),
+            only: args.only.clone(),
             ..Orders::default()
         },
+        quiet: false,
+    })
+}
+
+pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
+    let studio = desk.studio(args.run.as_deref())?;
+    let going = going(&studio, &args)?;
+    go(desk, studio, going).await
+}
+
+/// The same with nobody watching: several may run at once.
+pub async fn quietly(desk: &Desk, args: RunArgs) -> Result<Outcome> {
+    let studio = desk.open(desk.workspace.resolve(args.run.as_deref())?)?;
+    let going = Going {
+        quiet: true,
+        ..going(&studio, &args)?
     };
     go(desk, studio, going).await
 }
@@ -51,59 +97,177 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
 /// Takes a run as far as it goes, with progress and prompts.
 pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome> {
     ensure_programs(desk, going.yes_through.is_some())?;
-    let _runner = studio.run.runner_lock()?;
+    let mut runner = Some(studio.run.runner_lock()?);
     let id = studio.run.id().to_owned();
     let display = Arc::new(Display::new(desk.printer.clone()));
-    let stream = desk
-        .printer
-        .json
+    let stream = (desk.printer.json && !going.quiet)
         .then(|| Arc::new(JsonStream::new(desk.printer.clone(), &id)));
     let (shown, sent) = (display.clone(), stream.clone());
-    studio.listen(Box::new(move |event| match &sent {
-        Some(stream) => stream.send(event.json()),
-        None => shown.event(&event),
-    }));
-    hear_interrupts(studio.cancel.clone());
+    if !going.quiet {
+        studio.listen(Box::new(move |event, line| match &sent {
+            Some(stream) => stream.send(event.json(), line),
+            None => shown.event(event),
+        }));
+    }
+    if !going.quiet {
+        hear_interrupts(studio.cancel.clone());
+    }
     disk::remove(&studio.run.layout.cancel_request());
     let by = studio.by.clone();
-    intake::take_in(&mut studio)?;
-    studio.run.log(
-        &by,
-        Op::RunStarted {
-            pid: std::process::id(),
-        },
-    )?;
-    studio.tell(Event::RunStarted {
-        title: studio.run.film.sheet.title.clone(),
-    });
-    let result = walk(desk, &mut studio, &going, &display).await;
+    let started = async {
+        intake::take_in(&mut studio)?;
+        let pid = std::process::id();
+        studio.run.log(&by, vec![Op::RunStarted { pid }])?;
+        studio.tell(Event::RunStarted {
+            title: studio.run.film.sheet.title.clone(),
+        });
+        anyhow::Ok(())
+    };
+    let mut result = started.await.map(|()| None);
+    for item in &going.refresh {
+        if result.is_ok() {
+            result = refresh(&mut studio, item, &going.orders)
+                .await
+                .map(|()| None);
+        }
+    }
+    let since = Instant::now();
+    while let Ok(None) = result {
+        result = walk(desk, &mut studio, &going, &display).await.map(Some);
+        let waits = matches!(&result, Ok(Some(end)) if end.exit == Exit::Waiting);
+        if let (true, Some(patience)) = (waits, going.wait) {
+            // Others may work on the run while this one only waits.
+            drop(runner.take());
+            let news = wait_for_news(&mut studio, patience.saturating_sub(since.elapsed())).await;
+            match news {
+                Ok(true) => {
+                    runner = Some(studio.run.runner_lock()?);
+                    result = Ok(None);
+                }
+                Ok(false) => {}
+                Err(e) => result = Err(e),
+            }
+        }
+    }
     display.finish();
-    prompt::restore_terminal();
+    if !going.quiet {
+        prompt::restore_terminal();
+    }
+    let result = result.map(|end| end.unwrap_or_default()).map_err(|e| {
+        if e.downcast_ref::<Stopped>().is_none() {
+            return e;
+        }
+        let why = studio.cancel.why().unwrap_or(Why::Interrupt);
+        let said = if why == Why::Elsewhere {
+            "cancelled from elsewhere"
+        } else {
+            "stopped"
+        };
+        Failure::new(why.exit(), said)
+            .hint(format!("`greenlight run {id}` goes on from here"))
+            .into()
+    });
     let exit = match &result {
         Ok(end) => end.exit,
-        Err(e) if e.downcast_ref::<crate::diagnostic::Stopped>().is_some() => Exit::Interrupted,
         Err(e) => crate::diagnostic::exit_of(e),
     };
     // The end of a run is worth a line even where the run failed; that line failing is not news.
-    let _ = studio.run.log(&by, Op::RunEnded { exit: exit as u8 });
-    let end = result?;
+    let _ = studio.run.log(&by, vec![Op::RunEnded { exit: exit as u8 }]);
+    drop(runner);
     let film = studio.run.layout.at("render/film.mp4");
-    let film = (end.exit == Exit::Done && film.is_file()).then_some(film);
+    let film = (exit == Exit::Done && film.is_file()).then_some(film);
+    let line = studio.run.ledger.last_seq;
+    let (waiting, message) = match &result {
+        Ok(end) => (end.waiting, end.message.clone()),
+        Err(e) => (None, format!("{e:#}")),
+    };
+    studio.tell_ended(exit, film.as_deref(), &message);
     if let Some(stream) = &stream {
-        stream.send(json!({"event": "summary", "schema": 1, "command": "run", "ok": end.exit == Exit::Done, "exit": end.exit as u8, "waiting_at": end.waiting, "film": film, "message": end.message}));
-    } else if !end.message.is_empty() {
+        let problems = result.as_ref().err().map(super::problems);
+        if let Some(problems) = &problems {
+            stream.send(
+                json!({"event": "error", "exit": exit as u8, "problems": problems}),
+                line,
+            );
+        }
+        stream.send(
+            json!({
+                "event": "summary", "schema": 1, "command": "run", "ok": exit == Exit::Done, "exit": exit as u8,
+                "waiting_at": waiting, "film": film, "message": message,
+                "error": problems.map(|p| json!({"exit": exit as u8, "problems": p})),
+            }),
+            line,
+        );
+        let mut outcome = Outcome::data(Value::Null, "").exit(exit).of(id);
+        outcome.printed = true;
+        return Ok(outcome);
+    }
+    let end = result?;
+    if !going.quiet && !end.message.is_empty() {
         desk.printer.say(&end.message);
     }
     let text = film
         .as_ref()
         .map(|f| f.display().to_string())
         .unwrap_or_default();
-    let mut outcome = Outcome::data(json!({"waiting_at": end.waiting, "film": film}), text)
-        .exit(end.exit)
-        .changed(true)
-        .of(id);
-    outcome.printed = desk.printer.json;
-    Ok(outcome)
+    Ok(
+        Outcome::data(json!({"waiting_at": end.waiting, "film": film}), text)
+            .exit(end.exit)
+            .changed(true)
+            .of(id),
+    )
+}
+
+/// Makes an item again on purpose, whatever stage it belongs to.
+async fn refresh(studio: &mut Studio, item: &str, orders: &Orders) -> Result<()> {
+    let stage = Stage::ALL
+        .into_iter()
+        .find(|stage| making::has_item(studio, *stage, item))
+        .ok_or_else(|| {
+            Failure::new(Exit::NotFound, format!("no stage has an item `{item}`"))
+                .hint("items are shots, cues, people and places, by id")
+        })?;
+    let items = [item.to_owned()];
+    making::regenerate(studio, stage, &items, None, orders).await?;
+    Ok(())
+}
+
+/// Waits at a gate, holding no lock, until the journal grows, a file is saved or a timer is due.
+/// Returns false when patience ends first.
+async fn wait_for_news(studio: &mut Studio, patience: Duration) -> Result<bool> {
+    let started = Instant::now();
+    let seen = traces(studio);
+    let due = Stage::ALL
+        .into_iter()
+        .filter_map(|s| studio.run.gate_file(s))
+        .filter(|g| g.decision.is_none() && !g.held)
+        .filter_map(|g| g.deadline)
+        .min();
+    loop {
+        making::cancelled_elsewhere(studio);
+        studio.cancel.check()?;
+        let now = clock::now();
+        if traces(studio) != seen || due.is_some_and(|due| now >= due) {
+            return Ok(true);
+        }
+        if started.elapsed() >= patience {
+            return Ok(false);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// Sizes and times of what people change.
+fn traces(studio: &Studio) -> Vec<Option<(u64, std::time::SystemTime)>> {
+    let layout = &studio.run.layout;
+    let documents = Stage::ALL.into_iter().filter_map(Stage::document);
+    std::iter::once(layout.journal())
+        .chain(documents.map(|name| layout.at(name)))
+        .map(|path| {
+            let meta = std::fs::metadata(path).ok()?;
+            Some((meta.len(), meta.modified().ok()?))
+        })
+        .collect()
 }
 
 /// Where a run came to rest.
@@ -113,32 +277,42 @@ struct End {
     message: String,
 }
 
+impl Default for End {
+    fn default() -> End {
+        End {
+            exit: Exit::Done,
+            waiting: None,
+            message: String::new(),
+        }
+    }
+}
+
 async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display) -> Result<End> {
+    let until = going.until.unwrap_or(Stage::Render);
     let mut said_no = 0;
     let (mut made, mut again, mut was_unanswered) = (Vec::new(), 0, false);
     loop {
-        if studio.cancel.is_stopped() {
-            return Err(crate::diagnostic::Stopped.into());
-        }
+        making::cancelled_elsewhere(studio);
+        studio.cancel.check()?;
         // What was changed by hand meanwhile comes first.
         intake::take_in(studio)?;
         let survey = Survey::take(studio);
         let id = studio.run.id().to_owned();
         for state in &survey.states {
-            if state.stage <= going.until {
+            if state.stage <= until {
                 studio.run.check_gate_file(state.stage)?;
             }
         }
-        match next(&survey.states, &survey.facts, going.until) {
+        match next(&survey.states, &survey.facts, until) {
             Next::Done => {
                 let film = studio.run.layout.at("render/film.mp4");
                 return Ok(End {
                     exit: Exit::Done,
                     waiting: None,
-                    message: if going.until == Stage::Render {
+                    message: if until == Stage::Render {
                         format!("the film is done: {}", film.display())
                     } else {
-                        format!("done up to {}", going.until)
+                        format!("done up to {until}")
                     },
                 });
             }
@@ -191,7 +365,7 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
                     format!("{stage} was edited while it was made; both are kept"),
                 )
                 .hint(format!(
-                    "choose: `greenlight resolve {id} {stage} --take mine` or `--take generated`"
+                    "choose: `greenlight resolve {id} {stage} --take mine|generated|merge`"
                 ))
                 .into());
             }
@@ -230,19 +404,21 @@ fn at_gate(
     {
         return Ok(None);
     }
-    if going.yes_through.is_some_and(|through| stage <= through) {
+    let held_by = studio.run.ledger.held.get(&stage).map(|h| h.by.clone());
+    if held_by.is_none() && going.yes_through.is_some_and(|through| stage <= through) {
         gatekeeper::decide(studio, stage, Verdict::Approve, "policy", &Words::default())?;
         return Ok(None);
     }
-    if gatekeeper::settle_timer(studio, stage)? {
-        return Ok(None);
-    }
+    let why = match gatekeeper::settle(studio, stage)? {
+        Settled::Approved => return Ok(None),
+        Settled::Waits(why) => why,
+    };
     let id = studio.run.id().to_owned();
-    if desk.interactive {
+    if desk.interactive && !going.quiet && going.wait.is_none() {
         display.finish();
-        return match super::gate::ask(desk, studio, stage)? {
-            super::gate::Answer::Decided => Ok(None),
-            super::gate::Answer::Stop => Ok(Some(End {
+        return match ask::ask(desk, studio, stage)? {
+            Answer::Decided => Ok(None),
+            Answer::Stop => Ok(Some(End {
                 exit: Exit::Waiting,
                 waiting: Some(stage),
                 message: format!("{stage} waits; `greenlight run {id}` comes back to it"),
@@ -250,9 +426,11 @@ fn at_gate(
         };
     }
     let deadline = studio.run.gate_file(stage).and_then(|g| g.deadline);
-    let timer = deadline
-        .map(|d| format!("; it approves itself at {d}"))
-        .unwrap_or_default();
+    let timer = match (held_by, deadline) {
+        (Some(by), _) => format!("; it is held by {by}"),
+        (None, Some(_)) => format!("; {why}"),
+        (None, None) => String::new(),
+    };
     Ok(Some(End {
         exit: Exit::Waiting,
         waiting: Some(stage),
@@ -299,7 +477,7 @@ pub fn cancel(desk: &Desk, args: RunName) -> Result<Outcome> {
         disk::write_scratch(&studio.run.layout.cancel_request(), b"cancel")?;
     }
     let by = studio.by.clone();
-    studio.run.log(&by, Op::Cancelled)?;
+    studio.run.log(&by, vec![Op::Cancelled])?;
     desk.printer.say(if alive {
         "the run is stopping"
     } else {
@@ -312,11 +490,11 @@ pub fn cancel(desk: &Desk, args: RunName) -> Result<Outcome> {
 
 pub async fn resume(desk: &Desk, args: Resume) -> Result<Outcome> {
     if let Some(file) = &args.patch {
-        let studio = desk.studio(args.run.as_deref())?;
+        let mut studio = desk.studio(args.run.as_deref())?;
         let id = studio.run.id().to_owned();
         super::gate::decide_with_patch(
             desk,
-            studio,
+            &mut studio,
             None,
             Verdict::Reject,
             file,

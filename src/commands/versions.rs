@@ -1,16 +1,12 @@
-//! `versions` and `restore`: what a stage once was.
+//! `versions`, `restore`, `undo`: what a stage once was.
 
 use super::{Desk, Outcome};
-use crate::cli::{Restore, StageName};
+use crate::cli::{GateName, Restore, StageName};
 use crate::diagnostic::{Exit, Failure};
-use crate::engine::{gatekeeper, intake};
-use crate::store::format::VersionKind;
-use crate::store::layout::Layout;
-use crate::store::run::{Draft, Source};
+use crate::engine::history;
 use crate::ui::printer;
 use anyhow::Result;
 use serde_json::json;
-use std::collections::BTreeMap;
 
 pub fn list(desk: &Desk, args: StageName) -> Result<Outcome> {
     let (name, stage) = desk.run_and_stage(&args.names)?;
@@ -63,60 +59,37 @@ pub fn restore(desk: &Desk, args: Restore) -> Result<Outcome> {
         return Err(Failure::new(Exit::Usage, "name a stage and a version").into());
     };
     let number: u32 = number
+        .trim_start_matches('v')
         .parse()
         .map_err(|_| Failure::new(Exit::Usage, format!("`{number}` is not a version number")))?;
     let (name, stage) = desk.run_and_stage(names)?;
     let mut studio = desk.studio(name)?;
-    intake::take_in(&mut studio)?;
     let id = studio.run.id().to_owned();
-    let found = studio
-        .run
-        .ledger
-        .versions
-        .get(&stage)
-        .and_then(|v| v.iter().find(|(_, _, v)| v.version == number))
-        .map(|(_, _, v)| v.clone());
-    let Some(version) = found else {
-        return Err(
-            Failure::new(Exit::NotFound, format!("{stage} has no version {number}"))
-                .hint(format!("`greenlight versions {id} {stage}` lists them"))
-                .into(),
-        );
-    };
-    if !version.transient.is_empty() {
-        return Err(Failure::new(
-            Exit::Impossible,
-            "a film is not kept by version; it is cut again from what is approved",
-        )
-        .hint(format!("`greenlight render {id}`"))
-        .into());
-    }
-    let relative = |hash| Layout::new("").object(hash).display().to_string();
-    let files: BTreeMap<String, Source> = version
-        .files
-        .iter()
-        .map(|(n, h)| (n.clone(), Source::Copy(relative(h))))
-        .collect();
-    let kept = studio.run.commit(Draft {
-        stage,
-        kind: VersionKind::Restored,
-        files,
-        inputs_fp: version.inputs_fp.clone(),
-        by: desk.by(),
-        feedback: None,
-        patch: None,
-        request_id: None,
-        notes: vec![format!("version {number} again")],
-        made: None,
-        base: None,
-    })?;
-    gatekeeper::present(&mut studio, stage)?;
+    let kept = history::restore(&mut studio, stage, number)?;
     desk.printer.say(&format!(
         "{stage} is as in version {number} again (kept as version {})",
         kept.version
     ));
     Ok(Outcome::data(
-        json!({"stage": stage, "version": kept.version, "restored": number}),
+        json!({"stage": stage, "version": kept.version, "restored": number, "content_fp": kept.content_fp}),
+        "",
+    )
+    .changed(true)
+    .of(id))
+}
+
+pub fn undo(desk: &Desk, args: GateName) -> Result<Outcome> {
+    let (name, stage) = desk.names(&args.names)?;
+    let mut studio = desk.studio(name)?;
+    let id = studio.run.id().to_owned();
+    let (kept, number) = history::undo(&mut studio, stage)?;
+    let stage = kept.stage;
+    desk.printer.say(&format!(
+        "{stage} is as in version {number} again (kept as version {}); undo once more is redo",
+        kept.version
+    ));
+    Ok(Outcome::data(
+        json!({"stage": stage, "version": kept.version, "restored": number, "content_fp": kept.content_fp}),
         "",
     )
     .changed(true)

@@ -3,6 +3,7 @@
 mod canvas;
 pub mod checks;
 pub mod compose;
+pub mod contact;
 pub mod mix;
 mod picture;
 pub mod segments;

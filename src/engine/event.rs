@@ -36,6 +36,7 @@ pub enum Event {
         stage: Stage,
         gate_id: String,
         deadline: Option<String>,
+        files: Vec<String>,
     },
     GateDecided {
         stage: Stage,
@@ -83,8 +84,9 @@ impl Event {
                 stage,
                 gate_id,
                 deadline,
+                files,
             } => {
-                json!({"event": "gate.opened", "stage": stage, "gate_id": gate_id, "deadline": deadline})
+                json!({"event": "gate.opened", "stage": stage, "gate_id": gate_id, "deadline": deadline, "files": files})
             }
             Event::GateDecided {
                 stage,

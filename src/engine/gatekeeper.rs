@@ -1,17 +1,27 @@
-//! Opens gates and writes decisions: the one place that does.
+//! Opens gates and writes decisions: the one place that does. Everything here checks and writes
+//! under the state lock, so that two who decide at once do not both succeed.
 
 use super::event::Event;
+use super::intake;
 use super::studio::Studio;
+use super::survey::Survey;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
+use crate::film::time::Instant;
 use crate::plan::fingerprint::Fingerprint;
-use crate::plan::gate::{self, Decision, Ruling, Standing, Verdict, Wish};
+use crate::plan::gate::{self, Decision, Policy, Ruling, Standing, Timer, Verdict, Wish};
+use crate::plan::status::State;
+use crate::stages;
 use crate::store::clock;
-use crate::store::format::Op;
+use crate::store::format::{Op, Version};
+use crate::store::ledger::Ledger;
+use crate::store::run::Draft;
 use crate::store::workspace::letters;
 use anyhow::Result;
+use std::collections::BTreeMap;
 
 /// What stands at a stage's gate.
+#[derive(Clone)]
 pub struct Subject {
     pub subject: Fingerprint,
     pub content: Fingerprint,
@@ -19,92 +29,8 @@ pub struct Subject {
 
 /// The subject of a stage as it lies there now, if it holds anything.
 pub fn subject(studio: &Studio, stage: Stage) -> Option<Subject> {
-    let run = &studio.run;
-    let version = run.ledger.version(stage)?;
-    let content = run.content(stage)?;
-    let inputs = version.inputs_fp.clone().or_else(|| run.inputs(stage))?;
-    Some(Subject {
-        subject: gate::subject(&run.ledger.lineage, stage, &content, &inputs),
-        content,
-    })
-}
-
-/// Opens a stage's gate for its content, unless it is open for just that already; where no gate is
-/// wanted, approves by policy.
-pub fn present(studio: &mut Studio, stage: Stage) -> Result<()> {
-    let Some(now) = subject(studio, stage) else {
-        return Ok(());
-    };
-    let run = &studio.run;
-    if run.ledger.decision(&now.subject).is_some() {
-        return Ok(());
-    }
-    if run
-        .ledger
-        .openings
-        .get(&stage)
-        .is_some_and(|o| o.subject_fp == now.subject)
-    {
-        return run.project_gate(stage);
-    }
-    let policy = studio.settings.policy(stage);
-    let gate_id = format!("g-{}", letters(6)?);
-    studio.run.log(
-        "system",
-        Op::GateOpened {
-            stage,
-            gate_id: gate_id.clone(),
-            subject_fp: now.subject.clone(),
-            content_fp: now.content.clone(),
-            after_s: policy.timer(),
-        },
-    )?;
-    if policy.opens() {
-        studio.run.project_gate(stage)?;
-        let deadline = studio
-            .run
-            .gate_file(stage)
-            .and_then(|g| g.deadline)
-            .map(|d| d.to_string());
-        studio.tell(Event::GateOpened {
-            stage,
-            gate_id,
-            deadline,
-        });
-        return Ok(());
-    }
-    write(
-        studio,
-        Decision {
-            stage,
-            gate_id,
-            subject_fp: now.subject,
-            content_fp: now.content,
-            decision: Verdict::Approve,
-            by: "policy".to_owned(),
-            note: Some("this gate is not required".to_owned()),
-            feedback: None,
-            patch: None,
-            pinned: true,
-            auto_approved: false,
-        },
-    )
-}
-
-fn write(studio: &mut Studio, decision: Decision) -> Result<()> {
-    let (stage, by) = (decision.stage, decision.by.clone());
-    let word = match decision.decision {
-        Verdict::Approve => "approve",
-        Verdict::Reject => "reject",
-    };
-    studio.run.log(&by, Op::Decided(decision))?;
-    studio.run.project_gate(stage)?;
-    studio.tell(Event::GateDecided {
-        stage,
-        decision: word.to_owned(),
-        by,
-    });
-    Ok(())
+    let (subject, content) = studio.run.subject(stage)?;
+    Some(Subject { subject, content })
 }
 
 /// What comes with a decision.
@@ -116,8 +42,186 @@ pub struct Words {
     pub fingerprint: Option<String>,
     pub gate_id: Option<String>,
     pub override_it: bool,
+    /// Accept a stale stage as it is.
+    pub keep: bool,
+    pub rating: Option<u8>,
     /// Decided at a prompt that showed the content.
     pub interactive: bool,
+}
+
+fn opened(stage: Stage, now: &Subject, after_s: Option<u64>) -> Result<(String, Op)> {
+    let gate_id = format!("g-{}", letters(6)?);
+    let op = Op::GateOpened {
+        stage,
+        gate_id: gate_id.clone(),
+        subject_fp: now.subject.clone(),
+        content_fp: now.content.clone(),
+        after_s,
+    };
+    Ok((gate_id, op))
+}
+
+/// Writes a decision down; nobody else does.
+fn decided(
+    stage: Stage,
+    gate_id: String,
+    now: &Subject,
+    verdict: Verdict,
+    by: &str,
+    words: &Words,
+) -> Decision {
+    Decision {
+        stage,
+        gate_id,
+        subject_fp: now.subject.clone(),
+        content_fp: now.content.clone(),
+        decision: verdict,
+        by: by.to_owned(),
+        note: words.note.clone(),
+        feedback: words.feedback.clone(),
+        patch: words.patch.clone(),
+        pinned: words.interactive || words.fingerprint.is_some() || words.gate_id.is_some(),
+        grant: None,
+        auto_approved: false,
+        effective_at: None,
+        rating: words.rating,
+    }
+}
+
+/// What must be recorded for content that has no decision yet: a gate opened for it, and, where no
+/// gate is wanted, its approval by policy.
+fn opening(ledger: &Ledger, policy: Policy, stage: Stage, now: &Subject) -> Result<Vec<Op>> {
+    let known = ledger.decision(&now.subject).is_some()
+        || ledger
+            .openings
+            .get(&stage)
+            .and_then(|o| o.last())
+            .is_some_and(|o| o.subject_fp == now.subject);
+    if known {
+        return Ok(Vec::new());
+    }
+    let (gate_id, open) = opened(stage, now, policy.timer())?;
+    let mut ops = vec![open];
+    let waits =
+        policy.opens() || ledger.held.contains_key(&stage) || ledger.revoked.contains(&now.subject);
+    if !waits {
+        let words = Words {
+            note: Some("this gate is not required".to_owned()),
+            ..Words::default()
+        };
+        ops.push(Op::Decided(Decision {
+            pinned: true,
+            ..decided(stage, gate_id, now, Verdict::Approve, "policy", &words)
+        }));
+    }
+    Ok(ops)
+}
+
+/// Records what must be, and says so.
+fn record(studio: &mut Studio, actor: &str, ops: Vec<Op>) -> Result<()> {
+    if ops.is_empty() {
+        return Ok(());
+    }
+    let events = events(studio, &ops);
+    studio.run.log(actor, ops)?;
+    for event in events {
+        studio.tell(event);
+    }
+    Ok(())
+}
+
+fn events(studio: &Studio, ops: &[Op]) -> Vec<Event> {
+    let decided_at_once = |stage: Stage| {
+        ops.iter()
+            .any(|o| matches!(o, Op::Decided(d) if d.stage == stage))
+    };
+    ops.iter()
+        .filter_map(|op| match op {
+            Op::GateOpened {
+                stage,
+                gate_id,
+                after_s,
+                ..
+            } if !decided_at_once(*stage) => Some(Event::GateOpened {
+                stage: *stage,
+                gate_id: gate_id.clone(),
+                deadline: after_s.map(|s| clock::now().plus_seconds(s).to_string()),
+                files: studio.run.names(*stage),
+            }),
+            Op::Decided(d) => Some(Event::GateDecided {
+                stage: d.stage,
+                decision: d.decision.name().to_owned(),
+                by: d.by.clone(),
+            }),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Opens a stage's gate for its content, unless it is open for just that already; where no gate is
+/// wanted, approves by policy.
+pub fn present(studio: &mut Studio, stage: Stage) -> Result<()> {
+    let _held = studio.run.hold()?;
+    let Some(now) = subject(studio, stage) else {
+        return Ok(());
+    };
+    let ops = opening(
+        &studio.run.ledger,
+        studio.settings.policy(stage),
+        stage,
+        &now,
+    )?;
+    if ops.is_empty() {
+        // An approval that holds again must be read in the gate file too.
+        return studio.run.project_gate(stage);
+    }
+    record(studio, "system", ops)
+}
+
+/// Keeps a version and opens its gate in one commit; with an approval, approves it there and then.
+pub fn keep(
+    studio: &mut Studio,
+    draft: Draft,
+    approval: Option<(&str, &Words)>,
+) -> Result<Version> {
+    keep_with(studio, draft, approval, Vec::new())
+}
+
+/// The same, with something else that happens in the same commit.
+pub fn keep_with(
+    studio: &mut Studio,
+    draft: Draft,
+    approval: Option<(&str, &Words)>,
+    also: Vec<Op>,
+) -> Result<Version> {
+    let stage = draft.stage;
+    let policy = studio.settings.policy(stage);
+    let made_now = studio.run.inputs(stage);
+    let mut said = Vec::new();
+    let version = studio.run.commit(draft, |ledger, version| {
+        let inputs = version.inputs_fp.clone().or(made_now);
+        let Some(inputs) = inputs.filter(|_| version.placed) else {
+            return Ok(also);
+        };
+        let now = Subject {
+            subject: gate::subject(&ledger.lineage, stage, &version.content_fp, &inputs),
+            content: version.content_fp.clone(),
+        };
+        let ops = match approval {
+            Some((by, words)) => {
+                let (gate_id, open) = opened(stage, &now, policy.timer())?;
+                let decision = decided(stage, gate_id, &now, Verdict::Approve, by, words);
+                vec![open, Op::Decided(decision)]
+            }
+            None => opening(ledger, policy, stage, &now)?,
+        };
+        said.clone_from(&ops);
+        Ok(also.into_iter().chain(ops).collect())
+    })?;
+    for event in events(studio, &said) {
+        studio.tell(event);
+    }
+    Ok(version)
 }
 
 /// Records a person's decision; returns whether anything changed.
@@ -131,142 +235,335 @@ pub fn decide(
     if by != "policy" {
         gate::check_name(by)?;
     }
+    if words.rating.is_some() && stage != Stage::Render {
+        return Err(Failure::new(Exit::Usage, "--rating is for the render stage").into());
+    }
+    let _held = studio.run.hold()?;
+    studio.run.distrust(stage);
+    intake::take_in(studio)?;
     if let Some(failure) = studio.run.invalid.get(&stage) {
         return Err(failure.clone().into());
     }
+    let id = studio.run.id().to_owned();
     let Some(now) = subject(studio, stage) else {
         return Err(
             Failure::new(Exit::Impossible, format!("{stage} has not been made yet"))
-                .hint(format!(
-                    "`greenlight run {}` goes on to the next gate",
-                    studio.run.id()
-                ))
+                .hint(format!("`greenlight run {id}` goes on to the next gate"))
                 .into(),
         );
     };
-    let last = studio.run.ledger.decision(&now.subject).cloned();
-    let opening = studio
-        .run
-        .ledger
+    let survey = Survey::take(studio);
+    let (state, facts) = survey.of(stage);
+    let (ops, subject) = match (state.state, words.keep) {
+        (State::Stale, true) => keep_as_is(studio, stage, by, &now)?,
+        _ => (Vec::new(), now.clone()),
+    };
+    let ledger = &studio.run.ledger;
+    let opening = ledger
         .openings
         .get(&stage)
+        .and_then(|o| o.last())
         .filter(|o| o.subject_fp == now.subject)
         .map(|o| o.gate_id.clone());
-    let ruling = gate::rule(
-        &Standing {
-            stage,
-            subject: &now.subject,
-            content: &now.content,
-            gate_id: opening.as_deref(),
-            last: last.as_ref(),
-        },
-        &Wish {
-            verdict,
-            fingerprint: words.fingerprint.as_deref(),
-            gate_id: words.gate_id.as_deref(),
-            override_it: words.override_it,
-            has_reason: words.note.is_some() || words.feedback.is_some() || words.patch.is_some(),
-            interactive: words.interactive,
-        },
+    let standing = Standing {
+        stage,
+        subject: &subject.subject,
+        content: &subject.content,
+        gate_id: opening.as_deref(),
+        last: ledger.decision(&subject.subject),
+        confirmed: ledger.confirmed.contains_key(&subject.subject),
+    };
+    let wish = Wish {
+        verdict,
+        override_it: words.override_it,
+        note: words.note.as_deref(),
+        feedback: words.feedback.as_deref(),
+        has_patch: words.patch.is_some(),
+        rating: words.rating,
+        interactive: words.interactive,
+    };
+    gate::pinned(
+        &standing,
+        words.fingerprint.as_deref(),
+        words.gate_id.as_deref(),
     )?;
-    match ruling {
-        Ruling::AlreadySo => Ok(false),
-        Ruling::Confirm => {
-            studio.run.log(
-                by,
-                Op::Confirmed {
-                    stage,
-                    subject_fp: now.subject,
-                    by: by.to_owned(),
-                },
-            )?;
-            Ok(true)
-        }
+    decidable(&id, state.state, facts, verdict, words)?;
+    if by == "policy"
+        && let Some(hold) = ledger.held.get(&stage)
+    {
+        return Err(
+            Failure::new(Exit::Impossible, format!("{stage} is held by {}", hold.by))
+                .hint(format!("`greenlight gate release {id} {stage}`"))
+                .into(),
+        );
+    }
+    let mut ops = ops;
+    match gate::rule(&standing, &wish)? {
+        Ruling::AlreadySo => return Ok(false),
+        Ruling::Confirm => ops.push(Op::Confirmed {
+            stage,
+            subject_fp: subject.subject,
+            by: by.to_owned(),
+        }),
         Ruling::Record => {
-            let gate_id = match opening {
+            let gate_id = match opening.filter(|_| ops.is_empty()) {
                 Some(id) => id,
                 None => {
-                    let id = format!("g-{}", letters(6)?);
-                    studio.run.log(
-                        "system",
-                        Op::GateOpened {
-                            stage,
-                            gate_id: id.clone(),
-                            subject_fp: now.subject.clone(),
-                            content_fp: now.content.clone(),
-                            after_s: None,
-                        },
-                    )?;
-                    id
+                    let (gate_id, open) = opened(stage, &subject, None)?;
+                    ops.push(open);
+                    gate_id
                 }
             };
-            write(
-                studio,
-                Decision {
-                    stage,
-                    gate_id,
-                    subject_fp: now.subject,
-                    content_fp: now.content,
-                    decision: verdict,
-                    by: by.to_owned(),
-                    note: words.note.clone(),
-                    feedback: words.feedback.clone(),
-                    patch: words.patch.clone(),
-                    pinned: words.interactive
-                        || words.fingerprint.is_some()
-                        || words.gate_id.is_some(),
-                    auto_approved: false,
-                },
-            )?;
-            Ok(true)
+            let decision = decided(stage, gate_id, &subject, verdict, by, words);
+            ops.push(Op::Decided(Decision {
+                grant: (verdict == Verdict::Approve).then(|| studio.price_ahead().to_string()),
+                ..decision
+            }));
         }
+    }
+    record(studio, by, ops)?;
+    Ok(true)
+}
+
+/// What makes a stale stage count as made from what is there now.
+fn keep_as_is(
+    studio: &Studio,
+    stage: Stage,
+    by: &str,
+    now: &Subject,
+) -> Result<(Vec<Op>, Subject)> {
+    let inputs = studio.run.inputs(stage).ok_or_else(|| {
+        Failure::new(
+            Exit::Impossible,
+            format!("what {stage} is made from is missing"),
+        )
+    })?;
+    let keys: BTreeMap<String, Fingerprint> = stages::wanted(stage, &studio.desk(&[]))
+        .unwrap_or_default()
+        .into_iter()
+        .map(|w| (w.item, w.key))
+        .collect();
+    let subject = Subject {
+        subject: gate::subject(&studio.run.ledger.lineage, stage, &now.content, &inputs),
+        content: now.content.clone(),
+    };
+    let op = Op::Kept {
+        stage,
+        inputs_fp: inputs,
+        keys,
+        by: by.to_owned(),
+    };
+    Ok((vec![op], subject))
+}
+
+/// Refuses decisions that a stage's state does not allow.
+fn decidable(
+    id: &str,
+    state: State,
+    facts: &crate::plan::status::Facts,
+    verdict: Verdict,
+    words: &Words,
+) -> Result<(), Failure> {
+    let stage = facts.stage;
+    let no =
+        |exit: Exit, message: String, hint: String| Err(Failure::new(exit, message).hint(hint));
+    match (state, verdict) {
+        (State::Conflict, _) => no(
+            Exit::Conflict,
+            format!("{stage} was edited while it was made; both are kept"),
+            format!("choose: `greenlight resolve {id} {stage} --take mine|generated|merge`"),
+        ),
+        (State::Running, _) => no(
+            Exit::Impossible,
+            format!("{stage} is just being made"),
+            "decide when it is there".to_owned(),
+        ),
+        (State::Skipped, _) => no(
+            Exit::Impossible,
+            format!("{stage} is left out of this film"),
+            format!("`greenlight run {id}` goes on"),
+        ),
+        (State::Stale, Verdict::Approve) if !words.keep => no(
+            Exit::Impossible,
+            format!("{stage} is stale: what it was made from changed"),
+            format!("`greenlight run {id}` brings it up to date; --keep approves it as it is"),
+        ),
+        (State::Ready, Verdict::Approve) => no(
+            Exit::Impossible,
+            format!(
+                "{stage} is not whole yet: {} must be made",
+                facts.todo.join(", ")
+            ),
+            format!("`greenlight run {id}` makes it"),
+        ),
+        (State::Failed, Verdict::Approve) => no(
+            Exit::Impossible,
+            format!("{stage} failed"),
+            format!("`greenlight run {id}` tries again"),
+        ),
+        _ => Ok(()),
     }
 }
 
-/// Lets an overdue timer approve, if its guards hold; returns whether it did.
-pub fn settle_timer(studio: &mut Studio, stage: Stage) -> Result<bool> {
-    let policy = studio.settings.policy(stage);
-    let Some(opening) = studio.run.ledger.openings.get(&stage).cloned() else {
-        return Ok(false);
-    };
-    let Some(now) = subject(studio, stage) else {
-        return Ok(false);
-    };
-    // A changed configuration can only delay or cancel a timer that runs.
-    let Some(after) = policy.timer().zip(opening.after_s).map(|(a, b)| a.max(b)) else {
-        return Ok(false);
-    };
-    let policy = gate::Policy {
-        auto_approve_after_s: Some(after),
-        ..policy
-    };
-    let last = studio.run.ledger.last_at.unwrap_or(opening.opened_at);
-    if gate::timer_may(
-        policy,
-        opening.opened_at,
-        clock::now(),
-        last,
-        opening.subject_fp == now.subject,
-    )
-    .is_err()
-    {
+/// Holds a gate: no timer and no `--yes` passes it.
+pub fn hold(studio: &mut Studio, stage: Stage, by: &str, note: Option<String>) -> Result<bool> {
+    gate::check_name(by)?;
+    let _held = studio.run.hold()?;
+    if studio.run.ledger.held.contains_key(&stage) {
         return Ok(false);
     }
-    write(
-        studio,
-        Decision {
-            stage,
-            gate_id: opening.gate_id,
-            subject_fp: now.subject,
-            content_fp: now.content,
-            decision: Verdict::Approve,
-            by: "timer".to_owned(),
-            note: None,
-            feedback: None,
-            patch: None,
-            pinned: true,
-            auto_approved: true,
-        },
-    )?;
+    if studio.skipped(stage) {
+        return Err(Failure::new(
+            Exit::Impossible,
+            format!("{stage} is left out of this film"),
+        )
+        .into());
+    }
+    let op = Op::Held {
+        stage,
+        by: by.to_owned(),
+        note,
+    };
+    record(studio, by, vec![op])?;
     Ok(true)
+}
+
+pub fn release(studio: &mut Studio, stage: Stage, by: &str) -> Result<bool> {
+    gate::check_name(by)?;
+    let _held = studio.run.hold()?;
+    if !studio.run.ledger.held.contains_key(&stage) {
+        return Ok(false);
+    }
+    let op = Op::Released {
+        stage,
+        by: by.to_owned(),
+    };
+    record(studio, by, vec![op])?;
+    Ok(true)
+}
+
+/// Takes the decision on what lies there back.
+pub fn revoke(studio: &mut Studio, stage: Stage, by: &str, words: &Words) -> Result<bool> {
+    gate::check_name(by)?;
+    let _held = studio.run.hold()?;
+    intake::take_in(studio)?;
+    let id = studio.run.id().to_owned();
+    let Some(now) = subject(studio, stage) else {
+        return Err(
+            Failure::new(Exit::Impossible, format!("{stage} has not been made yet"))
+                .hint(format!("`greenlight run {id}` goes on to the next gate"))
+                .into(),
+        );
+    };
+    let ledger = &studio.run.ledger;
+    let standing = Standing {
+        stage,
+        subject: &now.subject,
+        content: &now.content,
+        gate_id: None,
+        last: None,
+        confirmed: false,
+    };
+    gate::pinned(&standing, words.fingerprint.as_deref(), None)?;
+    if ledger.decision(&now.subject).is_none() {
+        if ledger.revoked.contains(&now.subject) {
+            return Ok(false);
+        }
+        return Err(Failure::new(
+            Exit::Impossible,
+            format!("{stage} has no decision to take back"),
+        )
+        .hint(format!(
+            "`greenlight gate show {id} {stage}` shows where it stands"
+        ))
+        .into());
+    }
+    // The gate opens again, for a person: no timer is armed.
+    let (_, open) = opened(stage, &now, None)?;
+    let op = Op::Revoked {
+        stage,
+        subject_fp: now.subject.clone(),
+        by: by.to_owned(),
+        note: words.note.clone(),
+    };
+    record(studio, by, vec![op, open])?;
+    Ok(true)
+}
+
+/// What became of a timer.
+pub enum Settled {
+    Approved,
+    /// Why not.
+    Waits(String),
+}
+
+/// Lets an overdue timer approve, if its guards hold.
+pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
+    let _held = studio.run.hold()?;
+    let waits = |why: &str| Ok(Settled::Waits(why.to_owned()));
+    let survey = Survey::take(studio);
+    let state = survey.of(stage).0.state;
+    if state != State::Open {
+        return waits(&format!("it is {}", state.name()));
+    }
+    let ledger = &studio.run.ledger;
+    let opening = ledger.openings.get(&stage).and_then(|o| o.last()).cloned();
+    let (Some(opening), Some(now)) = (opening, subject(studio, stage)) else {
+        return waits("its gate was not opened yet");
+    };
+    let broken = survey
+        .states
+        .iter()
+        .find(|s| matches!(s.state, State::Invalid | State::Conflict))
+        .map(|s| s.stage);
+    let may = gate::timer_may(&Timer {
+        policy: studio.settings.policy(stage),
+        after_s: opening.after_s,
+        opened_at: opening.opened_at,
+        now: clock::now(),
+        last_event: ledger.last_at.unwrap_or(opening.opened_at),
+        same_subject: opening.subject_fp == now.subject,
+        held_by: ledger.held.get(&stage).map(|h| h.by.as_str()),
+        revoked: ledger.revoked.contains(&now.subject),
+        broken,
+        affordable: studio.price_ahead() <= studio.budget(),
+        saved_at: saved_at(studio, stage).filter(|at| *at > opening.opened_at),
+    });
+    let deadline = match may {
+        Ok(deadline) => deadline,
+        Err(why) => return waits(&why),
+    };
+    let decision = Decision {
+        pinned: true,
+        auto_approved: true,
+        effective_at: Some(deadline),
+        grant: Some(studio.price_ahead().to_string()),
+        ..decided(
+            stage,
+            opening.gate_id,
+            &now,
+            Verdict::Approve,
+            "timer",
+            &Words::default(),
+        )
+    };
+    record(studio, "timer", vec![Op::Decided(decision)])?;
+    Ok(Settled::Approved)
+}
+
+/// When a file of a stage was last written.
+fn saved_at(studio: &Studio, stage: Stage) -> Option<Instant> {
+    studio
+        .run
+        .names(stage)
+        .iter()
+        .filter_map(|name| {
+            std::fs::metadata(studio.run.layout.at(name))
+                .ok()?
+                .modified()
+                .ok()
+        })
+        .max()
+        .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
+        .map(|d| Instant::from_millis(d.as_millis() as i64))
 }

@@ -1,10 +1,13 @@
 //! What people changed in the folder since the last command: recorded, named, never lost.
 
 use super::event::Event;
+use super::gatekeeper;
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Problem};
 use crate::film::stage::Stage;
+use crate::plan::fingerprint::Fingerprint;
 use crate::stages;
+use crate::store::disk;
 use crate::store::format::{Version, VersionKind};
 use crate::store::run::{Draft, Source};
 use anyhow::Result;
@@ -12,7 +15,8 @@ use std::collections::BTreeMap;
 
 /// Takes in hand edits of every stage; returns those that were changed.
 pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
-    studio.run.recover()?;
+    let _held = studio.run.hold()?;
+    studio.run.look()?;
     if studio.run.torn {
         studio.run.torn = false;
         studio.warn("the journal's last line was torn by a crash and is dropped");
@@ -39,22 +43,9 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
             // A file that is gone is made again; nothing of a person's is in it.
             continue;
         }
-        let text = stages::settle(stage, &studio.desk(&[]))?;
-        let commented = studio.run.text(stage).is_some_and(|t| t.contains('#'));
-        if text.is_some() && commented {
-            // As it was written, comments and all, before anything is written back into it.
-            keep(studio, stage, names.clone())?;
-        }
-        if let (Some(name), Some(text)) = (stage.document(), text) {
-            let before = studio.run.layout.at(name);
-            let bytes = crate::store::disk::read(&before)?;
-            // The bytes it replaces lie among the objects first.
-            let hash = crate::plan::fingerprint::Fingerprint::of_bytes(&bytes);
-            crate::store::disk::write_atomic(&studio.run.layout.object(&hash), &bytes)?;
-            crate::store::disk::write_atomic(&before, text.as_bytes())?;
-            studio.run.look()?;
-        }
-        let version = keep(studio, stage, names.clone())?;
+        // Ids a person left out are written back, and lengths of new sounds.
+        let settled = stages::settle(stage, &studio.desk(&[]))?;
+        let version = keep(studio, stage, names.clone(), settled)?;
         changed.push(stage);
         studio.tell(Event::Warning {
             message: format!(
@@ -68,31 +59,45 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
 }
 
 /// Keeps the working files of a stage as they are as a version.
-fn keep(studio: &mut Studio, stage: Stage, notes: Vec<String>) -> Result<Version> {
-    let files: BTreeMap<String, Source> = studio
+fn keep(
+    studio: &mut Studio,
+    stage: Stage,
+    notes: Vec<String>,
+    settled: Option<String>,
+) -> Result<Version> {
+    let mut files: BTreeMap<String, Source> = studio
         .run
         .working(stage)
         .into_keys()
         .map(|n| (n.clone(), Source::Copy(n)))
         .collect();
-    let inputs = match studio.run.ledger.version(stage) {
-        Some(v) => v.inputs_fp.clone(),
-        None => studio.run.inputs(stage),
+    if let (Some(name), Some(text)) = (stage.document(), settled) {
+        // As it was written lies among the objects before it is replaced.
+        let bytes = disk::read(&studio.run.layout.at(name))?;
+        let hash = Fingerprint::of_bytes(&bytes);
+        disk::write_atomic(&studio.run.layout.object(&hash), &bytes)?;
+        files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
+    }
+    let (inputs, read) = match studio.run.ledger.version(stage) {
+        Some(v) => (studio.run.ledger.made_from(stage).cloned(), v.read.clone()),
+        None => (studio.run.inputs(stage), studio.run.parts(stage)),
     };
+    // What the studio would make these items from now: should that change, they are out of date.
+    let keys = stages::wanted(stage, &studio.desk(&[]))
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|w| w.file.as_ref().is_some_and(|f| notes.contains(f)))
+        .map(|w| (w.item, w.key))
+        .collect();
     let by = studio.by.clone();
-    studio.run.commit(Draft {
-        stage,
-        kind: VersionKind::Edited,
-        files,
+    let draft = Draft {
         inputs_fp: inputs,
-        by,
-        feedback: None,
-        patch: None,
-        request_id: None,
         notes,
-        made: None,
-        base: None,
-    })
+        read,
+        keys,
+        ..Draft::new(stage, VersionKind::Edited, &by, files)
+    };
+    gatekeeper::keep(studio, draft, None)
 }
 
 /// What is wrong with a picture or sound somebody put there, if it is none.

@@ -7,14 +7,16 @@ use super::{gatekeeper, intake};
 use crate::diagnostic::Stopped;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
+use crate::media::cancel::Why;
 use crate::plan::feedback::{self, Instruction};
 use crate::stages::{self, Crew, Made, Wanted, render};
 use crate::store::disk;
-use crate::store::format::{Op, Version, VersionKind};
+use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::run::Draft;
 use anyhow::{Context, Result};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
@@ -54,6 +56,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     };
     let base = studio.run.working(stage);
     let inputs_before = studio.run.inputs(stage);
+    let read_before = studio.run.parts(stage);
     let items = stages::todo(stage, &studio.desk(&instructions)).map_or(0, |t| t.len());
     studio.tell(Event::StageStarted { stage, items });
     let (artifact, faults) = if stage == Stage::Render {
@@ -66,19 +69,16 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     };
     let files: Vec<String> = artifact.files.keys().cloned().collect();
     let notes = artifact.notes.clone();
-    let version = studio.run.commit(Draft {
-        stage,
-        kind: VersionKind::Generated,
-        files: artifact.files,
-        inputs_fp: inputs_before.clone(),
-        by: "system".to_owned(),
+    let draft = Draft {
+        inputs_fp: inputs_before,
         feedback: said,
-        patch: None,
-        request_id: None,
         notes: artifact.notes,
         made: artifact.made,
+        read: read_before,
         base: Some(base),
-    })?;
+        ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
+    };
+    let version = gatekeeper::keep(studio, draft, None)?;
     studio.tell(Event::StageCompleted {
         stage,
         version: version.version,
@@ -186,7 +186,7 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
 }
 
 /// Makes what is wanted and not there, several at once, until nothing more is wanted.
-async fn items_of(
+pub(super) async fn items_of(
     studio: &mut Studio,
     stage: Stage,
     crew: &Crew,
@@ -210,7 +210,7 @@ async fn items_of(
             {
                 continue;
             }
-            if stages::is_persons(&desk, stage, &wanted) {
+            if stages::stays(&desk, stage, &wanted) {
                 continue;
             }
             let have = studio.run.ledger.made(stage, &wanted.item, &wanted.key);
@@ -248,6 +248,8 @@ async fn items_of(
         }
         drop(started);
         let mut tick = tokio::time::interval(Duration::from_millis(200));
+        let mut progressed = Instant::now();
+        let patience = studio.settings.timeout(stage);
         let mut stopped = false;
         let mut failures = Vec::new();
         loop {
@@ -256,12 +258,23 @@ async fn items_of(
                 joined = jobs.join_next() => {
                     let Some(joined) = joined else { break };
                     let (wanted, result) = joined.context("a worker")?;
+                    progressed = Instant::now();
                     match result {
                         Ok(made) => {
                             for warning in &made.warnings {
                                 studio.warn(format!("{}: {warning}", wanted.item));
                             }
-                            studio.run.keep_take(stage, &wanted.item, &wanted.key, &made.provider, made.files, made.facts)?;
+                            let draft = Take {
+                                stage,
+                                item: wanted.item.clone(),
+                                take: 0,
+                                key: wanted.key.clone(),
+                                provider: made.provider,
+                                files: BTreeMap::new(),
+                                salt: studio.run.salt(stage, &wanted.item),
+                                facts: made.facts,
+                            };
+                            studio.run.keep_take(draft, &wanted.from, made.files)?;
                             done += 1;
                             made_any = true;
                             studio.tell(Event::ItemDone { stage, item: wanted.item });
@@ -270,14 +283,22 @@ async fn items_of(
                         Err(e) if e.downcast_ref::<Stopped>().is_some() => stopped = true,
                         Err(e) => {
                             let reason = format!("{e:#}");
-                            studio.run.log("system", Op::Failed { stage, item: wanted.item.clone(), reason: reason.clone() })?;
+                            studio.run.log("system", vec![Op::Failed { stage, item: wanted.item.clone(), reason: reason.clone() }])?;
                             studio.tell(Event::ItemFailed { stage, item: wanted.item.clone(), reason: reason.clone() });
                             failures.push(format!("{}: {reason}", wanted.item));
                         }
                     }
                 }
-                _ = tick.tick() => cancelled_elsewhere(studio),
+                _ = tick.tick() => {
+                    cancelled_elsewhere(studio);
+                    if progressed.elapsed() > patience {
+                        studio.cancel.stop(Why::Timeout);
+                    }
+                }
             }
+        }
+        if studio.cancel.why() == Some(Why::Timeout) {
+            return Err(timed_out(studio, stage)?);
         }
         if stopped || studio.cancel.is_stopped() {
             return Err(Stopped.into());
@@ -298,12 +319,30 @@ async fn items_of(
 }
 
 /// `cancel` from another shell leaves a note.
-fn cancelled_elsewhere(studio: &Studio) {
+pub fn cancelled_elsewhere(studio: &Studio) {
     let note = studio.run.layout.cancel_request();
     if note.exists() {
         disk::remove(&note);
-        studio.cancel.stop();
+        studio.cancel.stop(Why::Elsewhere);
     }
+}
+
+/// A stage that stood still for too long has failed; what was made of it is kept.
+fn timed_out(studio: &mut Studio, stage: Stage) -> Result<anyhow::Error> {
+    let seconds = studio.settings.timeout(stage).as_secs();
+    let reason = format!("no progress for {seconds} s");
+    let failed = Op::Failed {
+        stage,
+        item: WHOLE.to_owned(),
+        reason: reason.clone(),
+    };
+    studio.run.log("system", vec![failed])?;
+    Ok(Failure::new(Exit::TaskFailed, format!("{stage}: {reason}"))
+        .hint(format!(
+            "`greenlight run {}` goes on from what was made; limits.stage_timeout_s sets the time",
+            studio.run.id()
+        ))
+        .into())
 }
 
 async fn film(
@@ -337,7 +376,9 @@ async fn film(
                 working.store(false, std::sync::atomic::Ordering::SeqCst);
                 result
             });
-            let mut last = std::time::Instant::now();
+            let mut last = Instant::now();
+            let mut progressed = Instant::now();
+            let patience = studio.settings.timeout(Stage::Render);
             while working.load(std::sync::atomic::Ordering::SeqCst) {
                 std::thread::sleep(Duration::from_millis(20));
                 let mut latest = None;
@@ -345,6 +386,7 @@ async fn film(
                     latest = Some(p);
                 }
                 if let Some((done, total)) = latest {
+                    progressed = Instant::now();
                     studio.tell(Event::Progress {
                         stage: Stage::Render,
                         done,
@@ -352,8 +394,11 @@ async fn film(
                     });
                 }
                 if last.elapsed() > Duration::from_millis(200) {
-                    last = std::time::Instant::now();
+                    last = Instant::now();
                     cancelled_elsewhere(studio);
+                    if progressed.elapsed() > patience {
+                        cancel.stop(Why::Timeout);
+                    }
                 }
             }
             worker
@@ -362,6 +407,9 @@ async fn film(
         })
     };
     let film = match film {
+        Err(_) if studio.cancel.why() == Some(Why::Timeout) => {
+            return Err(timed_out(studio, Stage::Render)?);
+        }
         Err(e) if studio.cancel.is_stopped() && e.downcast_ref::<Failure>().is_none() => {
             return Err(Stopped.into());
         }
@@ -375,32 +423,31 @@ async fn film(
     Ok((film.artifact, faults))
 }
 
-/// Makes something again because a person asked: new takes for what is named, or for all of it.
-pub async fn regenerate(
-    studio: &mut Studio,
+/// The items of a stage that get another take: those named, or all (exit 8 for unknown ones).
+pub(super) fn items_to_repeat(
+    studio: &Studio,
     stage: Stage,
     items: &[String],
-    orders: &Orders,
-) -> Result<Version> {
-    intake::take_in(studio)?;
-    let wanted = stages::wanted(stage, &studio.desk(&[]))?;
-    let known: Vec<String> = wanted
-        .iter()
+) -> Result<Vec<String>> {
+    let id = studio.run.id();
+    if studio.run.ledger.version(stage).is_none() && studio.run.ledger.failures.is_empty() {
+        return Err(
+            Failure::new(Exit::Impossible, format!("{stage} has not been made yet"))
+                .hint(format!("`greenlight run {id}` goes on to it"))
+                .into(),
+        );
+    }
+    let known: Vec<String> = stages::wanted(stage, &studio.desk(&[]))?
+        .into_iter()
         .filter(|w| w.file.is_some())
-        .map(|w| w.item.clone())
+        .map(|w| w.item)
         .collect();
     for item in items {
         if !known.contains(item) {
             let hint = match crate::diagnostic::nearest(item, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!(
-                    "items of {stage}: {}",
-                    if known.is_empty() {
-                        "none".to_owned()
-                    } else {
-                        known.join(", ")
-                    }
-                ),
+                None if known.is_empty() => format!("{stage} is made as a whole"),
+                None => format!("items of {stage}: {}", known.join(", ")),
             };
             return Err(
                 Failure::new(Exit::NotFound, format!("{stage} has no item `{item}`"))
@@ -409,35 +456,80 @@ pub async fn regenerate(
             );
         }
     }
+    Ok(if items.is_empty() {
+        known
+    } else {
+        items.to_vec()
+    })
+}
+
+/// Whether a stage has an item of that name.
+pub fn has_item(studio: &Studio, stage: Stage, item: &str) -> bool {
+    stages::wanted(stage, &studio.desk(&[]))
+        .is_ok_and(|all| all.iter().any(|w| w.item == item && w.file.is_some()))
+}
+
+/// Refuses to make an item again more often than the operator allows (exit 7).
+pub(super) fn within_limits(
+    studio: &Studio,
+    stage: Stage,
+    items: &[String],
+    more: u64,
+) -> Result<()> {
+    let most = studio.settings.operator.limits.max_regenerations;
+    let over = items
+        .iter()
+        .find(|i| studio.run.ledger.tries(stage, i) + more > most);
+    match over {
+        Some(item) => Err(Failure::new(
+            Exit::Impossible,
+            format!(
+                "`{item}` was made again {} times; at most {most} are allowed",
+                studio.run.ledger.tries(stage, item)
+            ),
+        )
+        .hint("raise limits.max_regenerations in conf/operator.yaml")
+        .into()),
+        None => Ok(()),
+    }
+}
+
+/// The name a stage as a whole is counted by, where it is asked for again.
+pub const WHOLE: &str = "*";
+
+/// Makes something again because a person asked: new takes for what is named, or for all of it.
+pub async fn regenerate(
+    studio: &mut Studio,
+    stage: Stage,
+    items: &[String],
+    seed: Option<u64>,
+    orders: &Orders,
+) -> Result<Version> {
+    intake::take_in(studio)?;
+    let known = items_to_repeat(studio, stage, items)?;
     if let Some(text) = &orders.feedback {
         understood(studio, stage, text)?;
     }
-    let again: Vec<String> = match (items.is_empty(), orders.feedback.is_some()) {
+    let mut again: Vec<String> = match (items.is_empty(), orders.feedback.is_some()) {
         (false, _) => items.to_vec(),
         // Feedback changes what it changes; without any, everything gets another take.
         (true, true) => Vec::new(),
         (true, false) => known,
     };
-    let most = studio.settings.operator.limits.max_regenerations;
-    if let Some(item) = again
-        .iter()
-        .find(|i| studio.run.ledger.salt(stage, i) >= most)
-    {
-        return Err(Failure::new(
-            Exit::Impossible,
-            format!("`{item}` was made again {most} times already"),
-        )
-        .hint("raise limits.max_regenerations in conf/operator.yaml")
-        .into());
+    if items.is_empty() {
+        again.push(WHOLE.to_owned());
     }
+    within_limits(studio, stage, &again, 1)?;
     let by = studio.by.clone();
     studio.run.log(
         &by,
-        Op::Regenerate {
+        vec![Op::Regenerate {
             stage,
             items: again,
             feedback: orders.feedback.clone(),
-        },
+            takes: None,
+            seed,
+        }],
     )?;
     studio.overrule = items.to_vec();
     let result = make(studio, stage, orders).await;

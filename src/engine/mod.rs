@@ -1,9 +1,14 @@
 //! The queue: what is made now, by whom, and what became of it. One owner of the run's state;
 //! workers only hand in what they made.
 
+pub mod differences;
 pub mod event;
 pub mod gatekeeper;
+pub mod history;
+pub mod hooks;
 pub mod intake;
 pub mod making;
+pub mod patching;
 pub mod studio;
 pub mod survey;
+pub mod takes;

@@ -1,6 +1,7 @@
 //! A run on the table: its folder, its template, the settings, and who hears what happens.
 
 use super::event::Event;
+use super::hooks::Hooks;
 use crate::animatic::house;
 use crate::config::Settings;
 use crate::diagnostic::{Exit, Failure};
@@ -8,11 +9,14 @@ use crate::film::stage::Stage;
 use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
+use crate::plan::money::Money;
 use crate::stages::{Crew, Desk};
 use crate::store::run::Run;
 use crate::template::Template;
 use anyhow::Result;
+use serde_json::json;
 use std::path::Path;
+use std::sync::Arc;
 
 pub struct Studio {
     pub run: Run,
@@ -23,8 +27,13 @@ pub struct Studio {
     pub cancel: Cancel,
     /// Items a person asked to have made again by name.
     pub overrule: Vec<String>,
-    listener: Box<dyn Fn(Event) + Send + Sync>,
+    listener: Listener,
+    /// Who is told outside of this program.
+    pub hooks: Option<Arc<Hooks>>,
 }
+
+/// Hears events, each with the journal line it comes after.
+pub type Listener = Box<dyn Fn(&Event, u64) + Send + Sync>;
 
 impl Studio {
     pub fn open(root: &Path, workspace: &Path, settings: Settings, by: &str) -> Result<Studio> {
@@ -37,16 +46,38 @@ impl Studio {
             by: by.to_owned(),
             cancel: Cancel::default(),
             overrule: Vec::new(),
-            listener: Box::new(|_| {}),
+            listener: Box::new(|_, _| {}),
+            hooks: None,
         })
     }
 
-    pub fn listen(&mut self, listener: Box<dyn Fn(Event) + Send + Sync>) {
+    pub fn listen(&mut self, listener: Listener) {
         self.listener = listener;
     }
 
     pub fn tell(&self, event: Event) {
-        (self.listener)(event);
+        let line = self.run.ledger.last_seq;
+        if let Some(hooks) = &self.hooks {
+            hooks.notice(self.run.id(), event.json(), line);
+        }
+        (self.listener)(&event, line);
+    }
+
+    /// Tells hooks how a run ended.
+    pub fn tell_ended(&self, exit: Exit, film: Option<&Path>, message: &str) {
+        let name = match exit {
+            Exit::Done => "run.completed",
+            Exit::Interrupted | Exit::Terminated | Exit::HungUp => "run.cancelled",
+            // It waits for a person; the gate has said so.
+            Exit::Waiting | Exit::Rejected => return,
+            Exit::Budget => "budget.refused",
+            _ => "run.failed",
+        };
+        if let Some(hooks) = &self.hooks {
+            let event =
+                json!({"event": name, "exit": exit as u8, "film": film, "message": message});
+            hooks.notice(self.run.id(), event, self.run.ledger.last_seq);
+        }
     }
 
     pub fn warn(&self, message: impl Into<String>) {
@@ -92,6 +123,28 @@ impl Studio {
             roles: house::roles(tools.clone()),
             tools,
         })
+    }
+
+    /// What the rest of the film will cost: nothing where the offline house fills every role.
+    pub fn price_ahead(&self) -> Money {
+        Money::ZERO
+    }
+
+    /// What was spent so far.
+    pub fn price_spent(&self) -> Money {
+        let spent = self.run.ledger.versions.values().flatten();
+        spent
+            .filter_map(|(_, _, v)| Money::parse(&v.cost).ok())
+            .sum()
+    }
+
+    /// The most that may be spent on this run.
+    pub fn budget(&self) -> Money {
+        let asked = self.run.film.sheet.budget.as_deref();
+        let per_run = self.settings.operator.budget.per_run;
+        asked
+            .and_then(|text| Money::parse(text).ok())
+            .unwrap_or_else(|| Money::from_float(per_run))
     }
 
     /// Whether a run leaves a stage out.

@@ -53,16 +53,29 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
     let inputs = run.inputs(stage);
     // What was placed before its stage ran is taken as made from what is there.
     let made_from = match version {
-        Some(v) => v.inputs_fp.clone().or_else(|| inputs.clone()),
+        Some(_) => run
+            .ledger
+            .made_from(stage)
+            .cloned()
+            .or_else(|| inputs.clone()),
         None => None,
     };
     let decision = match (&content, &made_from) {
         (Some(content), Some(inputs)) => run
             .ledger
             .decision(&gate::subject(&run.ledger.lineage, stage, content, inputs))
-            .cloned(),
+            .map(|(_, d)| d.clone()),
         _ => None,
     };
+    let parts = run.parts(stage);
+    let changed = version.map_or_else(Vec::new, |v| {
+        let gone = v.read.keys().filter(|name| !parts.contains_key(*name));
+        let other = parts
+            .iter()
+            .filter(|(name, hash)| v.read.get(*name).is_some_and(|then| then != *hash))
+            .map(|(name, _)| name);
+        gone.chain(other).cloned().collect()
+    });
     let skipped = studio.skipped(stage);
     let todo = if skipped || version.is_none() || run.invalid.contains_key(&stage) {
         Vec::new()
@@ -78,6 +91,7 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
         version: version.filter(|_| content.is_some()).map(|v| v.version),
         made_from,
         inputs,
+        changed,
         decision,
         unanswered: run.ledger.unanswered(stage).is_some(),
         todo,
@@ -87,6 +101,12 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
             .get(&stage)
             .and_then(|f| f.last())
             .map(|(item, why)| format!("{item}: {why}")),
+        held_by: run.ledger.held.get(&stage).map(|h| h.by.clone()),
+        outdated: if skipped || version.is_none() {
+            Vec::new()
+        } else {
+            stages::outdated(stage, &studio.desk(&[])).unwrap_or_default()
+        },
         conflict: version.is_some_and(|v| !v.placed),
         running: making == Some(stage.name()),
     }

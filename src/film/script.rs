@@ -40,6 +40,29 @@ pub enum Element {
     Shot(String),
 }
 
+/// Whether a line begins as a scene heading does.
+pub fn is_heading(line: &str) -> bool {
+    let line = line.trim_start();
+    let upper: String = line.chars().take(10).collect::<String>().to_uppercase();
+    for prefix in [
+        "INT./EXT", "EXT./INT", "INT/EXT", "EXT/INT", "I./E", "E./I", "I/E", "E/I", "INT", "EXT",
+        "EST",
+    ] {
+        if let Some(rest) = upper.strip_prefix(prefix)
+            && rest.starts_with(['.', ' '])
+        {
+            return line.chars().skip(prefix.len()).any(char::is_alphanumeric);
+        }
+    }
+    false
+}
+
+/// Whether a line is a heading by the dot before it.
+pub fn is_forced_heading(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next() == Some('.') && chars.next().is_some_and(char::is_alphanumeric)
+}
+
 /// One scene: a heading and all up to the next.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene<'a> {

@@ -96,6 +96,11 @@ impl Stage {
         }
     }
 
+    /// Whether the stage's file is YAML.
+    pub fn is_yaml(self) -> bool {
+        self.document().is_some_and(|name| name.ends_with(".yaml"))
+    }
+
     /// The folder of the stage's media, relative to the run folder.
     pub fn folder(self) -> Option<&'static str> {
         match self {

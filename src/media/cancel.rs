@@ -1,19 +1,60 @@
-//! A word from outside that work should stop.
+//! A word from outside that work should stop, and who gave it.
 
-use crate::diagnostic::Stopped;
+use crate::diagnostic::{Exit, Stopped};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Arc<AtomicU8>);
+
+/// Who wants the work to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    Interrupt,
+    Terminate,
+    Hangup,
+    /// `cancel` from another shell.
+    Elsewhere,
+    /// Nothing happened for too long.
+    Timeout,
+}
+
+impl Why {
+    pub fn exit(self) -> Exit {
+        match self {
+            Why::Interrupt | Why::Elsewhere => Exit::Interrupted,
+            Why::Terminate => Exit::Terminated,
+            Why::Hangup => Exit::HungUp,
+            Why::Timeout => Exit::TaskFailed,
+        }
+    }
+}
+
+const ALL: [Why; 5] = [
+    Why::Interrupt,
+    Why::Terminate,
+    Why::Hangup,
+    Why::Elsewhere,
+    Why::Timeout,
+];
 
 impl Cancel {
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::SeqCst);
+    /// Stops the work; the first reason counts.
+    pub fn stop(&self, why: Why) {
+        let code = ALL.iter().position(|w| *w == why).unwrap_or(0) as u8 + 1;
+        // Another reason that came first stays.
+        let _ = self
+            .0
+            .compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
+    }
+
+    pub fn why(&self) -> Option<Why> {
+        let code = self.0.load(Ordering::SeqCst);
+        ALL.get(usize::from(code).checked_sub(1)?).copied()
     }
 
     pub fn is_stopped(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.why().is_some()
     }
 
     pub fn check(&self) -> Result<(), Stopped> {

@@ -4,5 +4,6 @@ pub mod cancel;
 pub mod ffmpeg;
 pub mod install;
 pub mod probe;
+pub mod process;
 pub mod speech;
 pub mod tools;

@@ -1,9 +1,10 @@
 //! Voice programs: text in by file or pipe, sound out, and never believed on their exit code alone.
 
+use super::cancel::Cancel;
 use super::ffmpeg;
+use super::process;
 use super::tools::{Engine, Tools};
 use anyhow::{Context, Result, bail, ensure};
-use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// How one engine shall speak.
@@ -18,7 +19,13 @@ pub struct Manner {
 }
 
 /// Speaks one sentence: mono f32 at 48 kHz. The text must hold something to say.
-pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Result<Vec<f32>> {
+pub fn speak(
+    tools: &Tools,
+    engine: &Engine,
+    manner: &Manner,
+    text: &str,
+    cancel: &Cancel,
+) -> Result<Vec<f32>> {
     let folder = tempfile::Builder::new()
         .prefix("greenlight-voice-")
         .tempdir()
@@ -57,7 +64,8 @@ pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Res
                     .all(|c| c.is_ascii_alphanumeric() || "-+_".contains(c)),
                 "an espeak-ng voice is a plain word"
             );
-            let mut child = Command::new(program)
+            let mut command = Command::new(program);
+            command
                 .args([
                     "-v",
                     &manner.voice,
@@ -72,20 +80,14 @@ pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Res
                     "--stdin",
                 ])
                 .current_dir(folder.path())
-                .stdin(Stdio::piped())
                 .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .context("cannot start espeak-ng")?;
-            if let Some(mut pipe) = child.stdin.take() {
-                pipe.write_all(text.as_bytes())
-                    .context("espeak-ng stopped reading")?;
-            }
-            let status = child.wait().context("espeak-ng vanished")?;
+                .stderr(Stdio::null());
+            let status = process::run(command, text.as_bytes(), cancel, None)?;
             ensure!(status.success(), "espeak-ng failed with {status}");
         }
         Engine::Say(program) => {
-            let status = Command::new(program)
+            let mut command = Command::new(program);
+            command
                 .args([
                     "-r",
                     &manner.speed.to_string(),
@@ -95,10 +97,8 @@ pub fn speak(tools: &Tools, engine: &Engine, manner: &Manner, text: &str) -> Res
                     "-f",
                     "line.txt",
                 ])
-                .current_dir(folder.path())
-                .stdin(Stdio::null())
-                .status()
-                .context("cannot start say")?;
+                .current_dir(folder.path());
+            let status = process::run(command, &[], cancel, None)?;
             ensure!(status.success(), "say failed with {status}");
         }
     }

@@ -41,6 +41,23 @@ pub enum Verdict {
     Reject,
 }
 
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Approve => "approve",
+            Verdict::Reject => "reject",
+        }
+    }
+
+    /// What a stage is after it.
+    pub fn done(self) -> &'static str {
+        match self {
+            Verdict::Approve => "approved",
+            Verdict::Reject => "rejected",
+        }
+    }
+}
+
 /// A decision as the journal keeps it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decision {
@@ -58,8 +75,17 @@ pub struct Decision {
     pub patch: Option<serde_json::Value>,
     /// Signed what was shown, or what a fingerprint named, rather than whatever was there.
     pub pinned: bool,
+    /// The price shown with an approval: what may be spent on it, as a decimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<String>,
     #[serde(default)]
     pub auto_approved: bool,
+    /// When a timer's approval counts from: its deadline, however late it was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective_at: Option<Instant>,
+    /// What a person thinks of the film, 1 to 5.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
 }
 
 /// What an approval signs: content, what it was made from, and whose film it is.
@@ -78,18 +104,20 @@ pub struct Standing<'a> {
     pub subject: &'a Fingerprint,
     pub content: &'a Fingerprint,
     pub gate_id: Option<&'a str>,
-    /// The last decision on this very subject.
-    pub last: Option<&'a Decision>,
+    /// The last decision on this very subject, and when it was made.
+    pub last: Option<(Instant, &'a Decision)>,
+    /// A person confirmed it already.
+    pub confirmed: bool,
 }
 
 /// What somebody wants to decide.
 pub struct Wish<'a> {
     pub verdict: Verdict,
-    pub fingerprint: Option<&'a str>,
-    pub gate_id: Option<&'a str>,
     pub override_it: bool,
-    /// A note, feedback or patch comes with it.
-    pub has_reason: bool,
+    pub note: Option<&'a str>,
+    pub feedback: Option<&'a str>,
+    pub has_patch: bool,
+    pub rating: Option<u8>,
     pub interactive: bool,
 }
 
@@ -103,10 +131,14 @@ pub enum Ruling {
     Confirm,
 }
 
-/// Rules on a decision (exit 5, 6 or 2 where it may not be).
-pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure> {
+/// Checks that a decision is about what its fingerprint or gate names (exit 5).
+pub fn pinned(
+    standing: &Standing<'_>,
+    fingerprint: Option<&str>,
+    gate_id: Option<&str>,
+) -> Result<(), Failure> {
     let stage = standing.stage;
-    if let Some(typed) = wish.fingerprint
+    if let Some(typed) = fingerprint
         && !standing.subject.matches(typed)
         && !standing.content.matches(typed)
     {
@@ -119,7 +151,7 @@ pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure>
             standing.content.short()
         )));
     }
-    if let Some(typed) = wish.gate_id
+    if let Some(typed) = gate_id
         && standing.gate_id != Some(typed)
     {
         return Err(Failure::new(
@@ -128,33 +160,48 @@ pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure>
         )
         .hint(format!("look again: `greenlight gate show RUN {stage}`")));
     }
-    if wish.verdict == Verdict::Reject && !wish.has_reason && !wish.interactive {
+    Ok(())
+}
+
+/// Rules on a decision (exit 6 or 2 where it may not be).
+pub fn rule(standing: &Standing<'_>, wish: &Wish<'_>) -> Result<Ruling, Failure> {
+    let stage = standing.stage;
+    let has_reason = wish.note.is_some() || wish.feedback.is_some() || wish.has_patch;
+    if wish.verdict == Verdict::Reject && !has_reason && !wish.interactive {
         return Err(Failure::new(Exit::Usage, "a rejection needs a reason")
             .hint("add --note TEXT, --feedback TEXT or --patch FILE"));
     }
-    match standing.last {
-        Some(last) if last.decision == wish.verdict => {
-            if last.auto_approved && wish.verdict == Verdict::Approve {
-                Ok(Ruling::Confirm)
-            } else if wish.verdict == Verdict::Reject && wish.has_reason {
-                Ok(Ruling::Record)
-            } else {
-                Ok(Ruling::AlreadySo)
-            }
+    let Some((at, last)) = standing.last else {
+        return Ok(Ruling::Record);
+    };
+    if last.decision != wish.verdict {
+        if wish.override_it {
+            return Ok(Ruling::Record);
         }
-        Some(last) if !wish.override_it && !last.auto_approved && last.by != "policy" => {
-            let verb = match last.decision {
-                Verdict::Approve => "approved",
-                Verdict::Reject => "rejected",
-            };
-            Err(Failure::new(
-                Exit::Conflict,
-                format!("{stage} was {verb} by {} before", last.by),
-            )
-            .hint("add --override to decide otherwise"))
-        }
-        _ => Ok(Ruling::Record),
+        return Err(Failure::new(
+            Exit::Conflict,
+            format!(
+                "{stage} was {} by {} at {at}",
+                last.decision.done(),
+                last.by
+            ),
+        )
+        .hint("add --override to decide otherwise"));
     }
+    let news = match wish.verdict {
+        Verdict::Approve => wish.rating.is_some() && wish.rating != last.rating,
+        Verdict::Reject => {
+            has_reason
+                && (wish.note != last.note.as_deref() || wish.feedback != last.feedback.as_deref())
+        }
+    };
+    Ok(if news {
+        Ruling::Record
+    } else if last.auto_approved && !standing.confirmed {
+        Ruling::Confirm
+    } else {
+        Ruling::AlreadySo
+    })
 }
 
 /// Names nobody may decide under.
@@ -175,26 +222,61 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether a gate's timer may approve now; else why not.
-pub fn timer_may(
-    policy: Policy,
-    opened_at: Instant,
-    now: Instant,
-    last_event: Instant,
-    same_subject: bool,
-) -> Result<Instant, String> {
-    let Some(after) = policy.timer() else {
-        return Err("this gate has no timer".to_owned());
+/// All that a timer must heed.
+pub struct Timer<'a> {
+    pub policy: Policy,
+    /// Seconds the gate was opened with.
+    pub after_s: Option<u64>,
+    pub opened_at: Instant,
+    pub now: Instant,
+    /// The journal's last time.
+    pub last_event: Instant,
+    pub same_subject: bool,
+    pub held_by: Option<&'a str>,
+    pub revoked: bool,
+    /// A stage whose file cannot be read, or that is in conflict.
+    pub broken: Option<Stage>,
+    pub affordable: bool,
+    /// When a file of the stage was last saved by hand.
+    pub saved_at: Option<Instant>,
+}
+
+/// Seconds without a hand save before a timer may approve.
+pub const QUIET_S: u64 = 60;
+
+/// Whether a gate's timer may approve now, and since when; else why not.
+pub fn timer_may(timer: &Timer<'_>) -> Result<Instant, String> {
+    // A changed configuration can only delay or cancel a timer that runs.
+    let after = match (timer.policy.timer(), timer.after_s) {
+        (None, _) | (_, None) => return Err("this gate has no timer".to_owned()),
+        (Some(wanted), Some(opened)) => wanted.max(opened),
     };
-    let deadline = opened_at.plus_seconds(after);
-    if now < deadline {
-        return Err(format!("the timer approves at {deadline}"));
-    }
-    if now < last_event {
+    let deadline = timer.opened_at.plus_seconds(after);
+    if timer.now < timer.last_event {
         return Err("the clock stands before the journal's last entry".to_owned());
     }
-    if !same_subject {
+    if timer.now < deadline {
+        return Err(format!("the timer approves at {deadline}"));
+    }
+    if let Some(by) = timer.held_by {
+        return Err(format!("it is held by {by}"));
+    }
+    if timer.revoked {
+        return Err("its approval was revoked; a person must decide".to_owned());
+    }
+    if !timer.same_subject {
         return Err("the content changed since the gate opened".to_owned());
+    }
+    if let Some(stage) = timer.broken {
+        return Err(format!("{stage} is invalid or in conflict"));
+    }
+    if !timer.affordable {
+        return Err("what comes next costs more than the budget".to_owned());
+    }
+    if let Some(saved) = timer.saved_at
+        && timer.now < saved.plus_seconds(QUIET_S)
+    {
+        return Err(format!("a file was saved by hand at {saved}"));
     }
     Ok(deadline)
 }

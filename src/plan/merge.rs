@@ -1,13 +1,17 @@
 //! Three-way by id and field: what a person changed stays, what was only made is made anew.
 
+use crate::film::retouch::same;
 use serde_json::Value;
 
 /// Merges `theirs` (just made) into `mine` (as it stands), given `base` (as it was last made).
 /// Maps merge by key, lists of things with an `id` by id, everything else as a whole: a value that
 /// differs from `base` in `mine` was changed by a person and stays.
 pub fn three_way(base: Option<&Value>, mine: &Value, theirs: &Value) -> Value {
-    if base == Some(mine) || mine == theirs {
+    if base.is_some_and(|b| same(b, mine)) || same(mine, theirs) {
         return theirs.clone();
+    }
+    if base.is_some_and(|b| same(b, theirs)) {
+        return mine.clone();
     }
     match (mine, theirs) {
         (Value::Object(m), Value::Object(t)) => {
@@ -37,6 +41,15 @@ pub fn three_way(base: Option<&Value>, mine: &Value, theirs: &Value) -> Value {
             let none = Vec::new();
             let b = base.and_then(Value::as_array).unwrap_or(&none);
             Value::Array(lists(b, m, t))
+        }
+        // Things without ids, as many as before: each by its place.
+        (Value::Array(m), Value::Array(t))
+            if m.len() == t.len() && m.iter().chain(t).all(Value::is_object) =>
+        {
+            let none = Vec::new();
+            let b = base.and_then(Value::as_array).unwrap_or(&none);
+            let each = m.iter().zip(t).enumerate();
+            Value::Array(each.map(|(i, (m, t))| three_way(b.get(i), m, t)).collect())
         }
         _ => mine.clone(),
     }

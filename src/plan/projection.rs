@@ -13,18 +13,35 @@ use std::collections::BTreeMap;
 /// Hashes of the working files by their path in the run folder.
 pub type Files = BTreeMap<String, Fingerprint>;
 
-/// Returns what `stage` would be made from now; `None` while something upstream is missing.
+/// Returns the hash of what `stage` would be made from now; `None` while something upstream is
+/// missing.
 pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerprint> {
+    reads(stage, film, files).map(|value| Fingerprint::of(&value))
+}
+
+/// The hash of each thing a stage reads, by its name.
+pub fn parts(stage: Stage, film: &Artifacts, files: &Files) -> BTreeMap<String, Fingerprint> {
+    match reads(stage, film, files) {
+        Some(Value::Object(map)) => map
+            .into_iter()
+            .map(|(name, value)| (name, Fingerprint::of(&value)))
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// What a stage reads, by name: the declared projection of what lies upstream.
+fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
     let sheet = &film.sheet;
     let value = match stage {
-        Stage::Outline => json!([
-            film.source,
-            sheet.source.form,
-            sheet.template,
-            sheet.title,
-            sheet.fields,
-            sheet.seconds
-        ]),
+        Stage::Outline => json!({
+            "source": film.source,
+            "form": sheet.source.form,
+            "template": sheet.template,
+            "title": sheet.title,
+            "fields": sheet.fields,
+            "seconds": sheet.seconds,
+        }),
         Stage::Script => {
             let beats: Vec<Value> = film
                 .outline
@@ -33,7 +50,7 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 .iter()
                 .map(|b| json!([b.id, b.title, b.summary]))
                 .collect();
-            json!([film.source, sheet.source.form, beats])
+            json!({"source": film.source, "form": sheet.source.form, "beats": beats})
         }
         Stage::References => {
             let script = film.script.as_ref()?;
@@ -41,14 +58,14 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 .iter()
                 .map(|m| json!([m.id, m.name, m.intro, m.offscreen]))
                 .collect();
-            json!([
-                cast,
-                cast::sites(script),
-                film.outline.as_ref()?.mood,
-                sheet.seed,
-                sheet.voice,
-                sheet.fields
-            ])
+            json!({
+                "cast": cast,
+                "places": cast::sites(script),
+                "mood": film.outline.as_ref()?.mood,
+                "seed": sheet.seed,
+                "voice": sheet.voice,
+                "fields": sheet.fields,
+            })
         }
         Stage::Storyboard => {
             let outline = film.outline.as_ref()?;
@@ -58,16 +75,16 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 .map(|b| json!([b.id, b.seconds, b.mood]))
                 .collect();
             let references = film.references.as_ref().map(|r| json!(r));
-            json!([
-                film.script.as_ref()?,
-                beats,
-                outline.mood,
-                references,
-                sheet.formats,
-                sheet.fps,
-                sheet.language,
-                sheet.seed
-            ])
+            json!({
+                "script": film.script.as_ref()?,
+                "beats": beats,
+                "mood": outline.mood,
+                "references": references,
+                "formats": sheet.formats,
+                "fps": sheet.fps,
+                "language": sheet.language,
+                "seed": sheet.seed,
+            })
         }
         Stage::Assets => {
             let shots: Vec<Value> = film
@@ -76,7 +93,7 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 .shots()
                 .map(|(_, s)| json!([s.id, s.movement, files.get(&panel_file(s.name()))]))
                 .collect();
-            json!([shots, sheet.formats])
+            json!({"panels": shots, "formats": sheet.formats})
         }
         Stage::Audio => {
             let board = film.storyboard.as_ref()?;
@@ -95,16 +112,16 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                     .map(|p| json!([p.id, p.kind, p.interior]))
                     .collect()
             });
-            json!([
-                shots,
-                voices,
-                say,
-                places,
-                film.outline.as_ref()?.mood,
-                sheet.language,
-                sheet.fps,
-                sheet.seed
-            ])
+            json!({
+                "shots": shots,
+                "voices": voices,
+                "pronunciation": say,
+                "places": places,
+                "mood": film.outline.as_ref()?.mood,
+                "language": sheet.language,
+                "fps": sheet.fps,
+                "seed": sheet.seed,
+            })
         }
         Stage::Render => {
             let board = film.storyboard.as_ref()?;
@@ -122,20 +139,20 @@ pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpri
                 })
                 .collect();
             let style = film.references.as_ref().map(|r| json!(r.style));
-            json!([
-                shots,
-                style,
-                content(Stage::Assets, film, files)?,
-                content(Stage::Audio, film, files)?,
-                sheet.title,
-                sheet.formats,
-                sheet.fps,
-                sheet.captions,
-                sheet.language
-            ])
+            json!({
+                "shots": shots,
+                "style": style,
+                "assets": content(Stage::Assets, film, files)?,
+                "audio": content(Stage::Audio, film, files)?,
+                "title": sheet.title,
+                "formats": sheet.formats,
+                "fps": sheet.fps,
+                "captions": sheet.captions,
+                "language": sheet.language,
+            })
         }
     };
-    Some(Fingerprint::of(&value))
+    Some(value)
 }
 
 /// Returns the hash of what a stage holds, `None` if it holds nothing.
@@ -224,14 +241,19 @@ pub fn media(stage: Stage, film: &Artifacts) -> Vec<String> {
     }
 }
 
+/// The hash of what an item is made from.
+pub fn key(from: &Value) -> Fingerprint {
+    Fingerprint::of(from)
+}
+
 /// What a panel is drawn from: never its duration, never its dialogue.
-pub fn panel_key(
+pub fn panel_from(
     film: &Artifacts,
     references: Option<&References>,
     beat: &BoardBeat,
     shot: &Shot,
     salt: u64,
-) -> Fingerprint {
+) -> Value {
     let place = shot.place.as_ref().and_then(|id| references?.place(id));
     let cast: Vec<_> = shot
         .cast
@@ -239,48 +261,47 @@ pub fn panel_key(
         .filter_map(|id| references?.person(id))
         .map(|p| json!([p.id, p.look]))
         .collect();
-    Fingerprint::of(&json!([
-        "panel",
-        shot.prompt,
-        shot.size,
-        shot.view,
-        shot.angle,
-        beat.heading,
-        beat.mood,
-        place,
-        cast,
-        references.map(|r| &r.style),
-        film.sheet.master(),
-        film.sheet.seed,
-        salt
-    ]))
+    json!({
+        "panel": shot.id,
+        "prompt": shot.prompt,
+        "size": shot.size,
+        "view": shot.view,
+        "angle": shot.angle,
+        "heading": beat.heading,
+        "mood": beat.mood,
+        "place": place,
+        "cast": cast,
+        "style": references.map(|r| &r.style),
+        "format": film.sheet.master(),
+        "seed": film.sheet.seed,
+        "asked": salt,
+    })
 }
 
 /// What a reference sheet is drawn from.
-pub fn sheet_key(of: &Value, style: &Value, seed: u64, salt: u64) -> Fingerprint {
-    Fingerprint::of(&json!(["sheet", of, style, seed, salt]))
+pub fn sheet_from(of: &Value, style: &Value, seed: u64, salt: u64) -> Value {
+    json!({"sheet": of, "style": style, "seed": seed, "asked": salt})
 }
 
 /// What a voice line is spoken from.
-pub fn line_key(
+pub fn line_from(
     film: &Artifacts,
     references: Option<&References>,
     line: &Line,
     salt: u64,
-) -> Fingerprint {
+) -> Value {
     let voice = references
         .and_then(|r| r.person(&line.speaker))
         .map(|p| &p.voice);
     let say = references.map(|r| &r.say);
-    Fingerprint::of(&json!([
-        "line",
-        line.text,
-        line.delivery,
-        line.heard,
-        line.speaker,
-        voice,
-        say,
-        film.sheet.language,
-        salt
-    ]))
+    json!({
+        "line": line.text,
+        "delivery": line.delivery,
+        "heard": line.heard,
+        "speaker": line.speaker,
+        "voice": voice,
+        "pronunciation": say,
+        "language": film.sheet.language,
+        "asked": salt,
+    })
 }

@@ -19,6 +19,12 @@ pub struct Facts {
     pub made_from: Option<Fingerprint>,
     /// What it would be made from now; `None` while an upstream stage has nothing.
     pub inputs: Option<Fingerprint>,
+    /// The names of what it was made from that changed since.
+    pub changed: Vec<String>,
+    /// Who holds the gate, if it is held.
+    pub held_by: Option<String>,
+    /// Items a person made or chose, whose own inputs changed since: left as they are.
+    pub outdated: Vec<String>,
     /// The last decision on the content as it stands.
     pub decision: Option<Decision>,
     /// A rejection whose feedback or patch no version has answered yet.
@@ -125,7 +131,11 @@ fn state(fact: &Facts, upstream_passes: bool) -> (State, Option<String>) {
     if fact.inputs.is_some() && fact.made_from != fact.inputs {
         return (
             State::Stale,
-            Some(format!("what {} is made from changed", fact.stage)),
+            Some(if fact.changed.is_empty() {
+                format!("what {} is made from changed", fact.stage)
+            } else {
+                format!("changed since it was made: {}", fact.changed.join(", "))
+            }),
         );
     }
     match &fact.decision {
@@ -137,7 +147,10 @@ fn state(fact: &Facts, upstream_passes: bool) -> (State, Option<String>) {
             Some(format!("to make: {}", fact.todo.join(", "))),
         ),
         Some(_) => (State::Approved, None),
-        None => (State::Open, None),
+        None => (
+            State::Open,
+            fact.held_by.as_ref().map(|by| format!("held by {by}")),
+        ),
     }
 }
 
@@ -253,6 +266,9 @@ mod tests {
                 version: None,
                 made_from: None,
                 inputs: None,
+                changed: Vec::new(),
+                held_by: None,
+                outdated: Vec::new(),
                 decision: None,
                 unanswered: false,
                 todo: Vec::new(),

@@ -3,3 +3,4 @@
 
 pub mod reach;
 pub mod roles;
+pub mod webhook;

@@ -3,6 +3,7 @@
 use crate::film::format::Format;
 use crate::film::references::{Person, PlaceSheet, References};
 use crate::film::storyboard::{BoardBeat, Line, Score, Shot, Subject};
+use crate::media::cancel::Cancel;
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ pub trait Image: Send + Sync {
 
 /// A spoken line.
 pub trait Voice: Send + Sync {
-    fn speak(&self, request: &LineRequest) -> Result<Recording>;
+    /// Stops early where the work is cancelled.
+    fn speak(&self, request: &LineRequest, cancel: &Cancel) -> Result<Recording>;
 }
 
 /// Music and the sound of places.

@@ -3,7 +3,7 @@
 
 use super::lexer::{self, Line};
 use crate::diagnostic::Problem;
-use crate::film::script::{Element, Script};
+use crate::film::script::{Element, Script, is_forced_heading, is_heading};
 
 /// Reads a Fountain text. No text is refused: what fits no rule is action.
 pub fn parse(text: &str, file: &str) -> (Script, Vec<Problem>) {
@@ -75,7 +75,7 @@ fn title_page(lines: &[Line]) -> (TitlePage, usize) {
     let known = is_title_key(&key);
     let is_transition = FIXED_TRANSITIONS.contains(&first.text.trim())
         || key.to_uppercase() == key && (key.ends_with(" TO") || key == "FADE IN");
-    if (!known && value.is_empty()) || is_transition || (!known && heading(&first.text)) {
+    if (!known && value.is_empty()) || is_transition || (!known && is_heading(&first.text)) {
         return (Vec::new(), 0);
     }
     let mut page: TitlePage = Vec::new();
@@ -111,28 +111,6 @@ fn title_page(lines: &[Line]) -> (TitlePage, usize) {
 }
 
 const FIXED_TRANSITIONS: [&str; 4] = ["FADE IN:", "FADE OUT.", "FADE TO BLACK.", "CUT TO BLACK."];
-
-/// Whether a line begins as a scene heading does.
-pub fn heading(line: &str) -> bool {
-    let line = line.trim_start();
-    let upper: String = line.chars().take(10).collect::<String>().to_uppercase();
-    for prefix in [
-        "INT./EXT", "EXT./INT", "INT/EXT", "EXT/INT", "I./E", "E./I", "I/E", "E/I", "INT", "EXT",
-        "EST",
-    ] {
-        if let Some(rest) = upper.strip_prefix(prefix)
-            && rest.starts_with(['.', ' '])
-        {
-            return line.chars().skip(prefix.len()).any(char::is_alphanumeric);
-        }
-    }
-    false
-}
-
-fn forced_heading(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next() == Some('.') && chars.next().is_some_and(char::is_alphanumeric)
-}
 
 fn is_transition(text: &str) -> bool {
     let trimmed = text.trim_start();
@@ -277,12 +255,12 @@ impl Reader<'_> {
                 None => self.push(lyric),
             };
         }
-        if forced_heading(text) {
+        if is_forced_heading(text) {
             return self.heading(line, &text[1..], true);
         }
         let after_heading =
             self.action.is_empty() && matches!(self.out.last(), Some(Element::Heading { .. }));
-        if (blank_before || after_heading) && self.speech.is_none() && heading(text) {
+        if (blank_before || after_heading) && self.speech.is_none() && is_heading(text) {
             if !blank_before {
                 self.warnings.push(
                     Problem::new("two headings without an empty line between them").at(
@@ -410,7 +388,11 @@ pub fn write(script: &Script) -> String {
                 number,
                 forced,
             } => {
-                let dot = if *forced || !heading(text) { "." } else { "" };
+                let dot = if *forced || !is_heading(text) {
+                    "."
+                } else {
+                    ""
+                };
                 // A heading that itself ends in `#x#` needs a number of its own to keep it.
                 let tail = number
                     .as_ref()
@@ -475,13 +457,13 @@ fn misread(line: &str, first: bool) -> bool {
     let text = line.trim();
     text.is_empty()
         || text.starts_with(['=', '#', '>', '!', '~', '@'])
-        || forced_heading(text)
-        || heading(text)
+        || is_forced_heading(text)
+        || is_heading(text)
         || (first && (is_speaker(line) || is_transition(line)))
 }
 
 fn misread_speaker(name: &str) -> bool {
-    name.starts_with(['!', '>', '~', '=', '#', '.', '@']) || heading(name) || is_transition(name)
+    name.starts_with(['!', '>', '~', '=', '#', '.', '@']) || is_heading(name) || is_transition(name)
 }
 
 #[cfg(test)]

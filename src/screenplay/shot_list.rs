@@ -157,7 +157,7 @@ pub fn parse(text: &str, file: &str) -> ShotList {
                     } else {
                         value
                     };
-                    let forced = !super::fountain::heading(&text);
+                    let forced = !crate::film::script::is_heading(&text);
                     list.script.elements.push(Element::Heading {
                         text,
                         number: None,

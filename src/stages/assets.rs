@@ -162,11 +162,13 @@ pub fn missing(desk: &Desk<'_>) -> Vec<Wanted> {
                 .map(move |f| (a, f))
         })
         .filter(|(_, file)| !run.files.contains_key(*file))
-        .map(|(asset, file)| Wanted {
-            item: asset.id.to_string(),
-            key: Fingerprint::of(&file),
-            file: Some(file.clone()),
-            label: format!("footage {file}"),
+        .map(|(asset, file)| {
+            Wanted::new(
+                asset.id.as_str(),
+                serde_json::json!({"footage": file}),
+                Some(file.clone()),
+                format!("footage {file}"),
+            )
         })
         .collect()
 }

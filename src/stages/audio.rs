@@ -3,7 +3,7 @@
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::reading;
 use crate::film::audio::{Audio, Cue, CueKind, Mix};
-use crate::film::document::{self, SCHEMA};
+use crate::film::document::SCHEMA;
 use crate::film::format::Format;
 use crate::film::ids::CueId;
 use crate::film::lines;
@@ -13,8 +13,7 @@ use crate::film::time::{Frames, tidy};
 use crate::film::timeline::{Cards, Timeline};
 use crate::media::ffmpeg;
 use crate::plan::feedback::{Change, Target};
-use crate::plan::fingerprint::Fingerprint;
-use crate::plan::projection::line_key;
+use crate::plan::projection::line_from;
 use crate::providers::roles::{AmbienceRequest, ScoreRequest, SectionRole, Stretch};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -50,13 +49,13 @@ fn board<'a>(desk: &'a Desk<'_>) -> Result<&'a Storyboard> {
 fn line_wanted(desk: &Desk<'_>, line: &Line) -> Option<Wanted> {
     let run = desk.run;
     let id = line.id.as_ref()?.to_string();
-    let salt = run.ledger.salt(Stage::Audio, &id);
-    Some(Wanted {
-        key: line_key(&run.film, run.film.references.as_ref(), line, salt),
-        file: Some(format!("audio/{id}.wav")),
-        label: format!("voice {id}"),
-        item: id,
-    })
+    let salt = run.salt(Stage::Audio, &id);
+    Some(Wanted::new(
+        &id,
+        line_from(&run.film, run.film.references.as_ref(), line, salt),
+        Some(format!("audio/{id}.wav")),
+        format!("voice {id}"),
+    ))
 }
 
 /// The measured length of a line: of a person's recording, else of its take.
@@ -74,10 +73,7 @@ fn line_seconds(desk: &Desk<'_>, wanted: &Wanted) -> Option<f64> {
         let samples = ffmpeg::decode_audio(&ffmpeg, run.layout.root(), file, 1).ok()?;
         return Some(samples.len() as f64 / f64::from(RATE));
     }
-    run.ledger
-        .made(Stage::Audio, &wanted.item, &wanted.key)?
-        .facts["seconds"]
-        .as_f64()
+    super::take_of(desk, Stage::Audio, wanted)?.facts["seconds"].as_f64()
 }
 
 /// Frames a shot is held longer than the storyboard says, by shot.
@@ -100,7 +96,7 @@ fn placed(desk: &Desk<'_>) -> Result<Option<(Vec<Cue>, Holds)>> {
             let Some(seconds) = line_seconds(desk, &wanted) else {
                 return Ok(None);
             };
-            let take = run.ledger.made(Stage::Audio, &wanted.item, &wanted.key);
+            let take = super::take_of(desk, Stage::Audio, &wanted);
             let persons = run
                 .files
                 .get(wanted.file.as_deref().unwrap_or(""))
@@ -310,13 +306,10 @@ fn stretches(desk: &Desk<'_>, holds: &Holds) -> Result<Vec<Stretch>> {
 fn music_wanted(desk: &Desk<'_>, holds: &Holds) -> Result<[Wanted; 2]> {
     let run = desk.run;
     let (total, samples) = length(desk, holds)?;
-    let item = |id: &str, key: Fingerprint, label: &str| Wanted {
-        item: id.to_owned(),
-        key,
-        file: Some(format!("audio/{id}.wav")),
-        label: label.to_owned(),
+    let item = |id: &str, from: serde_json::Value, label: &str| {
+        Wanted::new(id, from, Some(format!("audio/{id}.wav")), label.to_owned())
     };
-    let salt = |id: &str| run.ledger.salt(Stage::Audio, id);
+    let salt = |id: &str| run.salt(Stage::Audio, id);
     let frames: Vec<(SectionRole, i64)> = sections(desk, holds)?
         .into_iter()
         .map(|(r, s)| (r, (s * 1000.0).round() as i64))
@@ -324,25 +317,23 @@ fn music_wanted(desk: &Desk<'_>, holds: &Holds) -> Result<[Wanted; 2]> {
     Ok([
         item(
             "m_01",
-            Fingerprint::of(&json!([
-                "music",
-                mood(desk),
-                frames,
-                total,
-                samples,
-                run.film.sheet.seed,
-                salt("m_01")
-            ])),
+            json!({
+                "music": mood(desk),
+                "sections": frames,
+                "frames": total,
+                "samples": samples,
+                "seed": run.film.sheet.seed,
+                "asked": salt("m_01"),
+            }),
             "music",
         ),
         item(
             "a_01",
-            Fingerprint::of(&json!([
-                "places",
-                stretches(desk, holds)?,
-                run.film.sheet.seed,
-                salt("a_01")
-            ])),
+            json!({
+                "places": stretches(desk, holds)?,
+                "seed": run.film.sheet.seed,
+                "asked": salt("a_01"),
+            }),
             "the sound of the places",
         ),
     ])
@@ -379,7 +370,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             .film
             .sheet
             .seed
-            .wrapping_add(run.ledger.salt(Stage::Audio, &wanted.item));
+            .wrapping_add(run.salt(Stage::Audio, &wanted.item));
         let (_, samples) = length(desk, &holds)?;
         let facts = json!({"seconds": samples as f64 / f64::from(RATE), "engine": if wanted.item == "m_01" { format!("composer {}", mood(desk)) } else { "places".to_owned() }});
         let done = move |sound: Vec<f32>| -> Result<Made> {
@@ -589,6 +580,6 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
     if out == *current {
         Ok(None)
     } else {
-        Ok(Some(document::write(&out)?))
+        super::retold(run, Stage::Audio, current, &out).map(Some)
     }
 }

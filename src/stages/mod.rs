@@ -12,13 +12,16 @@ pub mod script;
 pub mod storyboard;
 
 use crate::film::document;
+use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
 use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::merge;
+use crate::plan::projection;
 use crate::providers::roles::Roles;
+use crate::store::format::Take;
 use crate::store::run::{Run, Source};
 use crate::template::Template;
 use anyhow::{Context, Result};
@@ -48,10 +51,24 @@ pub struct Crew {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub item: String,
+    /// What it is made from, by name; its hash is the key.
+    pub from: Value,
     pub key: Fingerprint,
     /// The working file it becomes, if it becomes one.
     pub file: Option<String>,
     pub label: String,
+}
+
+impl Wanted {
+    pub fn new(item: &str, from: Value, file: Option<String>, label: String) -> Wanted {
+        Wanted {
+            item: item.to_owned(),
+            key: projection::key(&from),
+            from,
+            file,
+            label,
+        }
+    }
 }
 
 /// What came of it.
@@ -129,7 +146,7 @@ pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         .into_iter()
         .filter(|w| match &w.file {
             Some(file) => match run.files.get(file) {
-                Some(_) if is_persons(desk, stage, w) => false,
+                Some(_) if stays(desk, stage, w) => false,
                 Some(hash) => run
                     .ledger
                     .made(stage, &w.item, &w.key)
@@ -149,7 +166,51 @@ pub fn is_ours(run: &Run, stage: Stage, item: &str, hash: &Fingerprint) -> bool 
         .is_some_and(|takes| takes.iter().any(|t| t.files.values().any(|h| h == hash)))
 }
 
-/// Whether an item's working file is a person's own, to be left as it is.
+/// Whether an item's working file is left as it is: a person's own, one a person picked, or one
+/// accepted for just what it would be made from now.
+pub fn stays(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
+    let run = desk.run;
+    if desk.overrule.contains(&wanted.item) {
+        return false;
+    }
+    let Some(hash) = wanted.file.as_ref().and_then(|file| run.files.get(file)) else {
+        return false;
+    };
+    let of = |take: &Take| take.files.values().any(|h| h == hash);
+    is_persons(desk, stage, wanted)
+        || run.ledger.picked(stage, &wanted.item).is_some_and(of)
+        || run.ledger.keys.get(&(stage, wanted.item.clone())) == Some(&wanted.key)
+}
+
+/// The take an item's working file is, or will be once the stage is put together.
+pub fn take_of<'a>(desk: &'a Desk<'_>, stage: Stage, wanted: &Wanted) -> Option<&'a Take> {
+    let run = desk.run;
+    let file = wanted.file.as_ref().and_then(|file| run.files.get(file));
+    match file {
+        Some(hash) if stays(desk, stage, wanted) => run
+            .ledger
+            .takes
+            .get(&(stage, wanted.item.clone()))?
+            .iter()
+            .rev()
+            .find(|t| t.files.values().any(|h| h == hash)),
+        _ => run.ledger.made(stage, &wanted.item, &wanted.key),
+    }
+}
+
+/// Items that stay because a person made or chose them, though what they were made for changed.
+pub fn outdated(stage: Stage, desk: &Desk<'_>) -> Result<Vec<String>> {
+    Ok(wanted(stage, desk)?
+        .into_iter()
+        .filter(|w| {
+            let then = desk.run.ledger.keys.get(&(stage, w.item.clone()));
+            then.is_some_and(|key| *key != w.key) && stays(desk, stage, w)
+        })
+        .map(|w| w.item)
+        .collect())
+}
+
+/// Whether an item's working file is a person's own.
 pub fn is_persons(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
     !desk.overrule.contains(&wanted.item)
         && wanted
@@ -197,7 +258,10 @@ pub fn merged<T: Serialize + DeserializeOwned>(
 /// Whether what a stage is made from is what its last version was made from.
 pub fn inputs_moved(run: &Run, stage: Stage) -> bool {
     match run.ledger.version(stage) {
-        Some(v) => v.inputs_fp.is_some() && v.inputs_fp != run.inputs(stage),
+        Some(_) => {
+            let from = run.ledger.made_from(stage);
+            from.is_some() && from != run.inputs(stage).as_ref()
+        }
         None => true,
     }
 }
@@ -209,19 +273,43 @@ pub fn written<T: Serialize + DeserializeOwned + PartialEq>(
     value: &T,
 ) -> Result<Source> {
     let name = stage.document().context("a stage with a document")?;
-    if let Some(text) = run.text(stage)
-        && document::read::<T>(text, name).is_ok_and(|now| now == *value)
-    {
-        return Ok(Source::Bytes(text.as_bytes().to_vec()));
+    let text = match run.text(stage).map(|text| document::read::<T>(text, name)) {
+        Some(Ok(now)) => retold(run, stage, &now, value)?,
+        _ => document::write(value)?,
+    };
+    Ok(Source::Bytes(text.into_bytes()))
+}
+
+/// The text of a stage's document, changed where `after` differs from `before`, which it says now;
+/// comments, order and what was left out stay as they were written.
+pub fn retold<T: Serialize + DeserializeOwned + PartialEq>(
+    run: &Run,
+    stage: Stage,
+    before: &T,
+    after: &T,
+) -> Result<String> {
+    let name = stage.document().context("a stage with a document")?;
+    let text = run.text(stage).unwrap_or_default();
+    if before == after {
+        return Ok(text.to_owned());
     }
-    Ok(Source::Bytes(document::write(value)?.into_bytes()))
+    let said: Option<Value> = serde_yaml::from_str(text).ok();
+    let (before, wanted) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
+    let retold = said
+        .map(|said| merge::three_way(Some(&before), &said, &wanted))
+        .and_then(|said| retouch(text, &said))
+        .filter(|t| document::read::<T>(t, name).is_ok_and(|now| now == *after));
+    match retold {
+        Some(text) => Ok(text),
+        None => document::write(after),
+    }
 }
 
 /// A source for a working file: the person's own where there is one, else the take made from `key`.
 pub fn media(desk: &Desk<'_>, stage: Stage, wanted: &Wanted, suffix: &str) -> Result<Source> {
     let run = desk.run;
     let file = wanted.file.as_ref().context("an item with a file")?;
-    if is_persons(desk, stage, wanted) {
+    if stays(desk, stage, wanted) {
         return Ok(Source::Copy(file.clone()));
     }
     let take = run

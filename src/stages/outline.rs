@@ -2,7 +2,6 @@
 
 use super::{Artifact, Desk, merged, pristine, written};
 use crate::animatic::writer;
-use crate::film::document;
 use crate::film::ids::{BeatId, distinct, slug};
 use crate::film::outline::{Beat, Outline};
 use crate::film::script::Script;
@@ -173,5 +172,5 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
             out.beats[i].id = BeatId::new(id).ok();
         }
     }
-    Ok(Some(document::write(&out)?))
+    super::retold(desk.run, Stage::Outline, outline, &out).map(Some)
 }

@@ -10,7 +10,7 @@ use crate::film::ids::RefId;
 use crate::film::references::{Person, PlaceSheet, References, Style, Voice};
 use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
-use crate::plan::projection::{sheet_file, sheet_key};
+use crate::plan::projection::{sheet_file, sheet_from};
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -124,11 +124,10 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let references = designed(desk, &mut Vec::new())?.0;
     let style = json!(references.style);
     let seed = run.film.sheet.seed;
-    let item = |id: &str, of: serde_json::Value, label: String| Wanted {
-        item: id.to_owned(),
-        key: sheet_key(&of, &style, seed, run.ledger.salt(Stage::References, id)),
-        file: Some(sheet_file(id)),
-        label,
+    let item = |id: &str, of: serde_json::Value, label: String| {
+        let salt = run.salt(Stage::References, id);
+        let from = sheet_from(&of, &style, seed, salt);
+        Wanted::new(id, from, Some(sheet_file(id)), label)
     };
     Ok(references
         .cast

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::animatic::artist;
 use crate::animatic::writer::{self, Material};
-use crate::film::document::{self, SCHEMA};
+use crate::film::document::SCHEMA;
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
 use crate::film::shot::Size;
@@ -15,7 +15,7 @@ use crate::film::storyboard::{BoardBeat, Shot, Storyboard, Subject};
 use crate::film::time::tidy;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::patch::scale;
-use crate::plan::projection::{line_key, panel_file, panel_key};
+use crate::plan::projection::{self, line_from, panel_file, panel_from};
 use crate::providers::roles::{LineRequest, PanelRequest};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -254,7 +254,8 @@ fn lengthen(shot: &mut Shot, desk: &Desk<'_>, notes: &mut Vec<String>) {
         .iter()
         .map(|line| {
             let id = line.id.as_ref()?;
-            let key = line_key(&run.film, run.film.references.as_ref(), line, 0);
+            let from = line_from(&run.film, run.film.references.as_ref(), line, 0);
+            let key = projection::key(&from);
             let take = run.ledger.made(Stage::Storyboard, id.as_str(), &key)?;
             Some((line.text.as_str(), take.facts["seconds"].as_f64()?))
         })
@@ -444,27 +445,22 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     for (beat, shot) in board.shots() {
         for line in &shot.lines {
             if let Some(id) = &line.id {
-                out.push(Wanted {
-                    item: id.to_string(),
-                    key: line_key(&run.film, references, line, 0),
-                    file: None,
-                    label: format!("timing {id}"),
-                });
+                out.push(Wanted::new(
+                    id.as_str(),
+                    line_from(&run.film, references, line, 0),
+                    None,
+                    format!("timing {id}"),
+                ));
             }
         }
         let id = shot.name().to_owned();
-        out.push(Wanted {
-            key: panel_key(
-                &run.film,
-                references,
-                beat,
-                shot,
-                run.ledger.salt(Stage::Storyboard, &id),
-            ),
-            file: Some(panel_file(&id)),
-            label: format!("panel {id}"),
-            item: id,
-        });
+        let salt = run.salt(Stage::Storyboard, &id);
+        out.push(Wanted::new(
+            &id,
+            panel_from(&run.film, references, beat, shot, salt),
+            Some(panel_file(&id)),
+            format!("panel {id}"),
+        ));
     }
     Ok(out)
 }
@@ -485,7 +481,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         .shots()
         .find(|(_, s)| s.name() == wanted.item)
         .context("a shot")?;
-    let salt = run.ledger.salt(Stage::Storyboard, &wanted.item);
+    let salt = run.salt(Stage::Storyboard, &wanted.item);
     let place = shot
         .place
         .as_ref()
@@ -551,7 +547,7 @@ pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) 
     let provider = crew.roles.name("voice").to_owned();
     Ok(Box::new(move |cancel| {
         cancel.check()?;
-        let recording = speaker.speak(&request)?;
+        let recording = speaker.speak(&request, cancel)?;
         let seconds = recording.samples.len() as f64 / 48_000.0;
         Ok(Made {
             files: vec![("wav".to_owned(), super::audio::wav(&recording.samples, 1)?)],
@@ -584,14 +580,10 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
                 shot.score = score_of(&run.layout.at(&file));
                 continue;
             }
-            let key = panel_key(
-                &run.film,
-                references.as_ref(),
-                &outside,
-                shot,
-                run.ledger.salt(Stage::Storyboard, shot.name()),
-            );
-            if let Some(take) = run.ledger.made(Stage::Storyboard, shot.name(), &key) {
+            let salt = run.salt(Stage::Storyboard, shot.name());
+            let from = panel_from(&run.film, references.as_ref(), &outside, shot, salt);
+            let wanted = Wanted::new(shot.name(), from, Some(file), String::new());
+            if let Some(take) = super::take_of(desk, Stage::Storyboard, &wanted) {
                 let read = |name: &str| -> Value { take.facts[name].clone() };
                 shot.subject = serde_json::from_value(read("subject")).unwrap_or_default();
                 shot.score = serde_json::from_value(read("score")).ok();
@@ -667,6 +659,6 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
     if board == *current {
         Ok(None)
     } else {
-        Ok(Some(document::write(&board)?))
+        super::retold(run, Stage::Storyboard, current, &board).map(Some)
     }
 }

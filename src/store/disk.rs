@@ -1,4 +1,8 @@
 //! Bytes to disk so that a crash leaves the old or the new, never half.
+//!
+//! Every write, sync and rename is a numbered step. `GREENLIGHT_FAULT` makes one of them fail, for
+//! tests: `crash:7` dies before the seventh, `torn:7` in the middle of it where it writes, `full:7`
+//! finds the disk full from there on.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the one place that writes files; everybody else comes here"
@@ -8,17 +12,71 @@ use crate::plan::fingerprint::Fingerprint;
 use anyhow::{Context, Result};
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Crash,
+    Torn,
+    Full,
+}
+
+fn fault() -> Option<(Fault, u64)> {
+    static ASKED: OnceLock<Option<(Fault, u64)>> = OnceLock::new();
+    *ASKED.get_or_init(|| {
+        let text = std::env::var("GREENLIGHT_FAULT").ok()?;
+        let (kind, step) = text.split_once(':')?;
+        let kind = match kind {
+            "crash" => Fault::Crash,
+            "torn" => Fault::Torn,
+            "full" => Fault::Full,
+            _ => return None,
+        };
+        Some((kind, step.parse().ok()?))
+    })
+}
+
+/// Counts a step; where a test asked for it, dies or fails here.
+fn step() -> io::Result<()> {
+    static STEPS: AtomicU64 = AtomicU64::new(0);
+    let Some((kind, at)) = fault() else {
+        return Ok(());
+    };
+    let now = STEPS.fetch_add(1, Ordering::SeqCst) + 1;
+    match kind {
+        Fault::Crash if now == at => std::process::abort(),
+        Fault::Full if now >= at => Err(io::Error::from(io::ErrorKind::StorageFull)),
+        Fault::Torn if now == at => Err(io::Error::other("torn")),
+        _ => Ok(()),
+    }
+}
+
+/// Writes all bytes, or, where a test asked for it, half of them and dies.
+fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    match step() {
+        Err(e) if fault().is_some_and(|f| f.0 == Fault::Torn) => {
+            file.write_all(&bytes[..bytes.len() / 2])?;
+            file.sync_all()?;
+            drop(e);
+            std::process::abort()
+        }
+        other => other?,
+    }
+    file.write_all(bytes)
+}
 
 /// Writes beside, syncs, renames, syncs the folder.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    place(path, |file| file.write_all(bytes))
+    place(path, |file| write_all(file, bytes))
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Copies a file so that `to` is whole or not there.
 pub fn copy_atomic(from: &Path, to: &Path) -> Result<()> {
     place(to, |file| {
+        step()?;
         io::copy(&mut File::open(from)?, file)?;
         Ok(())
     })
@@ -38,8 +96,11 @@ fn place(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Res
     }
     let mut temp = temp.tempfile_in(folder)?;
     fill(temp.as_file_mut())?;
+    step()?;
     temp.as_file().sync_all()?;
+    step()?;
     temp.persist(path).map_err(|e| e.error)?;
+    step()?;
     sync_folder(folder);
     Ok(())
 }
@@ -49,6 +110,7 @@ pub fn move_into(from: &Path, to: &Path) -> Result<()> {
     if let Some(folder) = to.parent() {
         make_folder(folder)?;
     }
+    step().with_context(|| format!("cannot move {}", from.display()))?;
     if fs::rename(from, to).is_err() {
         copy_atomic(from, to)?;
         remove(from);
@@ -59,16 +121,83 @@ pub fn move_into(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Appends whole lines and syncs.
+/// Appends whole lines and syncs. If that fails, what was written is taken back: nothing is claimed
+/// that is not safely there.
 pub fn append(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut file = fs::OpenOptions::new()
         .create(true)
         .append(true)
         .open(path)
         .with_context(|| format!("cannot open {}", path.display()))?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_data())
-        .with_context(|| format!("cannot write {}", path.display()))
+    let before = file
+        .metadata()
+        .with_context(|| format!("cannot read {}", path.display()))?
+        .len();
+    let written = write_all(&mut file, bytes)
+        .and_then(|()| step())
+        .and_then(|()| file.sync_data());
+    if written.is_err() {
+        let _ = file.set_len(before).and_then(|()| file.sync_data());
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Puts a copy of `from` at `to` in exchange for what lies there; returns where the displaced file
+/// lies now, if there was one. Nothing that somebody wrote in the last moment is overwritten.
+pub fn exchange(from: &Path, to: &Path) -> Result<Option<PathBuf>> {
+    let folder = to.parent().unwrap_or(Path::new("."));
+    make_folder(folder)?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let temp = folder.join(format!(".tmp-{}-{name}", std::process::id()));
+    let copied = (|| {
+        let mut file = File::create(&temp)?;
+        step()?;
+        io::copy(&mut File::open(from)?, &mut file)?;
+        step()?;
+        file.sync_all()?;
+        // Modes a person set on their file stay.
+        if let Ok(meta) = fs::metadata(to) {
+            fs::set_permissions(&temp, meta.permissions())?;
+        }
+        step()
+    })();
+    if let Err(e) = copied {
+        remove(&temp);
+        return Err(e).with_context(|| format!("cannot write {}", temp.display()));
+    }
+    let displaced = swap(&temp, to).with_context(|| format!("cannot write {}", to.display()))?;
+    step().with_context(|| format!("cannot write {}", to.display()))?;
+    sync_folder(folder);
+    Ok(displaced)
+}
+
+/// Exchanges two names in one step, where the system can; `temp` then is what was displaced.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn swap(temp: &Path, to: &Path) -> io::Result<Option<PathBuf>> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, temp, CWD, to, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(Some(temp.to_owned())),
+        Err(rustix::io::Errno::NOENT) => fs::rename(temp, to).map(|()| None),
+        // A file system without exchange.
+        Err(_) => set_aside(temp, to),
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn swap(temp: &Path, to: &Path) -> io::Result<Option<PathBuf>> {
+    set_aside(temp, to)
+}
+
+/// The next best thing: the old file aside, the new one in its place.
+fn set_aside(temp: &Path, to: &Path) -> io::Result<Option<PathBuf>> {
+    let aside = temp.with_extension("old");
+    let displaced = match fs::rename(to, &aside) {
+        Ok(()) => Some(aside),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => None,
+        Err(e) => return Err(e),
+    };
+    fs::rename(temp, to)?;
+    Ok(displaced)
 }
 
 /// Cuts a file to its first `length` bytes.
@@ -77,7 +206,8 @@ pub fn truncate(path: &Path, length: u64) -> Result<()> {
         .write(true)
         .open(path)
         .with_context(|| format!("cannot open {}", path.display()))?;
-    file.set_len(length)
+    step()
+        .and_then(|()| file.set_len(length))
         .and_then(|()| file.sync_data())
         .with_context(|| format!("cannot write {}", path.display()))
 }
@@ -107,7 +237,9 @@ pub fn write_scratch(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         make_folder(folder)?;
     }
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    step()
+        .and_then(|()| fs::write(path, bytes))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn sync_folder(folder: &Path) {

@@ -55,6 +55,39 @@ pub enum Op {
         subject_fp: Fingerprint,
         by: String,
     },
+    /// No timer and no `--yes` may pass this gate until it is released or decided.
+    Held {
+        stage: Stage,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    Released {
+        stage: Stage,
+        by: String,
+    },
+    /// A decision is taken back; its subject is never approved by a timer again.
+    Revoked {
+        stage: Stage,
+        subject_fp: Fingerprint,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A stale stage is accepted as it is: it counts as made from what is there now.
+    Kept {
+        stage: Stage,
+        inputs_fp: Fingerprint,
+        keys: BTreeMap<String, Fingerprint>,
+        by: String,
+    },
+    /// A person chose a take of an item.
+    Picked {
+        stage: Stage,
+        item: String,
+        take: u32,
+        by: String,
+    },
     /// A candidate for one item was made.
     Take(Take),
     /// Somebody asked for items to be made again.
@@ -63,6 +96,12 @@ pub enum Op {
         items: Vec<String>,
         #[serde(default)]
         feedback: Option<String>,
+        /// So many candidates each, to be picked from; what stands stays until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<u32>,
+        /// The asking a person named, instead of the next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seed: Option<u64>,
     },
     Failed {
         stage: Stage,
@@ -105,6 +144,12 @@ pub struct Version {
     /// Decimal, in the currency of the configuration.
     pub cost: String,
     pub files: BTreeMap<String, Fingerprint>,
+    /// What `inputs_fp` covers, by name: tells later which of it changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub read: BTreeMap<String, Fingerprint>,
+    /// Items a person supplied, and what the studio would have made them from at that time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub keys: BTreeMap<String, Fingerprint>,
     /// Files of `files` whose bytes are not kept because they can be made again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transient: Vec<String>,
@@ -157,6 +202,9 @@ pub struct Take {
     pub provider: String,
     /// By suffix: `png`, `sky.png`, `wav`.
     pub files: BTreeMap<String, Fingerprint>,
+    /// How often the item had been asked for before: part of the key.
+    #[serde(default)]
+    pub salt: u64,
     /// What was measured: seconds, subject, score.
     #[serde(default)]
     pub facts: serde_json::Value,

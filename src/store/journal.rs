@@ -1,4 +1,5 @@
-//! `journal.jsonl`: appended, synced, each line with its own digest.
+//! `journal.jsonl`: appended, synced, each line with its own digest. Lines that belong to one commit
+//! carry `"more":true` but for the last: they count together or not at all.
 
 use super::disk;
 use super::format::{Entry, Op};
@@ -23,16 +24,20 @@ pub fn read(path: &Path) -> Result<Journal> {
     let mut journal = Journal::default();
     let mut at = 0usize;
     let mut number = 0;
+    let mut group: Vec<Entry> = Vec::new();
     while at < bytes.len() {
         number += 1;
         let end = bytes[at..].iter().position(|b| *b == b'\n').map(|n| at + n);
         let line = &bytes[at..end.unwrap_or(bytes.len())];
         let last = end.is_none_or(|e| e + 1 >= bytes.len());
         match (decode(line), end) {
-            (Ok(entry), Some(e)) => {
-                journal.entries.push(entry);
+            (Ok((entry, more)), Some(e)) => {
+                group.push(entry);
                 at = e + 1;
-                journal.sound = at as u64;
+                if !more {
+                    journal.entries.append(&mut group);
+                    journal.sound = at as u64;
+                }
             }
             (Err(_), _) | (Ok(_), None) if last => {
                 journal.torn = true;
@@ -49,17 +54,22 @@ pub fn read(path: &Path) -> Result<Journal> {
             (Ok(_), None) => break,
         }
     }
+    // A commit whose last line never came did not happen.
+    journal.torn |= !group.is_empty();
     Ok(journal)
 }
 
-/// Appends one entry: the moment its line is synced, it has happened.
-pub fn append(path: &Path, entry: &Entry) -> Result<()> {
-    let mut line = encode(entry)?;
-    line.push('\n');
-    disk::append(path, line.as_bytes())
+/// Appends the entries of one commit: the moment they are synced, it has happened.
+pub fn append(path: &Path, entries: &[Entry]) -> Result<()> {
+    let mut lines = String::new();
+    for (i, entry) in entries.iter().enumerate() {
+        lines.push_str(&encode(entry, i + 1 < entries.len())?);
+        lines.push('\n');
+    }
+    disk::append(path, lines.as_bytes())
 }
 
-fn encode(entry: &Entry) -> Result<String> {
+fn encode(entry: &Entry, more: bool) -> Result<String> {
     let mut map = Map::new();
     map.insert("seq".into(), entry.seq.into());
     map.insert("at".into(), entry.at.to_string().into());
@@ -74,6 +84,9 @@ fn encode(entry: &Entry) -> Result<String> {
             }
         }
     }
+    if more {
+        map.insert("more".into(), true.into());
+    }
     // The digest signs the line's own bytes: numbers need not survive being read and written.
     let line = Value::Object(map).to_string();
     let signed = line.strip_suffix('}').unwrap_or(&line);
@@ -82,7 +95,8 @@ fn encode(entry: &Entry) -> Result<String> {
 
 const MARK: &str = "\"digest\":\"";
 
-fn decode(line: &[u8]) -> Result<Entry, String> {
+/// Reads a line; whether more of its commit follows.
+fn decode(line: &[u8]) -> Result<(Entry, bool), String> {
     let text = std::str::from_utf8(line).map_err(|e| e.to_string())?;
     let (signed, tail) = text.rsplit_once(&format!(",{MARK}")).ok_or("no digest")?;
     if tail.strip_suffix("\"}") != Some(digest(signed).as_str()) {
@@ -92,6 +106,7 @@ fn decode(line: &[u8]) -> Result<Entry, String> {
         return Err("not an object".to_owned());
     };
     map.remove("digest");
+    let more = map.remove("more").is_some_and(|m| m == true);
     let seq = map.remove("seq").and_then(|v| v.as_u64()).ok_or("no seq")?;
     let at = map
         .remove("at")
@@ -103,7 +118,7 @@ fn decode(line: &[u8]) -> Result<Entry, String> {
         .unwrap_or_default();
     let fields = Value::Object(map);
     let op = serde_json::from_value(fields.clone()).unwrap_or(Op::Other(fields));
-    Ok(Entry { seq, at, actor, op })
+    Ok((Entry { seq, at, actor, op }, more))
 }
 
 fn digest(signed: &str) -> String {
@@ -124,14 +139,16 @@ mod tests {
             actor: "ines".into(),
             op: Op::Other(serde_json::json!({"op": "from_the_future", "x": 1})),
         };
-        append(&path, &entry(1)).unwrap();
-        append(&path, &entry(2)).unwrap();
+        append(&path, &[entry(1)]).unwrap();
+        append(&path, &[entry(2), entry(3)]).unwrap();
+        append(&path, &[entry(4)]).unwrap();
         let whole = disk::read(&path).unwrap();
         for cut in 0..whole.len() {
             disk::write_scratch(&path, &whole[..cut]).unwrap();
             let journal = read(&path).unwrap();
             let lines = whole[..cut].iter().filter(|b| **b == b'\n').count();
-            assert_eq!(journal.entries.len(), lines);
+            // The second and third line are one commit.
+            assert_eq!(journal.entries.len(), [0, 1, 1, 3, 4][lines]);
         }
         let mut damaged = whole;
         damaged[12] ^= 1;

@@ -99,6 +99,11 @@ impl Layout {
         self.studio().join("cancel")
     }
 
+    /// Pictures drawn to compare things.
+    pub fn sheets(&self) -> PathBuf {
+        self.studio().join("sheets")
+    }
+
     pub fn logs(&self) -> PathBuf {
         self.studio().join("logs")
     }

@@ -5,7 +5,7 @@ use crate::film::stage::Stage;
 use crate::film::time::Instant;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::gate::{Decision, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -14,15 +14,33 @@ pub struct Ledger {
     /// In order, with seq and time.
     pub decisions: Vec<(u64, Instant, Decision)>,
     pub takes: BTreeMap<(Stage, String), Vec<Take>>,
-    /// How often an item was asked for again: part of what its next take is made from.
-    pub salts: BTreeMap<(Stage, String), u64>,
-    pub openings: BTreeMap<Stage, Opening>,
+    /// Which asking an item stands at: part of what its take is made from.
+    salts: BTreeMap<(Stage, String), u64>,
+    /// How often an item was asked for again, candidates counted.
+    tries: BTreeMap<(Stage, String), u64>,
+    /// Takes a person chose.
+    pub picks: BTreeMap<(Stage, String), u32>,
+    /// What items a person supplied, picked or kept would have been made from at that time.
+    pub keys: BTreeMap<(Stage, String), Fingerprint>,
+    /// Stages accepted as they are, with what they count as made from.
+    kept: BTreeMap<Stage, Fingerprint>,
+    pub held: BTreeMap<Stage, Hold>,
+    /// Subjects whose approval was taken back.
+    pub revoked: BTreeSet<Fingerprint>,
+    /// Decisions that were taken back, by seq.
+    void: BTreeSet<u64>,
+    /// Who confirmed what a timer approved.
+    pub confirmed: BTreeMap<Fingerprint, String>,
+    /// Every opening of a gate, in order.
+    pub openings: BTreeMap<Stage, Vec<Opening>>,
     pub failures: BTreeMap<Stage, Vec<(String, String)>>,
     pub cancelled: bool,
     pub last_seq: u64,
     pub last_at: Option<Instant>,
-    /// Seq of the last commit whose files must be in place.
+    /// Seq of the last line that files must follow: versions put in place, gates projected.
     pub last_commit: u64,
+    /// Stages whose gate file follows a line, with that line's seq.
+    pub projected: BTreeMap<Stage, u64>,
     /// Feedback of a `regenerate` that no version has answered yet.
     pub wishes: BTreeMap<Stage, (u64, String)>,
 }
@@ -35,6 +53,21 @@ pub struct Opening {
     pub content_fp: Fingerprint,
     pub opened_at: Instant,
     pub after_s: Option<u64>,
+}
+
+impl Opening {
+    /// When its timer may approve, if it has one.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.after_s.map(|s| self.opened_at.plus_seconds(s))
+    }
+}
+
+/// A gate held open on purpose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hold {
+    pub by: String,
+    pub at: Instant,
+    pub note: Option<String>,
 }
 
 impl Ledger {
@@ -55,6 +88,10 @@ impl Ledger {
                 if version.placed {
                     self.last_commit = entry.seq;
                 }
+                for (item, key) in &version.keys {
+                    self.keys.insert((version.stage, item.clone()), key.clone());
+                }
+                self.kept.remove(&version.stage);
                 self.failures.remove(&version.stage);
                 self.wishes.remove(&version.stage);
                 self.versions.entry(version.stage).or_default().push((
@@ -70,19 +107,66 @@ impl Ledger {
                 content_fp,
                 after_s,
             } => {
-                self.openings.insert(
-                    *stage,
-                    Opening {
-                        seq: entry.seq,
-                        gate_id: gate_id.clone(),
-                        subject_fp: subject_fp.clone(),
-                        content_fp: content_fp.clone(),
-                        opened_at: entry.at,
-                        after_s: *after_s,
-                    },
-                );
+                self.projects(*stage, entry.seq);
+                self.openings.entry(*stage).or_default().push(Opening {
+                    seq: entry.seq,
+                    gate_id: gate_id.clone(),
+                    subject_fp: subject_fp.clone(),
+                    content_fp: content_fp.clone(),
+                    opened_at: entry.at,
+                    after_s: *after_s,
+                });
             }
-            Op::Decided(decision) => self.decisions.push((entry.seq, entry.at, decision.clone())),
+            Op::Decided(decision) => {
+                self.projects(decision.stage, entry.seq);
+                self.held.remove(&decision.stage);
+                self.decisions.push((entry.seq, entry.at, decision.clone()));
+            }
+            Op::Held { stage, by, note } => {
+                self.projects(*stage, entry.seq);
+                let hold = Hold {
+                    by: by.clone(),
+                    at: entry.at,
+                    note: note.clone(),
+                };
+                self.held.insert(*stage, hold);
+            }
+            Op::Released { stage, .. } => {
+                self.projects(*stage, entry.seq);
+                self.held.remove(stage);
+            }
+            Op::Revoked {
+                stage, subject_fp, ..
+            } => {
+                self.projects(*stage, entry.seq);
+                self.revoked.insert(subject_fp.clone());
+                self.confirmed.remove(subject_fp);
+                let taken_back = self
+                    .decisions
+                    .iter()
+                    .filter(|(_, _, d)| d.subject_fp == *subject_fp)
+                    .map(|(seq, _, _)| *seq);
+                self.void.extend(taken_back);
+            }
+            Op::Kept {
+                stage,
+                inputs_fp,
+                keys,
+                ..
+            } => {
+                self.kept.insert(*stage, inputs_fp.clone());
+                for (item, key) in keys {
+                    self.keys.insert((*stage, item.clone()), key.clone());
+                }
+            }
+            Op::Picked {
+                stage, item, take, ..
+            } => {
+                self.picks.insert((*stage, item.clone()), *take);
+            }
+            Op::Confirmed { subject_fp, by, .. } => {
+                self.confirmed.insert(subject_fp.clone(), by.clone());
+            }
             Op::Take(take) => {
                 self.takes
                     .entry((take.stage, take.item.clone()))
@@ -93,9 +177,18 @@ impl Ledger {
                 stage,
                 items,
                 feedback,
+                takes,
+                seed,
             } => {
                 for item in items {
-                    *self.salts.entry((*stage, item.clone())).or_default() += 1;
+                    let name = (*stage, item.clone());
+                    let tries = self.tries.entry(name.clone()).or_default();
+                    *tries += u64::from(takes.unwrap_or(1));
+                    if takes.is_none() {
+                        self.salts.insert(name.clone(), seed.unwrap_or(*tries));
+                        self.picks.remove(&name);
+                        self.keys.remove(&name);
+                    }
                 }
                 if let Some(feedback) = feedback {
                     self.wishes.insert(*stage, (entry.seq, feedback.clone()));
@@ -116,8 +209,20 @@ impl Ledger {
                 self.cancelled = false;
             }
             Op::Cancelled => self.cancelled = true,
-            Op::Confirmed { .. } | Op::RunEnded { .. } | Op::Other(_) => {}
+            Op::RunEnded { .. } | Op::Other(_) => {}
         }
+    }
+
+    fn projects(&mut self, stage: Stage, seq: u64) {
+        self.last_commit = seq;
+        self.projected.insert(stage, seq);
+    }
+
+    /// What a stage counts as made from: what its last version was, or what it was accepted for.
+    pub fn made_from(&self, stage: Stage) -> Option<&Fingerprint> {
+        self.kept
+            .get(&stage)
+            .or_else(|| self.version(stage)?.inputs_fp.as_ref())
     }
 
     pub fn version(&self, stage: Stage) -> Option<&Version> {
@@ -134,13 +239,31 @@ impl Ledger {
             .find(|v| v.placed)
     }
 
-    /// The last decision on a subject.
-    pub fn decision(&self, subject: &Fingerprint) -> Option<&Decision> {
+    /// The last decision on a subject, unless it was taken back.
+    pub fn decision(&self, subject: &Fingerprint) -> Option<(Instant, &Decision)> {
         self.decisions
             .iter()
             .rev()
-            .map(|(_, _, d)| d)
-            .find(|d| d.subject_fp == *subject)
+            .find(|(_, _, d)| d.subject_fp == *subject)
+            .filter(|(seq, _, _)| !self.void.contains(seq))
+            .map(|(_, at, d)| (*at, d))
+    }
+
+    pub fn is_void(&self, seq: u64) -> bool {
+        self.void.contains(&seq)
+    }
+
+    /// The content of the last version of a stage that a decision approved and nobody took back.
+    pub fn last_approved(&self, stage: Stage) -> Option<&Version> {
+        let versions = self.versions.get(&stage)?;
+        let (_, _, decision) = self.decisions.iter().rev().find(|(seq, _, d)| {
+            d.stage == stage && d.decision == Verdict::Approve && !self.is_void(*seq)
+        })?;
+        versions
+            .iter()
+            .rev()
+            .map(|(_, _, v)| v)
+            .find(|v| v.content_fp == decision.content_fp)
     }
 
     /// The feedback a stage's next version shall answer: that of the last rejection or wish, if
@@ -158,7 +281,7 @@ impl Ledger {
             .decisions
             .iter()
             .rev()
-            .find(|(_, _, d)| d.stage == stage)?;
+            .find(|(seq, _, d)| d.stage == stage && !self.is_void(*seq))?;
         (last.decision == Verdict::Reject && *seq > made)
             .then(|| last.feedback.clone())
             .flatten()
@@ -169,6 +292,21 @@ impl Ledger {
             .get(&(stage, item.to_owned()))
             .copied()
             .unwrap_or(0)
+    }
+
+    /// How often an item was asked for again.
+    pub fn tries(&self, stage: Stage, item: &str) -> u64 {
+        self.tries
+            .get(&(stage, item.to_owned()))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// The take a person chose for an item.
+    pub fn picked(&self, stage: Stage, item: &str) -> Option<&Take> {
+        let name = (stage, item.to_owned());
+        let number = self.picks.get(&name)?;
+        self.takes.get(&name)?.iter().find(|t| t.take == *number)
     }
 
     /// The latest take of an item made from `key`.

@@ -170,7 +170,7 @@ impl Workspace {
         disk::write_atomic(&layout.sheet(), text.as_bytes())?;
         journal::append(
             &layout.journal(),
-            &Entry {
+            &[Entry {
                 seq: 1,
                 at: clock::now(),
                 actor: by.to_owned(),
@@ -179,7 +179,7 @@ impl Workspace {
                     lineage: lineage()?,
                     title: sheet.title.clone(),
                 },
-            },
+            }],
         )?;
         if folder.exists() {
             disk::remove_tree(&staging);

@@ -2,6 +2,7 @@
 use crate::diagnostic::{Failure, printable};
 use console::style;
 use std::io::Write;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 #[derive(Debug)]
@@ -11,6 +12,10 @@ pub struct Printer {
     pub verbose: bool,
     /// stdout was closed early, as by `| head`: nobody listens, the work goes on.
     closed: AtomicBool,
+    /// What was warned of, for `--json`.
+    warned: Mutex<Vec<String>>,
+    /// The run it is about, once that is known.
+    run: Mutex<Option<String>>,
 }
 
 impl Printer {
@@ -20,7 +25,24 @@ impl Printer {
             quiet,
             verbose,
             closed: AtomicBool::new(false),
+            warned: Mutex::default(),
+            run: Mutex::default(),
         }
+    }
+
+    /// Names the run a command is about, for its JSON.
+    pub fn about(&self, run: &str) {
+        if let Ok(mut about) = self.run.lock() {
+            *about = Some(run.to_owned());
+        }
+    }
+
+    pub fn run(&self) -> Option<String> {
+        self.run.lock().ok()?.clone()
+    }
+
+    pub fn warnings(&self) -> Vec<String> {
+        self.warned.lock().map(|w| w.clone()).unwrap_or_default()
     }
 
     /// Data.
@@ -52,6 +74,9 @@ impl Printer {
     }
 
     pub fn warn(&self, text: &str) {
+        if let Ok(mut warned) = self.warned.lock() {
+            warned.push(text.to_owned());
+        }
         self.always(&format!(
             "{} {text}",
             style("warning:").yellow().bold().for_stderr()

@@ -60,6 +60,7 @@ const MAY: [(&str, &[&str]); 14] = [
             "media",
             "providers",
             "animatic",
+            "cut",
             "stages",
             "config",
             "template",
