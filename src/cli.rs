@@ -149,13 +149,16 @@ pub struct New {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with = "brief",
-        required_unless_present = "brief"
+        conflicts_with_all = ["brief", "from"],
+        required_unless_present_any = ["brief", "from"]
     )]
     pub script: Option<String>,
     /// Idea: text, @FILE, or `-` for stdin
-    #[arg(long, value_name = "TEXT|@FILE|-")]
+    #[arg(long, value_name = "TEXT|@FILE|-", conflicts_with = "from")]
     pub brief: Option<String>,
+    /// Start a variant of this run; what is not said otherwise is as there, approvals are not
+    #[arg(long, value_name = "RUN")]
+    pub from: Option<String>,
     /// Field of the template
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
@@ -165,9 +168,9 @@ pub struct New {
     /// Frames a second: 24, 25, 30, 23.976, 30000/1001 …
     #[arg(long, value_name = "N")]
     pub fps: Option<String>,
-    /// Language of the voices, as `en`, `de`, `pt-BR`
-    #[arg(long, default_value = "en")]
-    pub language: String,
+    /// Language of the voices, as `en`, `de`, `pt-BR` (else English)
+    #[arg(long)]
+    pub language: Option<String>,
     /// Voice of the narrator: narrator, woman, man, old_man, young_woman …
     #[arg(long)]
     pub voice: Option<String>,

@@ -1,6 +1,7 @@
 //! A file a command: load, decide, act, print.
 
 mod ask;
+mod choices;
 pub mod config;
 pub mod demo;
 pub mod diff;

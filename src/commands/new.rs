@@ -1,12 +1,11 @@
 //! `new`: a run from what a person hands in, checked whole before anything is made.
 
-use super::{Desk, Outcome, run};
+use super::{Desk, Outcome, choices, run};
 use crate::cli::{New, RunArgs};
 use crate::diagnostic::{Exit, Failure, Problem};
-use crate::film::format::Format;
-use crate::film::ids::slug;
-use crate::film::sheet::{Captions, RunSheet, Source, SourceForm};
-use crate::film::time::Rate;
+use crate::engine::intake;
+use crate::film::ids::{RunId, slug};
+use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::screenplay;
 use crate::store::{clock, disk};
 use crate::template::Template;
@@ -16,18 +15,6 @@ use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-
-/// The parts a narrator can be cast as.
-const VOICES: [&str; 8] = [
-    "narrator",
-    "woman",
-    "young_woman",
-    "old_woman",
-    "man",
-    "young_man",
-    "old_man",
-    "child",
-];
 
 /// A text that was handed in.
 struct Handed {
@@ -98,7 +85,29 @@ fn hand_in(args: &New) -> Result<Handed> {
 }
 
 pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
-    let handed = hand_in(&args)?;
+    let made = match &args.from {
+        Some(from) => variant(desk, &args, from)?,
+        None => fresh(desk, &args)?,
+    };
+    if args.run {
+        let id = made.run.clone();
+        return run::execute(desk, RunArgs::plain(id, args.yes)).await;
+    }
+    let id = made.run.clone().unwrap_or_default();
+    desk.printer.say(&format!("next: greenlight run {id}"));
+    Ok(made)
+}
+
+/// All of a new run, checked and not yet made.
+pub(super) struct Planned {
+    sheet: RunSheet,
+    bytes: Vec<u8>,
+    warnings: Vec<Problem>,
+}
+
+/// Checks what was handed in and what was chosen.
+pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
+    let handed = hand_in(args)?;
     let settings = desk.settings()?;
     moderate(&handed)?;
     let template_name = args
@@ -123,158 +132,104 @@ pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
         )
     };
     let (header_format, header_rate) = screenplay::header_format(&header);
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut wrong = |message: String| problems.push(Problem::new(message));
-    let mut formats: Vec<Format> = Vec::new();
-    for text in &args.format {
-        match Format::parse(text) {
-            Ok(f) if formats.contains(&f) => {}
-            Ok(f) => formats.push(f),
-            Err(e) => wrong(e),
-        }
-    }
-    if formats.is_empty() {
-        formats.push(header_format.unwrap_or(template.format));
-    }
-    let fps = match &args.fps {
-        Some(text) => Rate::parse(text).unwrap_or_else(|e| {
-            wrong(e);
-            Rate::DEFAULT
-        }),
-        None => header_rate.unwrap_or(template.fps),
-    };
-    let captions = match &args.captions {
-        Some(text) => Captions::parse(text).unwrap_or_else(|| {
-            wrong(format!(
-                "`{text}` is not a way to show captions; use burned, soft, sidecar or off"
-            ));
-            template.captions
-        }),
-        None => template.captions,
-    };
-    for stage in &args.skip {
-        if !stage.optional() {
-            wrong(format!("the {stage} stage cannot be left out"));
-        }
-    }
-    if let Some(s) = args.seconds
-        && !(1.0..=36_000.0).contains(&s)
-    {
-        wrong(format!("--seconds lies between 1 and 36000, not {s}"));
-    }
-    if let Some(b) = args.budget
-        && !(b.is_finite() && b >= 0.0)
-    {
-        wrong("--budget is an amount from 0".to_owned());
-    }
-    let language_ok = !args.language.is_empty()
-        && args.language.len() <= 16
-        && args
-            .language
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !language_ok {
-        wrong(format!(
-            "`{}` is not a language such as en, de or pt-BR",
-            args.language
-        ));
-    }
-    if let Some(voice) = &args.voice
-        && !VOICES.contains(&voice.as_str())
-    {
-        wrong(format!(
-            "`{voice}` is not a voice; use {}",
-            VOICES.join(", ")
-        ));
-    }
-    let mut fields = BTreeMap::new();
-    for pair in &args.set {
-        match pair.split_once('=') {
-            Some((k, v)) if !k.trim().is_empty() => {
-                fields.insert(k.trim().to_owned(), v.to_owned());
-            }
-            _ => wrong(format!("--set takes FIELD=VALUE, not `{pair}`")),
-        }
-    }
-    let mut providers = BTreeMap::new();
-    for pair in &args.provider {
-        match pair.split_once('=') {
-            Some((role, name))
-                if crate::config::ROLES.contains(&role)
-                    && settings.providers.providers.contains_key(name) =>
-            {
-                providers.insert(role.to_owned(), name.to_owned());
-            }
-            _ => wrong(format!(
-                "--provider takes ROLE=NAME of conf/providers.yaml, not `{pair}`"
-            )),
-        }
-    }
-    if !problems.is_empty() {
-        return Err(Failure::of(Exit::Usage, problems).into());
-    }
+    let choices = choices::read(args, &settings)?;
     let title = args
         .title
         .clone()
         .or(title)
-        .map(|t| {
-            crate::diagnostic::printable(&t)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
+        .map(|t| one_line(&t))
         .filter(|t| !t.is_empty())
         .unwrap_or_else(|| title_from(&handed));
-    let commands: Vec<String> = crate::cli::Cli::command()
-        .get_subcommands()
-        .map(|c| c.get_name().to_owned())
-        .collect();
-    let id = match &args.id {
-        Some(id) => desk.workspace.check_id(id, &commands)?,
-        None => desk.workspace.fresh_id(&title)?,
-    };
     let extension = match form {
         SourceForm::Fountain => "script.fountain",
         SourceForm::ShotList => "shots.txt",
         SourceForm::Prose => "prose.txt",
         SourceForm::Brief => "brief.txt",
     };
-    let seed = args.seed.unwrap_or_else(|| {
+    let seed = {
         let hash = blake3::hash(format!("{}{}", slug(&title, '-', 60), handed.text).as_bytes());
         u64::from(u32::from_le_bytes(
             hash.as_bytes()[..4].try_into().unwrap_or([1; 4]),
         ))
-    });
-    let sheet = RunSheet {
+    };
+    let mut sheet = RunSheet {
         schema: crate::film::document::SCHEMA,
-        id: id.clone(),
-        title: title.clone(),
+        id: id(desk, args, &title)?,
+        title,
         template: template_name,
         created_at: clock::now(),
         source: Source {
             file: format!("source/{extension}"),
             form,
         },
-        formats,
-        fps,
-        language: args.language.clone(),
-        captions,
-        fields,
-        seconds: args.seconds,
-        voice: args.voice.clone(),
-        providers,
-        budget: args.budget.map(|b| format!("{b:.2}")),
-        skip: args.skip.clone(),
+        formats: vec![header_format.unwrap_or(template.format)],
+        fps: header_rate.unwrap_or(template.fps),
+        language: "en".to_owned(),
+        captions: template.captions,
+        fields: BTreeMap::new(),
+        seconds: None,
+        voice: None,
+        providers: BTreeMap::new(),
+        budget: None,
+        skip: Vec::new(),
         seed,
     };
-    let folder = desk.workspace.create(&sheet, &handed.bytes, &desk.by())?;
+    choices.over(args, &mut sheet);
+    Ok(Planned {
+        sheet,
+        bytes: handed.bytes,
+        warnings,
+    })
+}
+
+fn one_line(text: &str) -> String {
+    crate::diagnostic::printable(text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn id(desk: &Desk, args: &New, title: &str) -> Result<RunId> {
+    let commands: Vec<String> = crate::cli::Cli::command()
+        .get_subcommands()
+        .map(|c| c.get_name().to_owned())
+        .collect();
+    match &args.id {
+        Some(id) => desk.workspace.check_id(id, &commands),
+        None => desk.workspace.fresh_id(title),
+    }
+}
+
+/// Makes the run that was planned.
+pub(super) fn put_up(desk: &Desk, planned: &Planned) -> Result<Outcome> {
+    let sheet = &planned.sheet;
+    let folder = desk.workspace.create(sheet, &planned.bytes, &desk.by())?;
+    Ok(made(sheet, &folder))
+}
+
+fn made(sheet: &RunSheet, folder: &Path) -> Outcome {
+    Outcome::data(
+        json!({
+            "id": sheet.id, "folder": folder, "form": sheet.source.form, "title": sheet.title,
+            "formats": sheet.formats, "fps": sheet.fps,
+        }),
+        sheet.id.to_string(),
+    )
+    .changed(true)
+    .of(sheet.id.to_string())
+}
+
+fn fresh(desk: &Desk, args: &New) -> Result<Outcome> {
+    let planned = plan(desk, args)?;
+    let outcome = put_up(desk, &planned)?;
+    let sheet = &planned.sheet;
     desk.printer.say(&format!(
         "read as {}; {} in {}",
-        form.words(),
+        sheet.source.form.words(),
         sheet.title,
-        folder.display()
+        desk.workspace.runs().join(sheet.id.as_str()).display()
     ));
-    for w in warnings.iter().take(10) {
+    for w in planned.warnings.iter().take(10) {
         desk.printer.warn(&format!(
             "{}{}",
             w.place
@@ -284,17 +239,39 @@ pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
             w.message
         ));
     }
-    if warnings.len() > 10 {
-        desk.printer
-            .warn(&format!("and {} more like these", warnings.len() - 10));
+    if planned.warnings.len() > 10 {
+        let more = planned.warnings.len() - 10;
+        desk.printer.warn(&format!("and {more} more like these"));
     }
-    if args.run {
-        return run::execute(desk, RunArgs::plain(Some(id.to_string()), args.yes)).await;
+    Ok(outcome)
+}
+
+/// A variant of another run: its takes and stages, its own lineage.
+fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
+    let mut studio = desk.open(desk.workspace.resolve(Some(from))?)?;
+    intake::take_in(&mut studio)?;
+    if let Some(failure) = studio.run.invalid.values().next() {
+        return Err(failure.clone().into());
     }
-    desk.printer.say(&format!("next: greenlight run {id}"));
-    Ok(Outcome::data(json!({"id": id, "folder": folder, "form": form, "title": title, "formats": sheet.formats, "fps": sheet.fps}), id.to_string())
-        .changed(true)
-        .of(id.to_string()))
+    let choices = choices::read(args, &studio.settings)?;
+    let mut sheet = studio.run.film.sheet.clone();
+    if let Some(title) = &args.title {
+        sheet.title = one_line(title);
+    }
+    if let Some(template) = &args.template {
+        Template::load(template, desk.workspace.root())?;
+        sheet.template.clone_from(template);
+    }
+    sheet.id = id(desk, args, &sheet.title)?;
+    sheet.created_at = clock::now();
+    choices.over(args, &mut sheet);
+    let folder = desk.workspace.branch(&studio.run, &sheet, &desk.by())?;
+    desk.printer.about(sheet.id.as_str());
+    desk.printer.say(&format!(
+        "a variant of {}; nothing of it is approved yet",
+        studio.run.id()
+    ));
+    Ok(made(&sheet, &folder))
 }
 
 /// A title from the file's name, or from the first words.

@@ -16,6 +16,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// What the names of half-written files begin with.
+pub const SCRATCH: &str = ".tmp-";
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fault {
     Crash,
@@ -87,7 +90,7 @@ fn place(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Res
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut temp = tempfile::Builder::new();
-    temp.prefix(".tmp-");
+    temp.prefix(SCRATCH);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -121,6 +124,17 @@ pub fn move_into(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Gives a file that never changes a second name; where that cannot be, a copy.
+pub fn share(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        make_folder(folder)?;
+    }
+    if to.exists() || fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    copy_atomic(from, to)
+}
+
 /// Appends whole lines and syncs. If that fails, what was written is taken back: nothing is claimed
 /// that is not safely there.
 pub fn append(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -148,7 +162,7 @@ pub fn exchange(from: &Path, to: &Path) -> Result<Option<PathBuf>> {
     let folder = to.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();
-    let temp = folder.join(format!(".tmp-{}-{name}", std::process::id()));
+    let temp = folder.join(format!("{SCRATCH}{}-{name}", std::process::id()));
     let copied = (|| {
         let mut file = File::create(&temp)?;
         step()?;

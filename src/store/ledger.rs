@@ -86,7 +86,8 @@ impl Ledger {
             Op::Created { lineage, .. } => self.lineage = lineage.clone(),
             Op::Version(version) => {
                 if version.placed {
-                    self.last_commit = entry.seq;
+                    // An approval may hold again with this content: its gate file follows too.
+                    self.projects(version.stage, entry.seq);
                 }
                 for (item, key) in &version.keys {
                     self.keys.insert((version.stage, item.clone()), key.clone());

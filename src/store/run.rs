@@ -263,7 +263,7 @@ impl Run {
             let kind = entry
                 .file_type()
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            if is_leftover(&name) || name.starts_with(".tmp-") || kind.is_dir() {
+            if is_leftover(&name) || name.starts_with(disk::SCRATCH) || kind.is_dir() {
                 continue;
             }
             let relative = format!("{folder}/{name}");
@@ -401,8 +401,46 @@ impl Run {
         )?);
         self.held = Arc::downgrade(&lock);
         self.refresh()?;
+        if self.marker() < self.ledger.last_commit {
+            self.sweep()?;
+        }
         self.roll_forward()?;
         Ok(lock)
+    }
+
+    /// Takes away what a command that died left half way. Bytes that lie nowhere else are kept first:
+    /// they may be what somebody saved in that very moment.
+    fn sweep(&self) -> Result<()> {
+        let folders = Stage::ALL.into_iter().filter_map(Stage::folder);
+        for folder in folders
+            .map(|f| self.layout.at(f))
+            .chain([self.layout.root().to_owned()])
+        {
+            let Ok(entries) = std::fs::read_dir(&folder) else {
+                continue;
+            };
+            for entry in entries.flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let path = entry.path();
+                if !name.starts_with(disk::SCRATCH) || !path.is_file() {
+                    continue;
+                }
+                let hash = disk::hash_file(&path)?;
+                if !self.layout.object(&hash).exists() {
+                    disk::copy_atomic(&path, &self.layout.object(&hash))?;
+                }
+                disk::remove(&path);
+            }
+        }
+        Ok(())
+    }
+
+    /// The journal line up to which files have followed.
+    fn marker(&self) -> u64 {
+        std::fs::read_to_string(self.layout.placed())
+            .ok()
+            .and_then(|t| t.trim().parse().ok())
+            .unwrap_or(0)
     }
 
     /// The lock of a whole `run`; only one at a time.
@@ -443,10 +481,7 @@ impl Run {
     }
 
     fn roll_forward(&mut self) -> Result<()> {
-        let marker: u64 = std::fs::read_to_string(self.layout.placed())
-            .ok()
-            .and_then(|t| t.trim().parse().ok())
-            .unwrap_or(0);
+        let marker = self.marker();
         if marker >= self.ledger.last_commit {
             return Ok(());
         }

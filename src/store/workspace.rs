@@ -1,7 +1,8 @@
 //! The folder that holds `runs/`: finding it, finding a run in it, and making a new one.
 
-use super::format::{Entry, Op, SCHEMA};
+use super::format::{Entry, Op, SCHEMA, Version, VersionKind};
 use super::layout::Layout;
+use super::run::Run;
 use super::{clock, disk, journal};
 use crate::diagnostic::{Exit, Failure, nearest};
 use crate::film::document;
@@ -158,7 +159,79 @@ impl Workspace {
 
     /// Makes a run folder, whole or not at all.
     pub fn create(&self, sheet: &RunSheet, source: &[u8], by: &str) -> Result<PathBuf> {
-        let folder = self.runs().join(sheet.id.as_str());
+        let layout = self.stage(sheet, source)?;
+        journal::append(&layout.journal(), &[created(sheet, by)?])?;
+        self.put_up(sheet, &layout)
+    }
+
+    /// Starts a variant of a run: its takes and its stages as they are, in a run with a lineage of its
+    /// own, so that no approval comes with them. Bytes that never change are shared.
+    pub fn branch(&self, from: &Run, sheet: &RunSheet, by: &str) -> Result<PathBuf> {
+        let source = disk::read(&from.layout.at(&from.film.sheet.source.file))?;
+        let layout = self.stage(sheet, &source)?;
+        let mut entries = vec![created(sheet, by)?];
+        let add = |entries: &mut Vec<Entry>, at, actor: &str, op| {
+            entries.push(Entry {
+                seq: entries.len() as u64 + 1,
+                at,
+                actor: actor.to_owned(),
+                op,
+            });
+        };
+        let earlier = journal::read(&from.layout.journal())?.entries;
+        for entry in earlier {
+            match entry.op {
+                Op::Take(take) => {
+                    for suffix in take.files.keys().map(String::as_str).chain(["from.json"]) {
+                        let file = Layout::take(take.stage, &take.item, take.take, suffix);
+                        if from.layout.at(&file).exists() {
+                            disk::share(&from.layout.at(&file), &layout.at(&file))?;
+                        }
+                    }
+                    add(&mut entries, entry.at, &entry.actor, Op::Take(take));
+                }
+                op @ (Op::Regenerate { .. } | Op::Picked { .. }) => {
+                    add(&mut entries, entry.at, &entry.actor, op);
+                }
+                _ => {}
+            }
+        }
+        let now = clock::now();
+        for stage in Stage::ALL {
+            let Some(version) = from.ledger.placed(stage) else {
+                continue;
+            };
+            if stage == Stage::Render {
+                continue;
+            }
+            for (name, hash) in &version.files {
+                disk::share(&from.layout.object(hash), &layout.object(hash))?;
+                disk::copy_atomic(&from.layout.object(hash), &layout.at(name))?;
+            }
+            if let Some(made) = &version.made {
+                disk::share(&from.layout.object(made), &layout.object(made))?;
+            }
+            let version = Version {
+                version: 1,
+                kind: VersionKind::Restored,
+                parent: None,
+                by: by.to_owned(),
+                notes: vec![format!("version {} of {}", version.version, from.id())],
+                cost: "0.00".to_owned(),
+                inputs_fp: from.ledger.made_from(stage).cloned(),
+                request_id: None,
+                ..version.clone()
+            };
+            add(&mut entries, now, by, Op::Version(version));
+        }
+        journal::append(&layout.journal(), &entries)?;
+        let last = entries.len().to_string();
+        disk::write_scratch(&layout.placed(), last.as_bytes())?;
+        self.put_up(sheet, &layout)
+    }
+
+    /// Lays a new run's sheet and source down where nobody looks yet.
+    fn stage(&self, sheet: &RunSheet, source: &[u8]) -> Result<Layout> {
         let staging = self.runs().join(format!(".new-{}", sheet.id));
         disk::fresh_folder(&staging)?;
         let layout = Layout::new(&staging);
@@ -168,21 +241,15 @@ impl Workspace {
         );
         disk::write_atomic(&layout.at(&sheet.source.file), source)?;
         disk::write_atomic(&layout.sheet(), text.as_bytes())?;
-        journal::append(
-            &layout.journal(),
-            &[Entry {
-                seq: 1,
-                at: clock::now(),
-                actor: by.to_owned(),
-                op: Op::Created {
-                    schema: SCHEMA,
-                    lineage: lineage()?,
-                    title: sheet.title.clone(),
-                },
-            }],
-        )?;
+        Ok(layout)
+    }
+
+    /// Gives a new run its name: from now on it is there.
+    fn put_up(&self, sheet: &RunSheet, layout: &Layout) -> Result<PathBuf> {
+        let folder = self.runs().join(sheet.id.as_str());
+        let staging = layout.root();
         if folder.exists() {
-            disk::remove_tree(&staging);
+            disk::remove_tree(staging);
             return Err(Failure::new(
                 Exit::Conflict,
                 format!("there is a run `{}` already", sheet.id),
@@ -190,9 +257,23 @@ impl Workspace {
             .hint("choose another --id")
             .into());
         }
-        disk::move_into(&staging, &folder)?;
+        disk::move_into(staging, &folder)?;
         Ok(folder)
     }
+}
+
+/// A run's first line.
+fn created(sheet: &RunSheet, by: &str) -> Result<Entry> {
+    Ok(Entry {
+        seq: 1,
+        at: clock::now(),
+        actor: by.to_owned(),
+        op: Op::Created {
+            schema: SCHEMA,
+            lineage: lineage()?,
+            title: sheet.title.clone(),
+        },
+    })
 }
 
 fn created_at(root: &Path) -> Option<std::time::SystemTime> {

@@ -91,3 +91,156 @@ fn an_interrupt_stops_in_good_order() {
     assert!(code == Some(130) || code == Some(0), "{code:?}");
     studio.run(["run", "t", "--yes"]).exits(0);
 }
+
+/// What a command leaves behind that must be wholly old or wholly new.
+fn standing(studio: &Studio) -> String {
+    let status = studio.run(["status", "t", "--json"]).exits(0).json();
+    let stages: Vec<String> = status["result"]["stages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| format!("{} {} {} {}", s["stage"], s["state"], s["version"], s["by"]))
+        .collect();
+    let documents = ["outline.yaml", "script.fountain", "storyboard.yaml"];
+    let texts: Vec<String> = documents
+        .iter()
+        .filter(|d| studio.path(&format!("runs/t/{d}")).exists())
+        .map(|d| studio.read(&format!("runs/t/{d}")))
+        .collect();
+    format!("{}\n{}", stages.join("\n"), texts.join("\n"))
+}
+
+/// Lets a command die at every write, sync and rename it makes, and tear every write in two. What is
+/// left is the old state or the new one; the command, given again, comes to the same end.
+fn at_every_step<const N: usize>(base: &Studio, args: [&str; N]) {
+    let whole = base.copied();
+    let old = standing(&whole);
+    whole.run(args).exits(0);
+    let new = standing(&whole);
+    assert_ne!(old, new);
+    for kind in ["crash", "torn"] {
+        let mut died = 0;
+        for step in 1.. {
+            let studio = base.copied();
+            let mut command = studio.command(args);
+            command.env("GREENLIGHT_FAULT", format!("{kind}:{step}"));
+            let output = command.output().unwrap();
+            if output.status.success() {
+                break;
+            }
+            let said = crate::studio::said(output);
+            // A step that does not write fails where it cannot be torn.
+            assert!(
+                said.code == -1 || (kind == "torn" && said.code == 74),
+                "{step}: {}",
+                said.err
+            );
+            died += 1;
+            // Whoever comes next rolls the commit forward, or finds nothing of it.
+            studio.run(["gate", "settle", "t"]).exits(0);
+            let now = standing(&studio);
+            assert!(
+                now == old || now == new,
+                "{kind}:{step}\n{now}\nold\n{old}\nnew\n{new}"
+            );
+            studio.run(args).exits(0);
+            assert_eq!(standing(&studio), new, "{kind}:{step}, given again");
+            let decisions = studio.journal("t", "decided").len();
+            assert_eq!(
+                decisions,
+                whole.journal("t", "decided").len(),
+                "{kind}:{step}"
+            );
+        }
+        assert!(died > 4, "{kind}: died only {died} times");
+    }
+}
+
+#[test]
+fn an_approval_is_there_or_not() {
+    at_every_step(
+        &Studio::at("storyboard"),
+        ["gate", "approve", "t", "storyboard", "--as", "ines"],
+    );
+}
+
+#[test]
+fn a_patch_with_its_approval_is_there_or_not() {
+    let studio = Studio::at("script");
+    studio.put(
+        "p.json",
+        r#"{"type":"text_replace","request_id":"r1","replacements":[{"old":"Good morning.","new":"Good evening."}]}"#,
+    );
+    at_every_step(
+        &studio,
+        ["gate", "approve", "t", "script", "--patch", "p.json"],
+    );
+}
+
+#[test]
+fn a_hand_edit_and_its_approval_are_there_or_not() {
+    let studio = Studio::at("storyboard");
+    studio.change(
+        "runs/t/storyboard.yaml",
+        "seconds: 2.0",
+        "seconds: 2.5 # mine",
+    );
+    let base = studio.copied();
+    // The edit itself is the person's: only what the command adds may be missing.
+    base.run(["gate", "settle", "t"]).exits(0);
+    at_every_step(
+        &base,
+        ["gate", "approve", "t", "storyboard", "--as", "ines"],
+    );
+    for step in 1..30 {
+        let studio = studio.copied();
+        let mut command = studio.command(["gate", "settle", "t"]);
+        command.env("GREENLIGHT_FAULT", format!("crash:{step}"));
+        command.output().unwrap();
+        studio.run(["gate", "settle", "t"]).exits(0);
+        let text = studio.read("runs/t/storyboard.yaml");
+        assert!(text.contains("seconds: 2.5 # mine"), "{step}\n{text}");
+        assert_eq!(
+            studio
+                .journal("t", "version")
+                .iter()
+                .filter(|v| v["kind"] == "edited")
+                .count(),
+            1
+        );
+    }
+}
+
+#[test]
+fn a_full_disk_claims_nothing() {
+    let base = Studio::at("storyboard");
+    let old = standing(&base);
+    let args = ["gate", "approve", "t", "storyboard", "--as", "ines"];
+    let mut refused = 0;
+    for step in 1.. {
+        let studio = base.copied();
+        let mut command = studio.command(args);
+        command.env("GREENLIGHT_FAULT", format!("full:{step}"));
+        let said = crate::studio::said(command.output().unwrap());
+        if said.code == 0 {
+            break;
+        }
+        assert_eq!(said.code, 74, "{step}: {}", said.err);
+        refused += 1;
+        // Before its line is synced nothing happened; after it, the next command finishes it.
+        if studio.journal("t", "decided").len() == base.journal("t", "decided").len() {
+            assert_eq!(standing(&studio), old, "{step}");
+        }
+        studio.run(args).exits(0);
+        assert_eq!(studio.state("storyboard"), "approved");
+        assert_eq!(
+            studio
+                .journal("t", "decided")
+                .iter()
+                .filter(|d| d["stage"] == "storyboard")
+                .count(),
+            1
+        );
+    }
+    assert!(refused > 4, "{refused}");
+}

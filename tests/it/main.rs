@@ -6,6 +6,7 @@
 
 mod commands;
 mod crash;
+mod decisions;
 mod film;
 mod gates;
 mod hand_edits;

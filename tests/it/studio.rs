@@ -1,9 +1,10 @@
 //! A workspace of its own for every test, and the binary to work in it.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use tempfile::TempDir;
 
 pub(crate) struct Studio {
@@ -83,6 +84,69 @@ impl Studio {
             .run(["new", "--script", "two.txt", "--id", "t", "--seed", "5"])
             .exits(0);
         studio
+    }
+
+    /// The same run where it waits at a stage's gate, everything before it approved. Made once, then
+    /// copied: a copy of a run folder is the same film with the same approvals.
+    pub(crate) fn at(stage: &'static str) -> Studio {
+        static MADE: Mutex<BTreeMap<&'static str, TempDir>> = Mutex::new(BTreeMap::new());
+        const STAGES: [&str; 7] = [
+            "outline",
+            "script",
+            "references",
+            "storyboard",
+            "assets",
+            "audio",
+            "done",
+        ];
+        let mut made = MADE
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let at = STAGES.iter().position(|s| *s == stage).unwrap();
+        if !made.contains_key(stage) {
+            let studio = Studio::two_rooms();
+            match at {
+                0 => studio.run(["run", "t"]).exits(3),
+                6 => studio.run(["run", "t", "--yes"]).exits(0),
+                _ => studio
+                    .run(["run", "t", "--yes-through", STAGES[at - 1]])
+                    .exits(3),
+            };
+            made.insert(stage, studio.folder);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        copy(made[stage].path(), folder.path());
+        Studio { folder }
+    }
+
+    /// Another workspace just like this one.
+    pub(crate) fn copied(&self) -> Studio {
+        let folder = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), folder.path());
+        Studio { folder }
+    }
+
+    /// What `status` says of a stage.
+    pub(crate) fn state(&self, stage: &str) -> String {
+        let status = self.run(["status", "t", "--json"]).exits(0).json();
+        let stages = status["result"]["stages"].as_array().unwrap();
+        let found = stages.iter().find(|s| s["stage"] == stage).unwrap();
+        found["state"].as_str().unwrap().to_owned()
+    }
+
+    /// A gate's file.
+    pub(crate) fn gate(&self, stage: &str) -> Value {
+        serde_json::from_str(&self.read(&format!("runs/t/gates/{stage}.json"))).unwrap()
+    }
+
+    /// The binary with another clock.
+    pub(crate) fn run_at<const N: usize>(&self, now: &str, args: [&str; N]) -> Said {
+        said(
+            self.command(args)
+                .env("GREENLIGHT_NOW", now)
+                .output()
+                .unwrap(),
+        )
     }
 
     pub(crate) fn path(&self, relative: &str) -> PathBuf {
@@ -199,6 +263,16 @@ impl Studio {
             .parse()
             .unwrap()
     }
+}
+
+fn copy(from: &Path, to: &Path) {
+    let status = Command::new("cp")
+        .arg("-a")
+        .arg(from.join("."))
+        .arg(to)
+        .status()
+        .unwrap();
+    assert!(status.success());
 }
 
 pub(crate) fn said(output: Output) -> Said {
