@@ -13,7 +13,8 @@ use crate::store::run::{Draft, Source};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// Takes in hand edits of every stage; returns those that were changed.
+/// Takes in hand edits of every stage; returns those that were changed. A stage in conflict waits
+/// for `resolve`, whatever is written meanwhile.
 pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
     let _held = studio.run.hold()?;
     studio.run.look()?;
@@ -25,6 +26,7 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
     for stage in Stage::ALL {
         if stage == Stage::Render
             || studio.run.invalid.contains_key(&stage)
+            || studio.run.ledger.version(stage).is_some_and(|v| !v.placed)
             || !studio.run.edited(stage)
         {
             continue;

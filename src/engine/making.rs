@@ -63,7 +63,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         film(studio, &crew, orders).await?
     } else {
         items_of(studio, stage, &crew, &instructions, orders).await?;
-        studio.run.look()?;
+        // Put together from what lay there when it began; what somebody wrote meanwhile is theirs.
         let desk = studio.desk(&instructions);
         (stages::assemble(stage, &desk)?, Vec::new())
     };

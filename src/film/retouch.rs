@@ -128,10 +128,14 @@ fn node(
             }
             let end = events[*at].1.end;
             *at += 1;
-            let span = match items.last() {
+            let span = match (items.first(), items.last()) {
                 _ if flow => span.start..end,
-                Some(last) => span.start..last.span.end,
-                None => span.clone(),
+                (Some(first), Some(last)) => {
+                    // The parser says where the first item is; the list begins at its dash.
+                    let before = text[..first.span.start].trim_end();
+                    before.strip_suffix('-')?.len()..last.span.end
+                }
+                _ => span.clone(),
             };
             Some(Node {
                 span,
@@ -221,10 +225,10 @@ impl Hand<'_> {
             return None;
         }
         let known = |name: &str| entries.iter().any(|(_, n, _)| n == name);
-        for (name, value) in after.iter().filter(|(n, _)| !known(n)) {
+        for (i, (name, value)) in after.iter().filter(|(n, _)| !known(n)).enumerate() {
             // Behind the last line, so that a comment at its end stays with it.
             let end = self.line_end(from.max(node.span.end));
-            if from < end {
+            if i == 0 && from < end {
                 let rest = &self.text[from..end];
                 out.push_str(rest.trim_end_matches('\n'));
                 from = end;
@@ -246,7 +250,7 @@ impl Hand<'_> {
     /// A list as blocks of lines, each item with the comments above it, in the new order.
     fn list(&self, node: &Node, items: &[Node], after: &[Value]) -> Option<String> {
         let first = self.line_start(node.span.start);
-        let dash = self.text[first..].find('-')?;
+        let dash = self.column(node.span.start);
         if self.text[first..first + dash].trim() != "" {
             return None;
         }
@@ -416,6 +420,15 @@ mod tests {
         assert!(moved.find("# mine").unwrap() < moved.find("# first").unwrap());
         let added = with(|v| v["beats"][1]["mood"] = json!("calm")).unwrap();
         assert!(added.contains("    mood: calm\n# the end"), "{added}");
+        let two = with(|v| {
+            v["beats"][0]["shots"][0]["mood"] = json!("calm");
+            v["beats"][0]["shots"][0]["place"] = json!({"id": "pier"});
+        })
+        .unwrap();
+        assert!(
+            two.contains("# the letter") && two.contains("# long"),
+            "{two}"
+        );
         let words = with(|v| v["beats"][0]["heading"] = json!("Yes: no")).unwrap();
         assert!(words.contains("# first"), "{words}");
         let key = with(|v| {
@@ -437,6 +450,25 @@ mod tests {
         assert!(
             new.contains("# long") && new.contains("      - id: s01_015"),
             "{new}"
+        );
+    }
+
+    /// Lists whose dashes stand below their key, as our own files have them.
+    #[test]
+    fn lists_without_indent_are_known() {
+        let text = "beats:\n- id: x\n  shots:\n  - id: s1\n    size: W\n  # new\n  - size: C\n    p: m\n\n- id: y\n  n: 1 # one\n";
+        let mut value: Value = serde_yaml::from_str(text).unwrap();
+        value["beats"][0]["shots"][1]["id"] = json!("s2");
+        value["beats"][1]["n"] = json!(2);
+        let out = retouch(text, &value).unwrap();
+        let wanted = text
+            .replace("    p: m\n", "    p: m\n    id: s2\n")
+            .replace("n: 1 #", "n: 2 #");
+        assert_eq!(out, wanted);
+        value["beats"].as_array_mut().unwrap().remove(0);
+        assert_eq!(
+            retouch(text, &value).unwrap(),
+            "beats:\n\n- id: y\n  n: 2 # one\n"
         );
     }
 

@@ -228,6 +228,24 @@ impl Studio {
         out
     }
 
+    /// The content of every file below a folder.
+    #[cfg(unix)]
+    pub(crate) fn files_below(&self, relative: &str) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        let mut folders = vec![self.path(relative)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    out.push(std::fs::read(path).unwrap());
+                }
+            }
+        }
+        out
+    }
+
     /// Hashes of the raw frames of every segment, as the manifest keeps them.
     pub(crate) fn raw_frames(&self, run: &str) -> Vec<String> {
         let manifest: Value =

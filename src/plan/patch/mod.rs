@@ -7,9 +7,11 @@ mod words;
 pub use lengths::scale;
 
 use crate::diagnostic::{Exit, Failure, Problem, nearest};
+use crate::film::assets::Assets;
 use crate::film::audio::{Audio, LEVEL_LIMIT_DB};
 use crate::film::document;
 use crate::film::outline::Outline;
+use crate::film::references::References;
 use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
 use crate::film::storyboard::Storyboard;
@@ -387,10 +389,10 @@ pub fn apply(patch: &Patch, stage: Stage, text: &str, rate: Rate) -> Result<Outc
             let audio: Audio = document::read(text, file)?;
             levels::level(*change_db, cue.as_deref(), audio, text)
         }
-        (Kind::JsonPatch(ops), _) if stage.is_yaml() => changed(text, file, |tree| {
+        (Kind::JsonPatch(ops), _) if stage.is_yaml() => changed(stage, text, file, |tree| {
             json_patch::patch(tree, ops).map_err(|e| unfit(e.to_string()))
         }),
-        (Kind::MergePatch(merge), _) if stage.is_yaml() => changed(text, file, |tree| {
+        (Kind::MergePatch(merge), _) if stage.is_yaml() => changed(stage, text, file, |tree| {
             json_patch::merge(tree, merge);
             Ok(())
         }),
@@ -416,6 +418,7 @@ fn tree(text: &str) -> Option<Value> {
 
 /// Changes what a YAML text says.
 fn changed(
+    stage: Stage,
     text: &str,
     file: &str,
     change: impl FnOnce(&mut Value) -> Result<(), Failure>,
@@ -427,9 +430,20 @@ fn changed(
     let mut report = Vec::new();
     let text = match retouch(text, &said) {
         Some(text) => text,
-        None => rewritten(&said, &mut report)?,
+        None => match stage {
+            Stage::Outline => rewritten(&typed::<Outline>(said)?, &mut report)?,
+            Stage::Storyboard => rewritten(&typed::<Storyboard>(said)?, &mut report)?,
+            Stage::Assets => rewritten(&typed::<Assets>(said)?, &mut report)?,
+            Stage::Audio => rewritten(&typed::<Audio>(said)?, &mut report)?,
+            _ => rewritten(&typed::<References>(said)?, &mut report)?,
+        },
     };
     Ok(Outcome { text, report })
+}
+
+/// A document of its own kind, so that it is written in its own order.
+fn typed<T: DeserializeOwned>(said: Value) -> Result<T, Failure> {
+    serde_json::from_value(said).map_err(|e| unfit(e.to_string()))
 }
 
 /// Sets a number in the things of these ids.
