@@ -21,6 +21,8 @@ pub struct Settings {
     /// Each setting's dotted name, its value as text, and where it came from.
     pub origins: Vec<(String, String, String)>,
     pub warnings: Vec<String>,
+    /// Names and times of templates that are not built in.
+    templates: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -254,6 +256,7 @@ impl Settings {
         Ok(Settings {
             operator,
             providers,
+            templates: templates(workspace),
             origins: origins.into_iter().map(|(k, (v, o))| (k, v, o)).collect(),
             warnings,
         })
@@ -265,6 +268,18 @@ impl Settings {
             auto_approve: false,
             auto_approve_after_s: None,
         })
+    }
+
+    /// Changes with every setting, and with every template of the workspace and the user.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for (name, value, _) in &self.origins {
+            hasher.update(name.as_bytes());
+            hasher.update(value.as_bytes());
+            hasher.update(b"\n");
+        }
+        hasher.update(self.templates.as_bytes());
+        hasher.finalize().to_hex()[..16].to_owned()
     }
 
     /// How long a stage may go on without any progress.
@@ -306,6 +321,23 @@ pub fn user_folder() -> Option<PathBuf> {
 /// The user's data folder, where a downloaded FFmpeg goes.
 pub fn data_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "greenlight").map(|d| d.data_dir().to_owned())
+}
+
+/// What tells whether a template of the workspace or the user changed.
+fn templates(workspace: &Path) -> String {
+    let places = [Some(workspace.to_owned()), user_folder()];
+    let mut seen: Vec<String> = places
+        .into_iter()
+        .flatten()
+        .filter_map(|place| std::fs::read_dir(place.join("templates")).ok())
+        .flat_map(Iterator::flatten)
+        .map(|entry| {
+            let at = entry.metadata().and_then(|m| m.modified()).ok();
+            format!("{}{at:?}", entry.path().display())
+        })
+        .collect();
+    seen.sort();
+    seen.join("\n")
 }
 
 type Origins = BTreeMap<String, (String, String)>;

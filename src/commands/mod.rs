@@ -150,14 +150,20 @@ impl Desk {
         Ok(settings)
     }
 
-    /// Finds a run and opens it; says which one it took where none was named.
-    pub fn studio(&self, name: Option<&str>) -> Result<Studio> {
+    /// Finds a run's folder; says which one it took where none was named.
+    pub fn root(&self, name: Option<&str>) -> Result<PathBuf> {
         let root = self.workspace.resolve(name)?;
         if name.is_none()
             && let Some(id) = root.file_name()
         {
             self.printer.say(&format!("run {}", id.to_string_lossy()));
         }
+        Ok(root)
+    }
+
+    /// Finds a run and opens it.
+    pub fn studio(&self, name: Option<&str>) -> Result<Studio> {
+        let root = self.root(name)?;
         self.open(root)
     }
 

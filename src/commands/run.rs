@@ -4,6 +4,7 @@ use super::ask::{self, Answer};
 use super::{Desk, JsonStream, Outcome, hear_interrupts};
 use crate::cli::{Resume, RunArgs, RunName};
 use crate::diagnostic::{Exit, Failure, Stopped};
+use crate::engine::digest::Digest;
 use crate::engine::event::Event;
 use crate::engine::gatekeeper::{self, Settled, Words};
 use crate::engine::intake;
@@ -22,6 +23,7 @@ use crate::ui::progress::Display;
 use crate::ui::prompt;
 use anyhow::Result;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -79,9 +81,58 @@ fn going(studio: &Studio, args: &RunArgs) -> Result<Going> {
 }
 
 pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
-    let studio = desk.studio(args.run.as_deref())?;
+    let root = desk.root(args.run.as_deref())?;
+    if let Some(done) = nothing_to_do(desk, &root, &args)? {
+        return Ok(done);
+    }
+    let studio = desk.open(root)?;
     let going = going(&studio, &args)?;
     go(desk, studio, going).await
+}
+
+/// A finished film nobody touched is left in peace: it is looked at, and nothing is written.
+fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outcome>> {
+    if !args.refresh.is_empty() || !args.only.is_empty() {
+        return Ok(None);
+    }
+    let settings = desk.settings()?;
+    // Whatever is wrong with it is said on the long way.
+    let Ok(digest) = Digest::of(root, desk.workspace.root(), &settings, &desk.by()) else {
+        return Ok(None);
+    };
+    let film = digest.film.as_ref().map(|f| root.join(f));
+    let Some(film) = film.filter(|_| digest.at_rest) else {
+        return Ok(None);
+    };
+    desk.printer.about(&digest.id);
+    let message = format!("the film is done: {}", film.display());
+    if desk.printer.json {
+        let stream = JsonStream::new(desk.printer.clone(), &digest.id);
+        let line = digest.journal;
+        stream.send(
+            Event::RunStarted {
+                title: digest.title.clone(),
+            }
+            .json(),
+            line,
+        );
+        stream.send(
+            json!({
+                "event": "summary", "schema": 1, "command": "run", "ok": true, "exit": 0,
+                "waiting_at": null, "film": film, "message": message, "error": null,
+            }),
+            line,
+        );
+    } else {
+        desk.printer.say(&message);
+    }
+    let mut outcome = Outcome::data(
+        json!({"waiting_at": null, "film": film}),
+        film.display().to_string(),
+    )
+    .of(digest.id);
+    outcome.printed = desk.printer.json;
+    Ok(Some(outcome))
 }
 
 /// The same with nobody watching: several may run at once.

@@ -2,6 +2,7 @@
 //! workers only hand in what they made.
 
 pub mod differences;
+pub mod digest;
 pub mod event;
 pub mod gatekeeper;
 pub mod history;

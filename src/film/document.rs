@@ -13,6 +13,22 @@ pub const SCHEMA: u32 = 1;
 /// than ours is exit 12.
 pub fn read<T: DeserializeOwned>(text: &str, file: &str) -> Result<T, Failure> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // The common case needs no second reading: our schema, and no number that is none.
+    let ours = text
+        .lines()
+        .any(|l| l.trim_end() == format!("schema: {SCHEMA}"));
+    let low = |needle: &str| {
+        text.as_bytes()
+            .windows(4)
+            .any(|w| w.eq_ignore_ascii_case(needle.as_bytes()))
+    };
+    if ours
+        && !low(".nan")
+        && !low(".inf")
+        && let Ok(read) = serde_yaml::from_str(text)
+    {
+        return Ok(read);
+    }
     let tree: serde_yaml::Value =
         serde_yaml::from_str(text).map_err(|e| located(&e, text, file))?;
     if tree.is_null() {

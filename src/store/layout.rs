@@ -73,6 +73,11 @@ impl Layout {
         self.studio().join("segments")
     }
 
+    /// What was worked out at the last look.
+    pub fn seen(&self) -> PathBuf {
+        self.studio().join("seen.json")
+    }
+
     pub fn hashes(&self) -> PathBuf {
         self.studio().join("hashes.json")
     }

@@ -4,6 +4,8 @@
 pub mod clock;
 pub mod disk;
 pub mod format;
+pub mod glance;
+pub mod index;
 pub mod journal;
 pub mod layout;
 pub mod ledger;

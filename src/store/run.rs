@@ -852,6 +852,19 @@ impl Run {
         Some(projected(stage, opening, decided, held))
     }
 
+    /// Whether a gate's file says what it must, or is not there.
+    pub fn gate_file_is_current(&self, stage: Stage) -> bool {
+        match std::fs::read(self.layout.gate(stage)) {
+            Ok(bytes) => serde_json::from_slice::<GateFile>(&bytes).ok() == self.gate_file(stage),
+            Err(_) => true,
+        }
+    }
+
+    /// Whether files must still follow the journal.
+    pub fn is_behind(&self) -> bool {
+        self.marker() < self.ledger.last_commit
+    }
+
     /// Refuses a gate file that the journal does not know: it grants nothing (exit 65).
     pub fn check_gate_file(&self, stage: Stage) -> Result<()> {
         let path = self.layout.gate(stage);
@@ -1050,7 +1063,7 @@ fn settled_read(path: &Path) -> Result<Option<Vec<u8>>> {
 }
 
 #[cfg(unix)]
-fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
+pub(super) fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
     use std::os::unix::fs::MetadataExt;
     (
         meta.len(),
@@ -1061,7 +1074,7 @@ fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
 }
 
 #[cfg(not(unix))]
-fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
+pub(super) fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
     let modified = meta
         .modified()
         .ok()
