@@ -225,6 +225,9 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
     // The end of a run is worth a line even where the run failed; that line failing is not news.
     let _ = studio.run.log(&by, vec![Op::RunEnded { exit: exit as u8 }]);
     drop(runner);
+    if exit == Exit::Done {
+        Digest::remember(&studio, desk.workspace.root());
+    }
     let film = studio.run.layout.at("render/film.mp4");
     let film = (exit == Exit::Done && film.is_file()).then_some(film);
     let line = studio.run.ledger.last_seq;

@@ -82,7 +82,10 @@ fn keep(
     }
     let (inputs, read) = match studio.run.ledger.version(stage) {
         Some(v) => (studio.run.ledger.made_from(stage).cloned(), v.read.clone()),
-        None => (studio.run.inputs(stage), studio.run.parts(stage)),
+        None => studio
+            .run
+            .reads(stage)
+            .map_or((None, BTreeMap::new()), |i| (Some(i.hash), i.parts)),
     };
     // What the studio would make these items from now: should that change, they are out of date.
     let keys = stages::wanted(stage, &studio.desk(&[]))

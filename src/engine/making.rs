@@ -55,8 +55,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         None => Vec::new(),
     };
     let base = studio.run.working(stage);
-    let inputs_before = studio.run.inputs(stage);
-    let read_before = studio.run.parts(stage);
+    let before = studio.run.reads(stage);
     let items = stages::todo(stage, &studio.desk(&instructions)).map_or(0, |t| t.len());
     studio.tell(Event::StageStarted { stage, items });
     let (artifact, faults) = if stage == Stage::Render {
@@ -70,11 +69,11 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     let files: Vec<String> = artifact.files.keys().cloned().collect();
     let notes = artifact.notes.clone();
     let draft = Draft {
-        inputs_fp: inputs_before,
+        inputs_fp: before.as_ref().map(|i| i.hash.clone()),
         feedback: said,
         notes: artifact.notes,
         made: artifact.made,
-        read: read_before,
+        read: before.map(|i| i.parts).unwrap_or_default(),
         base: Some(base),
         ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
     };

@@ -3,6 +3,7 @@
 use super::studio::Studio;
 use crate::film::stage::Stage;
 use crate::plan::gate;
+use crate::plan::projection::Files;
 use crate::plan::status::{self, Facts, JobStatus, StageState};
 use crate::stages;
 
@@ -50,7 +51,9 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
     let run = &studio.run;
     let version = run.ledger.version(stage);
     let content = run.content(stage);
-    let inputs = run.inputs(stage);
+    let (inputs, parts) = run
+        .reads(stage)
+        .map_or((None, Files::new()), |i| (Some(i.hash), i.parts));
     // What was placed before its stage ran is taken as made from what is there.
     let made_from = match version {
         Some(_) => run
@@ -67,7 +70,6 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
             .map(|(_, d)| d.clone()),
         _ => None,
     };
-    let parts = run.parts(stage);
     let changed = version.map_or_else(Vec::new, |v| {
         let gone = v.read.keys().filter(|name| !parts.contains_key(*name));
         let other = parts
@@ -77,11 +79,11 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
         gone.chain(other).cloned().collect()
     });
     let skipped = studio.skipped(stage);
-    let todo = if skipped || version.is_none() || run.invalid.contains_key(&stage) {
-        Vec::new()
+    let looked = !skipped && version.is_some() && !run.invalid.contains_key(&stage);
+    let (todo, outdated) = if looked {
+        stages::due(stage, &studio.desk(&[])).unwrap_or_default()
     } else {
-        stages::todo(stage, &studio.desk(&[]))
-            .map_or_else(|_| Vec::new(), |w| w.into_iter().map(|w| w.item).collect())
+        Default::default()
     };
     Facts {
         stage,
@@ -102,11 +104,7 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
             .and_then(|f| f.last())
             .map(|(item, why)| format!("{item}: {why}")),
         held_by: run.ledger.held.get(&stage).map(|h| h.by.clone()),
-        outdated: if skipped || version.is_none() {
-            Vec::new()
-        } else {
-            stages::outdated(stage, &studio.desk(&[])).unwrap_or_default()
-        },
+        outdated,
         conflict: version.is_some_and(|v| !v.placed),
         running: making == Some(stage.name()),
     }

@@ -181,6 +181,11 @@ impl Hand<'_> {
         let mut out = String::new();
         let mut from = node.span.start;
         let mut kept = false;
+        let known = |name: &str| entries.iter().any(|(_, n, _)| n == name);
+        // A name comes first, as everywhere.
+        if let Some(id) = after.get("id").filter(|_| !known("id")) {
+            out.push_str(&format!("id: {}\n{}", inline(id)?, " ".repeat(indent)));
+        }
         for (i, (key, name, held)) in entries.iter().enumerate() {
             let next = entries.get(i + 1).map(|e| self.line_start(e.0.start));
             match after.get(name) {
@@ -224,8 +229,8 @@ impl Hand<'_> {
         if !kept {
             return None;
         }
-        let known = |name: &str| entries.iter().any(|(_, n, _)| n == name);
-        for (i, (name, value)) in after.iter().filter(|(n, _)| !known(n)).enumerate() {
+        let new = |name: &str| !known(name) && name != "id";
+        for (i, (name, value)) in after.iter().filter(|(n, _)| new(n)).enumerate() {
             // Behind the last line, so that a comment at its end stays with it.
             let end = self.line_end(from.max(node.span.end));
             if i == 0 && from < end {
@@ -462,7 +467,7 @@ mod tests {
         value["beats"][1]["n"] = json!(2);
         let out = retouch(text, &value).unwrap();
         let wanted = text
-            .replace("    p: m\n", "    p: m\n    id: s2\n")
+            .replace("  - size: C\n", "  - id: s2\n    size: C\n")
             .replace("n: 1 #", "n: 2 #");
         assert_eq!(out, wanted);
         value["beats"].as_array_mut().unwrap().remove(0);

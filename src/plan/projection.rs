@@ -13,21 +13,26 @@ use std::collections::BTreeMap;
 /// Hashes of the working files by their path in the run folder.
 pub type Files = BTreeMap<String, Fingerprint>;
 
-/// Returns the hash of what `stage` would be made from now; `None` while something upstream is
-/// missing.
-pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerprint> {
-    reads(stage, film, files).map(|value| Fingerprint::of(&value))
+/// What a stage reads: the hash of each thing by its name, and of all of them together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inputs {
+    pub hash: Fingerprint,
+    pub parts: Files,
 }
 
-/// The hash of each thing a stage reads, by its name.
-pub fn parts(stage: Stage, film: &Artifacts, files: &Files) -> BTreeMap<String, Fingerprint> {
-    match reads(stage, film, files) {
-        Some(Value::Object(map)) => map
-            .into_iter()
-            .map(|(name, value)| (name, Fingerprint::of(&value)))
-            .collect(),
-        _ => BTreeMap::new(),
-    }
+/// Returns what `stage` would be made from now; `None` while something upstream is missing.
+pub fn inputs(stage: Stage, film: &Artifacts, files: &Files) -> Option<Inputs> {
+    let Some(Value::Object(map)) = reads(stage, film, files) else {
+        return None;
+    };
+    let parts: Files = map
+        .into_iter()
+        .map(|(name, value)| (name, Fingerprint::of(&value)))
+        .collect();
+    Some(Inputs {
+        hash: Fingerprint::of(&parts),
+        parts,
+    })
 }
 
 /// What a stage reads, by name: the declared projection of what lies upstream.

@@ -135,27 +135,43 @@ pub fn settle(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
 /// The items of a stage that must still be made: missing, or made from something else than now.
 /// What a person put in a file's place is never among them.
 pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
-    let run = desk.run;
     if stage == Stage::Assets {
         return Ok(assets::missing(desk));
     }
-    if stage == Stage::Render {
-        return Ok(Vec::new());
+    let mut all = wanted(stage, desk)?;
+    all.retain(|w| must_be_made(stage, desk, w));
+    Ok(all)
+}
+
+fn must_be_made(stage: Stage, desk: &Desk<'_>, wanted: &Wanted) -> bool {
+    let run = desk.run;
+    let made = run.ledger.made(stage, &wanted.item, &wanted.key);
+    match wanted.file.as_ref().map(|file| run.files.get(file)) {
+        // Heard or measured only: it needs no file.
+        None => made.is_none(),
+        Some(None) => true,
+        Some(Some(_)) if stays(desk, stage, wanted) => false,
+        Some(Some(hash)) => made.is_none_or(|t| !t.files.values().any(|h| h == hash)),
     }
-    Ok(wanted(stage, desk)?
-        .into_iter()
-        .filter(|w| match &w.file {
-            Some(file) => match run.files.get(file) {
-                Some(_) if stays(desk, stage, w) => false,
-                Some(hash) => run
-                    .ledger
-                    .made(stage, &w.item, &w.key)
-                    .is_none_or(|t| !t.files.values().any(|h| h == hash)),
-                None => true,
-            },
-            None => run.ledger.made(stage, &w.item, &w.key).is_none(),
-        })
-        .collect())
+}
+
+/// Names of items that must be made, and of those that stay although what they were made for
+/// changed, because a person made or chose them.
+pub fn due(stage: Stage, desk: &Desk<'_>) -> Result<(Vec<String>, Vec<String>)> {
+    if stage == Stage::Assets {
+        let missing = assets::missing(desk);
+        return Ok((missing.into_iter().map(|w| w.item).collect(), Vec::new()));
+    }
+    let (mut todo, mut outdated) = (Vec::new(), Vec::new());
+    for w in wanted(stage, desk)? {
+        let then = desk.run.ledger.keys.get(&(stage, w.item.clone()));
+        if must_be_made(stage, desk, &w) {
+            todo.push(w.item);
+        } else if then.is_some_and(|key| *key != w.key) && stays(desk, stage, &w) {
+            outdated.push(w.item);
+        }
+    }
+    Ok((todo, outdated))
 }
 
 /// Whether the bytes of a working file came from the studio and not from a person.
@@ -196,18 +212,6 @@ pub fn take_of<'a>(desk: &'a Desk<'_>, stage: Stage, wanted: &Wanted) -> Option<
             .find(|t| t.files.values().any(|h| h == hash)),
         _ => run.ledger.made(stage, &wanted.item, &wanted.key),
     }
-}
-
-/// Items that stay because a person made or chose them, though what they were made for changed.
-pub fn outdated(stage: Stage, desk: &Desk<'_>) -> Result<Vec<String>> {
-    Ok(wanted(stage, desk)?
-        .into_iter()
-        .filter(|w| {
-            let then = desk.run.ledger.keys.get(&(stage, w.item.clone()));
-            then.is_some_and(|key| *key != w.key) && stays(desk, stage, w)
-        })
-        .map(|w| w.item)
-        .collect())
 }
 
 /// Whether an item's working file is a person's own.

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// A file written so shortly ago may change again under the same times.
-const GRAIN: Duration = Duration::from_millis(50);
+pub const GRAIN: Duration = Duration::from_millis(50);
 
 pub struct Glance {
     hash: String,
@@ -47,7 +47,7 @@ impl Looker {
     fn end(self) -> Glance {
         let settled = self
             .youngest
-            .is_none_or(|at| at.elapsed().is_ok_and(|age| age > GRAIN));
+            .is_none_or(|at| at.elapsed().is_ok_and(|age| age >= GRAIN));
         Glance {
             hash: self.hasher.finalize().to_hex()[..32].to_owned(),
             settled,

@@ -373,17 +373,24 @@ impl Run {
         }
     }
 
+    /// Whether somebody changed files of any stage since.
+    pub fn edited_any(&self) -> bool {
+        Stage::ALL
+            .into_iter()
+            .any(|s| s != Stage::Render && self.edited(s))
+    }
+
     pub fn content(&self, stage: Stage) -> Option<Fingerprint> {
         projection::content(stage, &self.film, &self.files)
     }
 
-    pub fn inputs(&self, stage: Stage) -> Option<Fingerprint> {
+    /// What a stage would be made from now.
+    pub fn reads(&self, stage: Stage) -> Option<projection::Inputs> {
         projection::inputs(stage, &self.film, &self.files)
     }
 
-    /// The hash of each thing a stage reads, by name.
-    pub fn parts(&self, stage: Stage) -> Files {
-        projection::parts(stage, &self.film, &self.files)
+    pub fn inputs(&self, stage: Stage) -> Option<Fingerprint> {
+        self.reads(stage).map(|i| i.hash)
     }
 
     // ----- writing -------------------------------------------------------------------------

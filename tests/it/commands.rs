@@ -186,7 +186,7 @@ fn a_machine_without_a_voice_makes_a_captioned_film() {
             .read("runs/t/render/film.srt")
             .contains("Good morning.")
     );
-    let mut command = studio.command(["run", "t", "--yes"]);
+    let mut command = studio.command(["render", "t", "--fresh"]);
     crate::studio::said(
         command
             .env("GREENLIGHT_FFMPEG", "")
