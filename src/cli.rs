@@ -70,6 +70,11 @@ pub enum Command {
     Run(RunArgs),
     /// Show where a run stands
     Status(RunName),
+    /// Tell what a run would make, why, and at what price
+    Plan(RunName),
+    /// Tell what made a file, and what depends on it
+    #[command(after_help = "Example:\n  greenlight why lighthouse storyboard/s01_020.png")]
+    Why(Why),
     /// List all runs
     List(List),
     /// Show the journal of a run
@@ -117,6 +122,18 @@ pub enum Command {
     Cancel(RunName),
     /// Go on with a cancelled or waiting run
     Resume(Resume),
+    /// Make many films from a file with a JSON object a line
+    #[command(
+        after_help = "A row holds what `new` takes: {\"id\":\"a\",\"script\":\"a.fountain\",\"format\":[\"wide\",\"square\"],\"set\":{\"x\":\"1\"}}\nOne line of JSON comes back for each row, and one that sums up. Called again, it goes on.\nThe exit code is the first that holds of 74, 65, 12, 11, 13, 9, 10, 14, 6, 4, 3, 0."
+    )]
+    Batch(Batch),
+    /// Tell how the work went, from the journals; nothing is sent anywhere
+    Stats(Stats),
+    /// Print the JSON Schema of a file or of what --json prints
+    Schema {
+        /// Name of a schema; without one, they are listed
+        name: Option<String>,
+    },
     /// Show templates, the kinds of film
     #[command(subcommand)]
     Template(Template),
@@ -208,6 +225,34 @@ pub struct RunName {
     /// Run: an id or the beginning of one (else the newest)
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Why {
+    /// RUN and a file of it; the run may be left out
+    #[arg(value_name = "RUN|FILE", num_args = 1..=2, required = true)]
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Batch {
+    /// File with a JSON object a line, `-` for stdin
+    pub file: String,
+    /// Approve open gates by policy, install what is missing
+    #[arg(long, short)]
+    pub yes: bool,
+    /// So many films at once
+    #[arg(long, value_name = "N")]
+    pub at_once: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Stats {
+    #[arg(value_name = "RUN", conflicts_with = "all")]
+    pub run: Option<String>,
+    /// All runs of the workspace
+    #[arg(long)]
+    pub all: bool,
 }
 
 #[derive(Debug, Args)]

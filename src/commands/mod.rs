@@ -1,6 +1,7 @@
 //! A file a command: load, decide, act, print.
 
 mod ask;
+pub mod batch;
 mod choices;
 pub mod config;
 pub mod demo;
@@ -13,10 +14,13 @@ pub mod log;
 pub mod new;
 pub mod paper;
 pub mod patch;
+pub mod plan;
 pub mod regenerate;
 pub mod render;
 pub mod resolve;
 pub mod run;
+pub mod schema;
+pub mod stats;
 pub mod status;
 mod summary;
 pub mod take;
@@ -30,7 +34,7 @@ use crate::engine::event::Event;
 use crate::engine::hooks::Hooks;
 use crate::engine::studio::Studio;
 use crate::film::stage::Stage;
-use crate::media::cancel::Why;
+use crate::media::cancel::{Cancel, Why};
 use crate::store::workspace::Workspace;
 use crate::ui::printer::Printer;
 use crate::ui::prompt;
@@ -47,6 +51,8 @@ pub struct Desk {
     pub interactive: bool,
     by: Option<String>,
     lock_timeout: Option<Duration>,
+    /// Stops whatever this command is at.
+    pub interrupt: Cancel,
     /// Shared by all runs of this command, so that all is sent before it ends.
     hooks: OnceLock<Arc<Hooks>>,
 }
@@ -107,6 +113,7 @@ impl Desk {
                     Failure::new(Exit::Usage, "--lock-timeout is a number of seconds from 0")
                 })?),
             },
+            interrupt: Cancel::default(),
             hooks: OnceLock::new(),
         })
     }
@@ -132,13 +139,14 @@ impl Desk {
 
     /// Who acts: `--as`, else the system's user.
     pub fn by(&self) -> String {
-        self.by
-            .clone()
-            .or_else(|| {
-                ["USER", "LOGNAME", "USERNAME"]
-                    .iter()
-                    .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
-            })
+        self.by.clone().unwrap_or_else(Desk::user)
+    }
+
+    /// The system's user.
+    fn user() -> String {
+        ["USER", "LOGNAME", "USERNAME"]
+            .iter()
+            .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
             .unwrap_or_else(|| "somebody".to_owned())
     }
 
@@ -172,6 +180,8 @@ impl Desk {
         if let Some(seconds) = self.lock_timeout {
             studio.run.patience = seconds;
         }
+        studio.user = Desk::user();
+        studio.cancel = Cancel::under(&self.interrupt);
         self.printer.about(studio.run.id());
         let printer = self.printer.clone();
         studio.listen(Box::new(move |event, _| {
@@ -223,7 +233,7 @@ impl Desk {
 }
 
 /// Stops the work when Ctrl-C is pressed; a second one stops at once.
-pub fn hear_interrupts(cancel: crate::media::cancel::Cancel) {
+pub fn hear_interrupts(cancel: Cancel) {
     tokio::spawn(async move {
         let why = tokio::select! {
             _ = tokio::signal::ctrl_c() => Why::Interrupt,
@@ -369,6 +379,8 @@ fn command_name(command: &Command) -> &'static str {
         Command::New(_) => "new",
         Command::Run(_) => "run",
         Command::Status(_) => "status",
+        Command::Plan(_) => "plan",
+        Command::Why(_) => "why",
         Command::List(_) => "list",
         Command::Log(_) => "log",
         Command::Gate(_) => "gate",
@@ -385,6 +397,9 @@ fn command_name(command: &Command) -> &'static str {
         Command::Render(_) => "render",
         Command::Cancel(_) => "cancel",
         Command::Resume(_) => "resume",
+        Command::Batch(_) => "batch",
+        Command::Stats(_) => "stats",
+        Command::Schema { .. } => "schema",
         Command::Template(_) => "template",
         Command::Config(_) => "config",
         Command::Doctor(_) => "doctor",
@@ -400,6 +415,8 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::New(args) => new::execute(desk, args).await,
         Command::Run(args) => run::execute(desk, args).await,
         Command::Status(args) => status::execute(desk, args),
+        Command::Plan(args) => plan::plan(desk, args),
+        Command::Why(args) => plan::why(desk, args),
         Command::List(args) => list::execute(desk, args),
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
@@ -416,6 +433,9 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Render(args) => render::execute(desk, args).await,
         Command::Cancel(args) => run::cancel(desk, args),
         Command::Resume(args) => run::resume(desk, args).await,
+        Command::Batch(args) => batch::execute(desk, args),
+        Command::Stats(args) => stats::execute(desk, args),
+        Command::Schema { name } => schema::execute(name.as_deref()),
         Command::Template(args) => template::execute(args),
         Command::Config(args) => config::execute(desk, args),
         Command::Doctor(args) => doctor::execute(desk, args).await,

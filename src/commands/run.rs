@@ -23,7 +23,7 @@ use crate::ui::progress::Display;
 use crate::ui::prompt;
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -91,7 +91,7 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
 }
 
 /// A finished film nobody touched is left in peace: it is looked at, and nothing is written.
-fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outcome>> {
+fn at_rest(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<(Digest, PathBuf)>> {
     if !args.refresh.is_empty() || !args.only.is_empty() {
         return Ok(None);
     }
@@ -101,7 +101,11 @@ fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outc
         return Ok(None);
     };
     let film = digest.film.as_ref().map(|f| root.join(f));
-    let Some(film) = film.filter(|_| digest.at_rest) else {
+    Ok(film.filter(|_| digest.at_rest).map(|film| (digest, film)))
+}
+
+fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outcome>> {
+    let Some((digest, film)) = at_rest(desk, root, args)? else {
         return Ok(None);
     };
     desk.printer.about(&digest.id);
@@ -109,13 +113,8 @@ fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outc
     if desk.printer.json {
         let stream = JsonStream::new(desk.printer.clone(), &digest.id);
         let line = digest.journal;
-        stream.send(
-            Event::RunStarted {
-                title: digest.title.clone(),
-            }
-            .json(),
-            line,
-        );
+        let title = digest.title.clone();
+        stream.send(Event::RunStarted { title }.json(), line);
         stream.send(
             json!({
                 "event": "summary", "schema": 1, "command": "run", "ok": true, "exit": 0,
@@ -137,7 +136,12 @@ fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outc
 
 /// The same with nobody watching: several may run at once.
 pub async fn quietly(desk: &Desk, args: RunArgs) -> Result<Outcome> {
-    let studio = desk.open(desk.workspace.resolve(args.run.as_deref())?)?;
+    let root = desk.workspace.resolve(args.run.as_deref())?;
+    if let Some((digest, film)) = at_rest(desk, &root, &args)? {
+        let result = json!({"waiting_at": null, "film": film});
+        return Ok(Outcome::data(result, "").of(digest.id));
+    }
+    let studio = desk.open(root)?;
     let going = Going {
         quiet: true,
         ..going(&studio, &args)?
@@ -527,9 +531,8 @@ pub fn cancel(desk: &Desk, args: RunName) -> Result<Outcome> {
         return Ok(Outcome::data(json!({}), "").of(id));
     }
     let alive = studio.run.alive();
-    if alive {
-        disk::write_scratch(&studio.run.layout.cancel_request(), b"cancel")?;
-    }
+    // One that waits at a gate holds no lock and hears of it all the same.
+    disk::write_scratch(&studio.run.layout.cancel_request(), b"cancel")?;
     let by = studio.by.clone();
     studio.run.log(&by, vec![Op::Cancelled])?;
     desk.printer.say(if alive {

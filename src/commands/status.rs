@@ -7,7 +7,7 @@ use crate::engine::digest::{Digest, StageDigest};
 use crate::plan::status::{Next, State};
 use anyhow::Result;
 use console::style;
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub fn execute(desk: &Desk, args: RunName) -> Result<Outcome> {
     let root = desk.root(args.run.as_deref())?;
@@ -42,16 +42,8 @@ pub fn execute(desk: &Desk, args: RunName) -> Result<Outcome> {
         digest.fps,
         rows.join("\n")
     );
-    let stages: Vec<Value> = digest
-        .stages
-        .iter()
-        .map(|s| serde_json::to_value(s).unwrap_or_default())
-        .collect();
-    let result = json!({
-        "id": id, "title": digest.title, "template": digest.template, "status": digest.status,
-        "waiting_at": digest.waiting_at, "film": film, "cost": digest.spent, "stages": stages,
-        "next": digest.next,
-    });
+    let mut result = json!(digest);
+    result["film"] = json!(film);
     Ok(Outcome::data(result, text).of(id.clone()))
 }
 

@@ -11,10 +11,11 @@ use crate::plan::status::{JobStatus, Next, State, next};
 use crate::store::layout::Layout;
 use crate::store::{glance, lock};
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Digest {
     pub id: String,
     pub title: String,
@@ -26,7 +27,7 @@ pub struct Digest {
     pub waiting_at: Option<Stage>,
     pub next: Next,
     pub stages: Vec<StageDigest>,
-    pub spent: String,
+    pub cost: String,
     /// The finished film, relative to the run.
     pub film: Option<String>,
     /// The journal's last line.
@@ -35,7 +36,7 @@ pub struct Digest {
     pub at_rest: bool,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct StageDigest {
     pub stage: Stage,
     pub state: State,
@@ -136,7 +137,7 @@ impl Digest {
             next,
             stages,
             journal: run.ledger.last_seq,
-            spent: studio.price_spent().to_string(),
+            cost: studio.price_spent().to_string(),
             film: run
                 .files
                 .contains_key(crate::plan::projection::FILM)

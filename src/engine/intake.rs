@@ -94,7 +94,7 @@ fn keep(
         .filter(|w| w.file.as_ref().is_some_and(|f| notes.contains(f)))
         .map(|w| (w.item, w.key))
         .collect();
-    let by = studio.by.clone();
+    let by = studio.user.clone();
     let draft = Draft {
         inputs_fp: inputs,
         notes,

@@ -9,6 +9,7 @@ pub mod history;
 pub mod hooks;
 pub mod intake;
 pub mod making;
+pub mod outlook;
 pub mod patching;
 pub mod studio;
 pub mod survey;

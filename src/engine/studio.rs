@@ -24,6 +24,8 @@ pub struct Studio {
     pub settings: Settings,
     /// Who acts, for the journal.
     pub by: String,
+    /// Who changes files by hand: the system's user, whoever decides.
+    pub user: String,
     pub cancel: Cancel,
     /// Items a person asked to have made again by name.
     pub overrule: Vec<String>,
@@ -44,6 +46,7 @@ impl Studio {
             template,
             settings,
             by: by.to_owned(),
+            user: by.to_owned(),
             cancel: Cancel::default(),
             overrule: Vec::new(),
             listener: Box::new(|_, _| {}),
@@ -123,6 +126,22 @@ impl Studio {
             roles: house::roles(tools.clone()),
             tools,
         })
+    }
+
+    /// Who makes the things of a stage.
+    pub fn provider_of(&self, stage: Stage) -> &str {
+        let role = match stage {
+            Stage::Outline | Stage::Script => "text",
+            Stage::References | Stage::Storyboard => "image",
+            Stage::Assets => "video",
+            Stage::Audio => "voice",
+            Stage::Render => return "the cut",
+        };
+        let providers = &self.run.film.sheet.providers;
+        providers
+            .get(role)
+            .or_else(|| self.settings.providers.roles.get(role))
+            .map_or("animatic", String::as_str)
     }
 
     /// What the rest of the film will cost: nothing where the offline house fills every role.

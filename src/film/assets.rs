@@ -3,10 +3,11 @@
 use super::ids::ShotId;
 use super::shot::Move;
 use super::storyboard::Subject;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `assets.yaml`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Assets {
     pub schema: u32,
@@ -14,7 +15,7 @@ pub struct Assets {
 }
 
 /// One shot's footage: exactly one of `layers`, `still` and `clip`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Asset {
     pub id: ShotId,
@@ -34,7 +35,7 @@ pub struct Asset {
 }
 
 /// A picture with transparency, drawn larger than the frame by its bleed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Layer {
     pub file: String,

@@ -1,10 +1,11 @@
 //! What happens, in beats.
 
 use super::ids::BeatId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `outline.yaml`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Outline {
     pub schema: u32,
@@ -17,7 +18,7 @@ pub struct Outline {
 }
 
 /// One unit of the story; it becomes one scene.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Beat {
     /// Written back when a person leaves it out.

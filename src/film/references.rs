@@ -1,10 +1,11 @@
 //! Who and where: the consistency context of every picture and voice.
 
 use super::ids::RefId;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `references.yaml`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct References {
     pub schema: u32,
@@ -18,7 +19,7 @@ pub struct References {
     pub say: std::collections::BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Style {
     /// `paper` (default), `noir`, `sepia` or `bright`.
@@ -27,7 +28,7 @@ pub struct Style {
 }
 
 /// A member of the cast, the narrator among them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     pub id: RefId,
@@ -43,7 +44,7 @@ pub struct Person {
 }
 
 /// What never changes about a person in any shot. Colours are `rrggbb`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Look {
     pub age: Age,
@@ -67,7 +68,7 @@ pub struct Look {
     pub accent: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Age {
     Child,
@@ -76,7 +77,7 @@ pub enum Age {
     Old,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sex {
     Woman,
@@ -84,7 +85,7 @@ pub enum Sex {
 }
 
 /// Which voice speaks for a person; `part` is a row of the casting table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Voice {
     pub part: String,
@@ -94,7 +95,7 @@ pub struct Voice {
 }
 
 /// A place scenes are set in.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceSheet {
     pub id: RefId,

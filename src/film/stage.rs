@@ -1,9 +1,12 @@
 //! The seven stages, their order and the names people call them by.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     Outline,
@@ -76,6 +79,14 @@ impl Stage {
             Stage::Audio => &[Stage::References, Stage::Storyboard],
             Stage::Render => &[Stage::Storyboard, Stage::Assets, Stage::Audio],
         }
+    }
+
+    /// Whether another stage reads what this one makes, directly or through others.
+    pub fn is_upstream_of(self, other: Stage) -> bool {
+        other
+            .upstream()
+            .iter()
+            .any(|up| *up == self || self.is_upstream_of(*up))
     }
 
     /// Whether a template may leave it out.

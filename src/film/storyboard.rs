@@ -2,17 +2,18 @@
 
 use super::ids::{BeatId, CueId, RefId, ShotId};
 use super::shot::{Angle, Move, Size, Transition, View};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `storyboard.yaml`: it owns the seconds of the film.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Storyboard {
     pub schema: u32,
     pub beats: Vec<BoardBeat>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BoardBeat {
     /// Written back when a person leaves it out.
@@ -25,7 +26,7 @@ pub struct BoardBeat {
 }
 
 /// A camera set-up with a length, cut to cut.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Shot {
     /// Written back when a person leaves it out.
@@ -75,7 +76,7 @@ fn cut() -> Transition {
 }
 
 /// A line of dialogue or narration spoken during a shot.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
     /// Written back when a person leaves it out.
@@ -91,7 +92,7 @@ pub struct Line {
 }
 
 /// Where a voice comes from.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Heard {
     #[default]
@@ -107,7 +108,7 @@ impl Heard {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subject {
     pub x: f64,
@@ -121,7 +122,7 @@ impl Default for Subject {
 }
 
 /// Measured on the panel, never guessed; `note` names what is weak.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Score {
     pub total: u32,

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicU8>);
+pub struct Cancel {
+    own: Arc<AtomicU8>,
+    /// Whoever stops these stops this too.
+    above: Option<Arc<AtomicU8>>,
+}
 
 /// Who wants the work to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,17 +43,29 @@ const ALL: [Why; 5] = [
 ];
 
 impl Cancel {
+    /// One that is stopped by itself or by what is above it.
+    pub fn under(above: &Cancel) -> Cancel {
+        Cancel {
+            own: Arc::default(),
+            above: Some(above.own.clone()),
+        }
+    }
+
     /// Stops the work; the first reason counts.
     pub fn stop(&self, why: Why) {
         let code = ALL.iter().position(|w| *w == why).unwrap_or(0) as u8 + 1;
         // Another reason that came first stays.
         let _ = self
-            .0
+            .own
             .compare_exchange(0, code, Ordering::SeqCst, Ordering::SeqCst);
     }
 
     pub fn why(&self) -> Option<Why> {
-        let code = self.0.load(Ordering::SeqCst);
+        let above = self.above.as_ref().map_or(0, |a| a.load(Ordering::SeqCst));
+        let code = match self.own.load(Ordering::SeqCst) {
+            0 => above,
+            own => own,
+        };
         ALL.get(usize::from(code).checked_sub(1)?).copied()
     }
 

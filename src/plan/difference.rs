@@ -1,10 +1,11 @@
 //! What differs between two documents, by id and field.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 /// One field that differs; `None` where it is not there.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     /// `beats.int_office_day.shots.s01_010.seconds`
     pub path: String,

@@ -4,10 +4,11 @@ use super::fingerprint::Fingerprint;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
 use crate::film::time::Instant;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A gate as `conf/operator.yaml` sets it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     pub required: bool,
@@ -34,7 +35,7 @@ impl Policy {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Approve,
@@ -59,7 +60,7 @@ impl Verdict {
 }
 
 /// A decision as the journal keeps it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
     pub stage: Stage,
     pub gate_id: String,

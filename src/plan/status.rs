@@ -3,6 +3,7 @@
 use super::fingerprint::Fingerprint;
 use super::gate::{Decision, Policy, Verdict};
 use crate::film::stage::Stage;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// All that is known about a stage.
@@ -36,7 +37,7 @@ pub struct Facts {
     pub running: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Blocked,
@@ -154,7 +155,7 @@ fn state(fact: &Facts, upstream_passes: bool) -> (State, Option<String>) {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
     Pending,
@@ -211,7 +212,7 @@ pub fn job(states: &[StageState], facts: &[Facts], alive: bool, cancelled: bool)
 }
 
 /// What comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Next {
     Make(Stage),

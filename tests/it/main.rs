@@ -13,6 +13,7 @@ mod hand_edits;
 mod history;
 mod house;
 mod input;
+mod machine;
 mod patches;
 mod screenplays;
 mod studio;

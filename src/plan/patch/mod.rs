@@ -17,6 +17,7 @@ use crate::film::stage::Stage;
 use crate::film::storyboard::Storyboard;
 use crate::film::time::Rate;
 use crate::film::tree::Strict;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -87,7 +88,7 @@ pub enum Kind {
     MergePatch(Value),
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replacement {
     pub old: String,
@@ -99,7 +100,7 @@ pub struct Replacement {
     pub all: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Adjustment {
     #[serde(default)]
@@ -113,7 +114,7 @@ pub struct Adjustment {
     pub expect: Option<f64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Typed {
     r#type: String,
@@ -140,16 +141,22 @@ struct Typed {
     #[serde(default)]
     text: Option<String>,
     #[serde(default)]
+    #[schemars(with = "Option<Vec<Value>>")]
     ops: Option<json_patch::Patch>,
     #[serde(default)]
     merge: Option<Value>,
 }
 
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Section {
     Number(usize),
     Heading(String),
+}
+
+/// The JSON Schema of a patch.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Typed)
 }
 
 /// Reads a patch; whatever is wrong with its form is exit 65.
