@@ -15,6 +15,7 @@ mod house;
 mod input;
 mod machine;
 mod patches;
+mod races;
 mod screenplays;
 mod studio;
 mod takes;
