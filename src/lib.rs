@@ -19,12 +19,22 @@
 //!
 //! # The life of one `run`
 //!
+//! [`engine::digest`] glances at it: a finished film that looks as it did is left in peace. Else
 //! `commands::run` locks the run, `engine::intake` records what people changed by hand, and then, in
 //! a circle: `engine::survey` gathers facts, [`plan::status::next`] says what comes next,
 //! `engine::making` makes it (or `engine::gatekeeper` decides, or asks, or stops with exit 3).
 //! Making a stage: [`stages::wanted`] names items by what they are made from; those that no take
 //! answers are made side by side and kept one by one; [`stages::assemble`] puts the artifact
-//! together; [`store::run::Run::commit`] writes one synced journal line, which *is* the version.
+//! together; [`store::run::Run::commit`] writes its journal lines in one synced go: the version and
+//! the opening of its gate (or its approval) happen together or not at all.
+//!
+//! # The life of a decision
+//!
+//! `commands::gate` → `engine::gatekeeper::decide`: takes the state lock ([`store::run::Run::hold`]),
+//! hashes the stage in full, records hand edits, lets [`plan::gate`] rule, writes the line, projects
+//! `gates/<stage>.json`. Patches (`engine::patching`), `undo`, `restore` and `resolve`
+//! (`engine::history`), picked takes (`engine::takes`) are versions like any other and go the same
+//! way. `engine::outlook` and `engine::differences` explain and compare; they write nothing.
 //!
 //! # One shot, from the screenplay to the frame
 //!
@@ -42,6 +52,8 @@
 //! - An item is made again only when what it is really made from changed: keys are in
 //!   [`plan::projection`].
 //! - Every decision is written by one function of `engine::gatekeeper`, and signs a fingerprint.
+//! - Who checks before writing holds the state lock over both. A crash at any write, sync or rename
+//!   leaves the old state or the new one (`tests/it/crash.rs` tries them all).
 //! - User text never enters a filter string, a shell, a path, or a terminal unescaped.
 //! - stdout is data, stderr is talk; only `ui::printer` writes either.
 

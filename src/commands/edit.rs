@@ -7,7 +7,7 @@ use crate::engine::intake;
 use crate::engine::studio::Studio;
 use crate::film::stage::Stage;
 use crate::store::disk;
-use crate::store::run::parse;
+use crate::store::reading::parse;
 use crate::ui::{editor, prompt};
 use anyhow::Result;
 use serde_json::json;

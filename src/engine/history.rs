@@ -11,7 +11,8 @@ use crate::plan::merge;
 use crate::store::disk;
 use crate::store::format::{Version, VersionKind};
 use crate::store::layout::Layout;
-use crate::store::run::{Draft, Source, parse};
+use crate::store::reading::parse;
+use crate::store::run::{Draft, Source};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -58,7 +59,6 @@ fn save_broken(studio: &Studio, stage: Stage) -> Result<()> {
             "{name} could not be read; its bytes are kept as {}",
             Layout::new("").object(&hash).display()
         ));
-        disk::remove(&studio.run.layout.at(name));
     }
     Ok(())
 }
@@ -85,16 +85,8 @@ fn put_back(studio: &mut Studio, version: &Version, note: String) -> Result<Vers
             objects(version),
         )
     };
-    let before = studio.run.working(stage);
     save_broken(studio, stage)?;
     let kept = gatekeeper::keep(studio, draft, None)?;
-    // What an older version does not have is gone with it; its bytes stay among the objects.
-    for name in before.keys().filter(|n| !version.files.contains_key(*n)) {
-        if studio.run.layout.at(name).exists() {
-            disk::remove(&studio.run.layout.at(name));
-        }
-    }
-    studio.run.look()?;
     gatekeeper::present(studio, stage)?;
     Ok(kept)
 }
@@ -197,12 +189,7 @@ pub fn resolve(studio: &mut Studio, stage: Stage, side: Side) -> Result<Version>
         read: made.read.clone(),
         ..Draft::new(stage, kind, &by, files)
     };
-    let mine: BTreeMap<String, Source> = studio
-        .run
-        .working(stage)
-        .into_keys()
-        .map(|n| (n.clone(), Source::Copy(n)))
-        .collect();
+    let mine = studio.run.copies(stage);
     let merged = match side {
         Side::Merge => Some(merged_text(studio, stage, &made)?),
         _ => None,
@@ -218,9 +205,7 @@ pub fn resolve(studio: &mut Studio, stage: Stage, side: Side) -> Result<Version>
         (_, Some(text)) => {
             // Media a person has stay theirs; what they lack comes from what was made.
             let mut files = objects(&made);
-            for name in studio.run.working(stage).into_keys() {
-                files.insert(name.clone(), Source::Copy(name));
-            }
+            files.extend(studio.run.copies(stage));
             let name = stage.document().context("a stage with a document")?;
             files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
             kept = gatekeeper::keep(studio, draft(VersionKind::Merged, files), None)?;

@@ -9,9 +9,8 @@ use crate::plan::fingerprint::Fingerprint;
 use crate::stages;
 use crate::store::disk;
 use crate::store::format::{Version, VersionKind};
-use crate::store::run::{Draft, Source};
+use crate::store::run::Source;
 use anyhow::Result;
-use std::collections::BTreeMap;
 
 /// Takes in hand edits of every stage; returns those that were changed. A stage in conflict waits
 /// for `resolve`, whatever is written meanwhile.
@@ -67,41 +66,23 @@ fn keep(
     notes: Vec<String>,
     settled: Option<String>,
 ) -> Result<Version> {
-    let mut files: BTreeMap<String, Source> = studio
-        .run
-        .working(stage)
-        .into_keys()
-        .map(|n| (n.clone(), Source::Copy(n)))
-        .collect();
+    let mut draft = studio.run.draft(stage, VersionKind::Edited, &studio.user);
     if let (Some(name), Some(text)) = (stage.document(), settled) {
         // As it was written lies among the objects before it is replaced.
         let bytes = disk::read(&studio.run.layout.at(name))?;
         let hash = Fingerprint::of_bytes(&bytes);
         disk::write_atomic(&studio.run.layout.object(&hash), &bytes)?;
-        files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
+        let source = Source::Bytes(text.into_bytes());
+        draft.files.insert(name.to_owned(), source);
     }
-    let (inputs, read) = match studio.run.ledger.version(stage) {
-        Some(v) => (studio.run.ledger.made_from(stage).cloned(), v.read.clone()),
-        None => studio
-            .run
-            .reads(stage)
-            .map_or((None, BTreeMap::new()), |i| (Some(i.hash), i.parts)),
-    };
     // What the studio would make these items from now: should that change, they are out of date.
-    let keys = stages::wanted(stage, &studio.desk(&[]))
+    draft.keys = stages::wanted(stage, &studio.desk(&[]))
         .unwrap_or_default()
         .into_iter()
         .filter(|w| w.file.as_ref().is_some_and(|f| notes.contains(f)))
         .map(|w| (w.item, w.key))
         .collect();
-    let by = studio.user.clone();
-    let draft = Draft {
-        inputs_fp: inputs,
-        notes,
-        read,
-        keys,
-        ..Draft::new(stage, VersionKind::Edited, &by, files)
-    };
+    draft.notes = notes;
     gatekeeper::keep(studio, draft, None)
 }
 

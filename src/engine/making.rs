@@ -6,6 +6,8 @@ use super::studio::Studio;
 use super::{gatekeeper, intake};
 use crate::diagnostic::Stopped;
 use crate::diagnostic::{Exit, Failure};
+use crate::film::document;
+use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
 use crate::media::cancel::Why;
 use crate::plan::feedback::{self, Instruction};
@@ -493,6 +495,28 @@ pub(super) fn within_limits(
     }
 }
 
+/// Takes a stage that was left out into the film after all: `run.yaml` is changed where it says so,
+/// and its comments stay.
+fn take_up(studio: &mut Studio, stage: Stage) -> Result<()> {
+    let path = studio.run.layout.sheet();
+    let text = String::from_utf8_lossy(&disk::read(&path)?).into_owned();
+    let sheet = &mut studio.run.film.sheet;
+    sheet.skip.retain(|s| *s != stage);
+    let mut said: serde_json::Value = serde_yaml::from_str(&text).context("run.yaml")?;
+    if let Some(fields) = said.as_object_mut() {
+        if sheet.skip.is_empty() {
+            fields.remove("skip");
+        } else {
+            fields.insert("skip".to_owned(), serde_json::to_value(&sheet.skip)?);
+        }
+    }
+    let text = match retouch(&text, &said) {
+        Some(text) => text,
+        None => document::write(sheet)?,
+    };
+    disk::write_atomic(&path, text.as_bytes())
+}
+
 /// The name a stage as a whole is counted by, where it is asked for again.
 pub const WHOLE: &str = "*";
 
@@ -505,6 +529,10 @@ pub async fn regenerate(
     orders: &Orders,
 ) -> Result<Version> {
     intake::take_in(studio)?;
+    if studio.skipped(stage) {
+        take_up(studio, stage)?;
+        return make(studio, stage, orders).await;
+    }
     let known = items_to_repeat(studio, stage, items)?;
     if let Some(text) = &orders.feedback {
         understood(studio, stage, text)?;

@@ -12,7 +12,8 @@ use crate::plan::patch::{self, Patch};
 use crate::plan::projection;
 use crate::plan::status::State;
 use crate::store::format::VersionKind;
-use crate::store::run::{Draft, Source, parse};
+use crate::store::reading::parse;
+use crate::store::run::{Draft, Source};
 use anyhow::{Context, Result};
 use similar::TextDiff;
 use std::collections::BTreeMap;
@@ -88,27 +89,14 @@ pub fn apply(
         return Ok((applied, decided));
     }
     let name = stage.document().context("a stage with a document")?;
-    let mut files: BTreeMap<String, Source> = studio
-        .run
-        .working(stage)
-        .into_keys()
-        .map(|n| (n.clone(), Source::Copy(n)))
-        .collect();
-    files.insert(name.to_owned(), Source::Bytes(text.into_bytes()));
-    let inputs = studio.run.ledger.made_from(stage).cloned();
-    let draft = Draft {
-        inputs_fp: inputs.or_else(|| studio.run.inputs(stage)),
-        read: studio
-            .run
-            .ledger
-            .version(stage)
-            .map(|v| v.read.clone())
-            .unwrap_or_default(),
+    let mut draft = Draft {
         patch: Some(json.clone()),
         request_id: patch.request_id.clone(),
         notes: applied.report.clone(),
-        ..Draft::new(stage, VersionKind::Patched, &by, files)
+        ..studio.run.draft(stage, VersionKind::Patched, &by)
     };
+    let source = Source::Bytes(text.into_bytes());
+    draft.files.insert(name.to_owned(), source);
     let kept = gatekeeper::keep(studio, draft, approval.map(|words| (by.as_str(), words)))?;
     applied.version = Some(kept.version);
     Ok((applied, approval.is_some()))

@@ -179,29 +179,17 @@ pub fn pick(studio: &mut Studio, stage: Stage, item: &str, number: u32) -> Resul
     } else {
         None
     };
-    let mut files = match assembled {
-        Some(artifact) => artifact?.files,
-        None => studio
-            .run
-            .working(stage)
-            .into_keys()
-            .map(|n| (n.clone(), Source::Copy(n)))
-            .collect(),
-    };
-    files.insert(file, Source::Copy(from.display().to_string()));
     let by = studio.by.clone();
-    let draft = Draft {
-        inputs_fp: studio.run.ledger.made_from(stage).cloned(),
-        read: studio
-            .run
-            .ledger
-            .version(stage)
-            .map(|v| v.read.clone())
-            .unwrap_or_default(),
+    let mut draft = Draft {
         keys: BTreeMap::from([(item.to_owned(), wanted.key)]),
         notes: vec![format!("take {number} of {item} picked")],
-        ..Draft::new(stage, VersionKind::Restored, &by, files)
+        ..studio.run.draft(stage, VersionKind::Restored, &by)
     };
+    if let Some(artifact) = assembled {
+        draft.files = artifact?.files;
+    }
+    let source = Source::Copy(from.display().to_string());
+    draft.files.insert(file, source);
     let picked = Op::Picked {
         stage,
         item: item.to_owned(),

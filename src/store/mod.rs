@@ -4,11 +4,14 @@
 pub mod clock;
 pub mod disk;
 pub mod format;
+mod gates;
 pub mod glance;
 pub mod index;
 pub mod journal;
 pub mod layout;
 pub mod ledger;
 pub mod lock;
+mod placing;
+pub mod reading;
 pub mod run;
 pub mod workspace;

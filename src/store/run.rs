@@ -4,21 +4,19 @@
 //! working files put in place, gates projected, marker moved. Whatever a crash interrupts after the
 //! lines is rolled forward by the next command; whatever it interrupts before never happened.
 
-use super::format::{
-    Entry, GateFile, GateState, Op, SCHEMA, Take, Version, VersionFile, VersionKind,
-};
+use super::format::{Entry, Op, Take, Version, VersionKind};
 use super::layout::{Layout, is_leftover};
-use super::ledger::{Ledger, Opening};
+use super::ledger::Ledger;
 use super::lock::{self, Lock};
+use super::reading::{Parsed, install, parse, settled_read};
 use super::{clock, disk, journal};
 use crate::diagnostic::{Exit, Failure};
 use crate::film::artifacts::Artifacts;
+use crate::film::document;
 use crate::film::sheet::RunSheet;
 use crate::film::stage::Stage;
-use crate::film::time::Instant;
-use crate::film::{document, validate};
 use crate::plan::fingerprint::Fingerprint;
-use crate::plan::gate::{self, Decision, Verdict};
+use crate::plan::gate;
 use crate::plan::projection::{self, Files};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
@@ -359,6 +357,30 @@ impl Run {
             .collect()
     }
 
+    /// A stage's working files, to be kept as they lie there.
+    pub fn copies(&self, stage: Stage) -> BTreeMap<String, Source> {
+        self.working(stage)
+            .into_keys()
+            .map(|n| (n.clone(), Source::Copy(n)))
+            .collect()
+    }
+
+    /// A version of the working files as they lie there, made from what the stage counts as made
+    /// from; before its first version, from what is there now.
+    pub fn draft(&self, stage: Stage, kind: VersionKind, by: &str) -> Draft {
+        let (inputs_fp, read) = match self.ledger.version(stage) {
+            Some(v) => (self.ledger.made_from(stage).cloned(), v.read.clone()),
+            None => self
+                .reads(stage)
+                .map_or((None, Files::new()), |i| (Some(i.hash), i.parts)),
+        };
+        Draft {
+            inputs_fp,
+            read,
+            ..Draft::new(stage, kind, by, self.copies(stage))
+        }
+    }
+
     /// Whether working files differ from the last version put in place.
     pub fn edited(&self, stage: Stage) -> bool {
         let now = self.working(stage);
@@ -415,41 +437,6 @@ impl Run {
         Ok(lock)
     }
 
-    /// Takes away what a command that died left half way. Bytes that lie nowhere else are kept first:
-    /// they may be what somebody saved in that very moment.
-    fn sweep(&self) -> Result<()> {
-        let folders = Stage::ALL.into_iter().filter_map(Stage::folder);
-        for folder in folders
-            .map(|f| self.layout.at(f))
-            .chain([self.layout.root().to_owned()])
-        {
-            let Ok(entries) = std::fs::read_dir(&folder) else {
-                continue;
-            };
-            for entry in entries.flatten() {
-                let name = entry.file_name().to_string_lossy().into_owned();
-                let path = entry.path();
-                if !name.starts_with(disk::SCRATCH) || !path.is_file() {
-                    continue;
-                }
-                let hash = disk::hash_file(&path)?;
-                if !self.layout.object(&hash).exists() {
-                    disk::copy_atomic(&path, &self.layout.object(&hash))?;
-                }
-                disk::remove(&path);
-            }
-        }
-        Ok(())
-    }
-
-    /// The journal line up to which files have followed.
-    fn marker(&self) -> u64 {
-        std::fs::read_to_string(self.layout.placed())
-            .ok()
-            .and_then(|t| t.trim().parse().ok())
-            .unwrap_or(0)
-    }
-
     /// The lock of a whole `run`; only one at a time.
     pub fn runner_lock(&self) -> Result<Lock> {
         lock::acquire(
@@ -485,144 +472,6 @@ impl Run {
     pub fn recover(&mut self) -> Result<()> {
         let _held = self.hold()?;
         self.look()
-    }
-
-    fn roll_forward(&mut self) -> Result<()> {
-        let marker = self.marker();
-        if marker >= self.ledger.last_commit {
-            return Ok(());
-        }
-        let mut pending: Vec<(u64, Version)> = self
-            .ledger
-            .versions
-            .values()
-            .flatten()
-            .filter(|(seq, _, v)| *seq > marker && v.placed)
-            .map(|(seq, _, v)| (*seq, v.clone()))
-            .collect();
-        pending.sort_by_key(|p| p.0);
-        for (_, version) in &pending {
-            self.put_in_place(version)?;
-            self.describe(version)?;
-        }
-        let gates: Vec<Stage> = self
-            .ledger
-            .projected
-            .iter()
-            .filter(|(_, seq)| **seq > marker)
-            .map(|(stage, _)| *stage)
-            .collect();
-        if !pending.is_empty() {
-            self.look()?;
-        }
-        for stage in gates {
-            self.project_gate(stage)?;
-        }
-        self.mark_placed()
-    }
-
-    /// Writes `versions/<stage>/<n>.yaml`, for people.
-    fn describe(&self, version: &Version) -> Result<()> {
-        let at = self
-            .ledger
-            .versions
-            .get(&version.stage)
-            .and_then(|all| all.iter().find(|(_, _, v)| v.version == version.version))
-            .map_or_else(clock::now, |(_, at, _)| *at);
-        let text = serde_yaml::to_string(&VersionFile {
-            schema: SCHEMA,
-            at,
-            version,
-        })?;
-        disk::write_atomic(
-            &self.layout.version(version.stage, version.version),
-            text.as_bytes(),
-        )
-    }
-
-    fn mark_placed(&self) -> Result<()> {
-        disk::write_scratch(
-            &self.layout.placed(),
-            self.ledger.last_commit.to_string().as_bytes(),
-        )
-    }
-
-    /// Writes a version's files over those of its parent; what a person changed meanwhile stays.
-    fn put_in_place(&mut self, version: &Version) -> Result<()> {
-        let before: BTreeMap<String, Vec<Fingerprint>> = {
-            let mut map: BTreeMap<String, Vec<Fingerprint>> = BTreeMap::new();
-            for (_, _, v) in self
-                .ledger
-                .versions
-                .get(&version.stage)
-                .into_iter()
-                .flatten()
-            {
-                for (n, h) in &v.files {
-                    map.entry(n.clone()).or_default().push(h.clone());
-                }
-            }
-            map
-        };
-        for (name, hash) in &version.files {
-            let path = self.layout.at(name);
-            // Bytes that lie among the objects may be replaced; others are a person's, just saved.
-            let stored = |found: &Fingerprint| {
-                self.layout.object(found).exists()
-                    || before.get(name).is_some_and(|known| known.contains(found))
-            };
-            let current = if path.exists() {
-                Some(disk::hash_file(&path)?)
-            } else {
-                None
-            };
-            if current.as_ref() == Some(hash) {
-                continue;
-            }
-            let foreign = current.as_ref().filter(|found| !stored(found));
-            if let Some(found) = foreign {
-                if !version.transient.contains(name) {
-                    continue;
-                }
-                // A film of a person's own in the place of ours: kept, then ours is put there.
-                disk::copy_atomic(&path, &self.layout.object(found))?;
-            }
-            if version.transient.contains(name) {
-                let staged = self.layout.staging().join(hash.hex());
-                if staged.exists() {
-                    disk::move_into(&staged, &path)?;
-                }
-                continue;
-            }
-            let object = self.layout.object(hash);
-            if let Some(displaced) = disk::exchange(&object, &path)? {
-                let found = disk::hash_file(&displaced)?;
-                // Saved by somebody between the look and the exchange: theirs goes back.
-                if !stored(&found) {
-                    disk::copy_atomic(&displaced, &self.layout.object(&found))?;
-                    disk::move_into(&displaced, &path)?;
-                } else {
-                    disk::remove(&displaced);
-                }
-            }
-        }
-        let last = self
-            .ledger
-            .placed(version.stage)
-            .is_some_and(|v| v.version == version.version);
-        if last && let Some(folder) = version.stage.folder() {
-            for (name, hashes) in &before {
-                let path = self.layout.at(name);
-                if name.starts_with(folder)
-                    && !version.files.contains_key(name)
-                    && path.exists()
-                    && hashes.contains(&disk::hash_file(&path)?)
-                {
-                    disk::remove(&path);
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Appends journal lines that count together.
@@ -809,17 +658,6 @@ impl Run {
             .with_context(|| format!("a version of {stage} without content"))
     }
 
-    /// Writes `gates/<stage>.json` from the journal.
-    pub fn project_gate(&self, stage: Stage) -> Result<()> {
-        match self.gate_file(stage) {
-            Some(file) => {
-                let text = serde_json::to_string_pretty(&file)? + "\n";
-                disk::write_atomic(&self.layout.gate(stage), text.as_bytes())
-            }
-            None => Ok(()),
-        }
-    }
-
     /// What a stage's approval would sign as it lies there now, with its content alone.
     pub fn subject(&self, stage: Stage) -> Option<(Fingerprint, Fingerprint)> {
         self.ledger.version(stage)?;
@@ -833,86 +671,6 @@ impl Run {
         Some((subject, content))
     }
 
-    /// What `gates/<stage>.json` must say: the decision on what lies there, else the last opening.
-    pub fn gate_file(&self, stage: Stage) -> Option<GateFile> {
-        let opening = self.ledger.openings.get(&stage)?.last()?;
-        let subject = self.subject(stage).map(|s| s.0);
-        let decided = self.ledger.decisions.iter().rev().find(|(seq, _, d)| {
-            d.stage == stage
-                && !self.ledger.is_void(*seq)
-                && (Some(&d.subject_fp) == subject.as_ref() || d.gate_id == opening.gate_id)
-        });
-        // An opening after the decision is about other content, unless that content is back.
-        let decided = decided
-            .filter(|(seq, _, d)| Some(&d.subject_fp) == subject.as_ref() || *seq > opening.seq);
-        let opening = match decided {
-            Some((_, _, d)) => self
-                .ledger
-                .openings
-                .get(&stage)?
-                .iter()
-                .rev()
-                .find(|o| o.gate_id == d.gate_id)?,
-            None => opening,
-        };
-        let held = self.ledger.held.contains_key(&stage);
-        Some(projected(stage, opening, decided, held))
-    }
-
-    /// Whether a gate's file says what it must, or is not there.
-    pub fn gate_file_is_current(&self, stage: Stage) -> bool {
-        match std::fs::read(self.layout.gate(stage)) {
-            Ok(bytes) => serde_json::from_slice::<GateFile>(&bytes).ok() == self.gate_file(stage),
-            Err(_) => true,
-        }
-    }
-
-    /// Whether files must still follow the journal.
-    pub fn is_behind(&self) -> bool {
-        self.marker() < self.ledger.last_commit
-    }
-
-    /// Refuses a gate file that the journal does not know: it grants nothing (exit 65).
-    pub fn check_gate_file(&self, stage: Stage) -> Result<()> {
-        let path = self.layout.gate(stage);
-        let Ok(bytes) = std::fs::read(&path) else {
-            return Ok(());
-        };
-        let name = format!("gates/{stage}.json");
-        let refuse = |why: &str| {
-            Failure::new(Exit::Invalid, format!("{why}; it grants nothing"))
-                .at(name.clone(), 0, 0)
-                .hint(format!(
-                    "decide with `greenlight gate approve {} {stage}`, or delete the file",
-                    self.id()
-                ))
-        };
-        let found: GateFile = serde_json::from_slice(&bytes)
-            .map_err(|e| refuse(&format!("this is no gate file of this studio ({e})")))?;
-        if self.gate_file(stage).as_ref() == Some(&found) {
-            return Ok(());
-        }
-        // Every projection that was true once: a copy from then, or a crash before the next.
-        let openings = self.ledger.openings.get(&stage).into_iter().flatten();
-        let was_true = openings.into_iter().any(|opening| {
-            let decisions = self
-                .ledger
-                .decisions
-                .iter()
-                .filter(|(_, _, d)| d.gate_id == opening.gate_id)
-                .map(Some);
-            std::iter::once(None).chain(decisions).any(|decided| {
-                [true, false]
-                    .into_iter()
-                    .any(|held| projected(stage, opening, decided, held) == found)
-            })
-        });
-        if was_true {
-            return self.project_gate(stage);
-        }
-        Err(refuse("the journal knows of no such decision").into())
-    }
-
     /// The bytes a version holds for a file.
     pub fn object(&self, hash: &Fingerprint) -> Result<Vec<u8>> {
         disk::read(&self.layout.object(hash))
@@ -923,150 +681,6 @@ impl Run {
 pub fn ledger_of(root: &Path) -> Result<Ledger> {
     let read = journal::read(&Layout::new(root).journal())?;
     Ok(Ledger::read(&read.entries))
-}
-
-/// A gate file, from what the journal says.
-fn projected(
-    stage: Stage,
-    opening: &Opening,
-    decided: Option<&(u64, Instant, Decision)>,
-    held: bool,
-) -> GateFile {
-    let decision = decided.map(|d| &d.2);
-    GateFile {
-        schema: SCHEMA,
-        stage,
-        gate_id: opening.gate_id.clone(),
-        state: match decision.map(|d| d.decision) {
-            None => GateState::Open,
-            Some(Verdict::Approve) => GateState::Approved,
-            Some(Verdict::Reject) => GateState::Rejected,
-        },
-        subject_fp: decision.map_or_else(|| opening.subject_fp.clone(), |d| d.subject_fp.clone()),
-        content_fp: decision.map_or_else(|| opening.content_fp.clone(), |d| d.content_fp.clone()),
-        opened_at: opening.opened_at,
-        deadline: opening.deadline(),
-        held,
-        decision: decision.map(|d| d.decision),
-        by: decision.map(|d| d.by.clone()),
-        decided_at: decided.map(|d| d.1),
-        note: decision.and_then(|d| d.note.clone()),
-        feedback: decision.and_then(|d| d.feedback.clone()),
-        patch: decision.and_then(|d| d.patch.clone()),
-        auto_approved: decision.is_some_and(|d| d.auto_approved),
-    }
-}
-
-/// A parsed document of any stage.
-pub enum Parsed {
-    Outline(crate::film::outline::Outline),
-    Script(crate::film::script::Script),
-    References(crate::film::references::References),
-    Storyboard(crate::film::storyboard::Storyboard),
-    Assets(crate::film::assets::Assets),
-    Audio(crate::film::audio::Audio),
-}
-
-/// Reads a stage's document and checks it.
-pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
-    let file = stage.document().unwrap_or("render");
-    let (parsed, problems) = match stage {
-        Stage::Outline => {
-            let d = document::read(text, file)?;
-            let p = validate::outline(&d, text);
-            (Parsed::Outline(d), p)
-        }
-        Stage::Script => {
-            if let Some(at) = text.bytes().position(|b| b == 0) {
-                return Err(
-                    Failure::new(Exit::Invalid, "the script holds a zero byte").at(
-                        file,
-                        text[..at].lines().count(),
-                        0,
-                    ),
-                );
-            }
-            if !text.chars().any(char::is_alphanumeric) {
-                return Err(Failure::new(Exit::Invalid, "the script is empty")
-                    .at(file, 1, 0)
-                    .hint("`greenlight restore RUN script N` puts a version back"));
-            }
-            (
-                Parsed::Script(crate::screenplay::fountain::parse(text, file).0),
-                Vec::new(),
-            )
-        }
-        Stage::References => (Parsed::References(document::read(text, file)?), Vec::new()),
-        Stage::Storyboard => {
-            let d = document::read(text, file)?;
-            let p = validate::storyboard(&d, text);
-            (Parsed::Storyboard(d), p)
-        }
-        Stage::Assets => {
-            let d = document::read(text, file)?;
-            let p = validate::assets(&d, text);
-            (Parsed::Assets(d), p)
-        }
-        Stage::Audio => {
-            let d = document::read(text, file)?;
-            let p = validate::audio(&d, text);
-            (Parsed::Audio(d), p)
-        }
-        Stage::Render => {
-            return Err(Failure::new(
-                Exit::Impossible,
-                "the render stage has no document",
-            ));
-        }
-    };
-    if problems.is_empty() {
-        Ok(parsed)
-    } else {
-        Err(Failure::of(Exit::Invalid, problems))
-    }
-}
-
-fn install(film: &mut Artifacts, stage: Stage, parsed: Option<Parsed>) {
-    match stage {
-        Stage::Outline => film.outline = None,
-        Stage::Script => film.script = None,
-        Stage::References => film.references = None,
-        Stage::Storyboard => film.storyboard = None,
-        Stage::Assets => film.assets = None,
-        Stage::Audio => film.audio = None,
-        Stage::Render => {}
-    }
-    match parsed {
-        Some(Parsed::Outline(d)) => film.outline = Some(d),
-        Some(Parsed::Script(d)) => film.script = Some(d),
-        Some(Parsed::References(d)) => film.references = Some(d),
-        Some(Parsed::Storyboard(d)) => film.storyboard = Some(d),
-        Some(Parsed::Assets(d)) => film.assets = Some(d),
-        Some(Parsed::Audio(d)) => film.audio = Some(d),
-        None => {}
-    }
-}
-
-/// Reads a file that an editor may be writing: if it is empty or moves, waits a little.
-fn settled_read(path: &Path) -> Result<Option<Vec<u8>>> {
-    for attempt in 0..20 {
-        let before = match std::fs::metadata(path) {
-            Ok(meta) => stamp(&meta),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(e).with_context(|| format!("cannot read {}", path.display())),
-        };
-        let bytes = disk::read(path)?;
-        // Only a file that was touched just now can be half written.
-        let recent = std::fs::metadata(path)
-            .and_then(|m| m.modified())
-            .is_ok_and(|t| t.elapsed().is_ok_and(|e| e < Duration::from_secs(2)));
-        let still = std::fs::metadata(path).is_ok_and(|m| stamp(&m) == before);
-        if (still && (!bytes.is_empty() || !recent)) || attempt == 19 {
-            return Ok(Some(bytes));
-        }
-        std::thread::sleep(Duration::from_millis(100));
-    }
-    Ok(None)
 }
 
 #[cfg(unix)]

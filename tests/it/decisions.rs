@@ -506,6 +506,35 @@ fn the_film_is_rated() {
 }
 
 #[test]
+fn a_stage_left_out_is_taken_up_when_asked_for() {
+    let studio = Studio::new();
+    studio.put("two.txt", crate::studio::TWO_ROOMS);
+    studio
+        .run([
+            "new",
+            "--script",
+            "two.txt",
+            "--id",
+            "t",
+            "--skip",
+            "references",
+        ])
+        .exits(0);
+    studio.run(["run", "t", "--yes-through", "script"]).exits(3);
+    assert_eq!(studio.state("references"), "skipped");
+    studio.run(["gate", "approve", "t", "references"]).exits(7);
+    let sheet = studio.read("runs/t/run.yaml");
+    studio.put("runs/t/run.yaml", sheet.replace("seed:", "# mine\nseed:"));
+    studio.run(["regenerate", "t", "references"]).exits(0);
+    assert_eq!(studio.state("references"), "open");
+    let sheet = studio.read("runs/t/run.yaml");
+    assert!(
+        sheet.contains("# mine") && !sheet.contains("skip"),
+        "{sheet}"
+    );
+}
+
+#[test]
 fn an_item_is_not_made_again_for_ever() {
     let studio = Studio::at("storyboard");
     studio.put("conf/operator.yaml", "limits: { max_regenerations: 2 }\n");
