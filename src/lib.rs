@@ -75,6 +75,19 @@ pub mod store;
 pub mod template;
 pub mod ui;
 
+/// Says what could not be understood of a command line, or helps; returns the exit code.
+pub fn misunderstood(error: &clap::Error) -> u8 {
+    let asked_for_json = std::env::args_os().any(|a| a == "--json");
+    if asked_for_json && error.use_stderr() {
+        let printer = ui::printer::Printer::new(true, false, false);
+        printer.data(&commands::misunderstood(error));
+    } else {
+        // Nobody to tell is no reason for another code.
+        let _ = error.print();
+    }
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
 /// Runs a command line and returns its exit code.
 pub fn run(cli: cli::Cli) -> u8 {
     commands::dispatch(cli)

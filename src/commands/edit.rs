@@ -33,6 +33,17 @@ pub fn open(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<bool> {
             Failure::new(Exit::Impossible, format!("{stage} has not been made yet")).into(),
         );
     }
+    if !desk.interactive && !editor::is_chosen() {
+        return Err(Failure::new(
+            Exit::Usage,
+            "there is no terminal to edit on, and no $EDITOR that needs none",
+        )
+        .hint(format!(
+            "change {} with any program, then run again",
+            path.display()
+        ))
+        .into());
+    }
     intake::take_in(studio)?;
     let before = disk::read(&path)?;
     loop {

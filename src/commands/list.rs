@@ -34,6 +34,7 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
     let roots = desk.workspace.list()?;
     let mut index: Index<Row> = Index::open(&desk.workspace.runs());
     let mut warnings = Vec::new();
+    let mut unreadable: Vec<String> = Vec::new();
     let mut found: Vec<Row> = Vec::with_capacity(roots.len());
     for root in &roots {
         let mut row = match index.seen(root, &surroundings) {
@@ -45,6 +46,7 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
                 }
                 Err(e) => {
                     warnings.push(format!("{}: {e:#}", root.display()));
+                    unreadable.push(name(root));
                     continue;
                 }
             },
@@ -58,7 +60,7 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
     }
     index.close(&roots);
     found.retain(|row| args.status.as_ref().is_none_or(|s| s == row.status.name()));
-    let rows: Vec<Vec<String>> = found
+    let mut rows: Vec<Vec<String>> = found
         .iter()
         .map(|row| {
             vec![
@@ -70,6 +72,18 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
             ]
         })
         .collect();
+    let all = args.status.is_none() || args.status.as_deref() == Some(UNREADABLE);
+    unreadable.retain(|_| all);
+    for id in &unreadable {
+        let empty = String::new;
+        rows.push(vec![
+            id.clone(),
+            UNREADABLE.to_owned(),
+            empty(),
+            empty(),
+            empty(),
+        ]);
+    }
     let text = if rows.is_empty() {
         desk.printer
             .say("no runs here; start one with `greenlight new`, or watch `greenlight demo`");
@@ -79,10 +93,24 @@ pub fn execute(desk: &Desk, args: List) -> Result<Outcome> {
     } else {
         printer::table(&["run", "status", "at", "title", "made"], &rows)
     };
-    let list: Vec<Value> = found.iter().map(|row| json!(row)).collect();
+    let mut list: Vec<Value> = found.iter().map(|row| json!(row)).collect();
+    list.extend(
+        unreadable
+            .iter()
+            .map(|id| json!({"id": id, "status": UNREADABLE})),
+    );
     let mut outcome = Outcome::data(json!(list), text);
     outcome.warnings = warnings;
     Ok(outcome)
+}
+
+/// A run that cannot be opened is there all the same.
+const UNREADABLE: &str = "unreadable";
+
+fn name(root: &Path) -> String {
+    root.file_name()
+        .map(|n| n.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// Works a row out.
@@ -114,7 +142,7 @@ fn untouched(root: &Path) -> Option<Row> {
     match entries.as_slice() {
         [only] => match &only.op {
             Op::Created { title, .. } => Some(Row {
-                id: root.file_name()?.to_string_lossy().into_owned(),
+                id: name(root),
                 title: title.clone(),
                 status: JobStatus::Pending,
                 waiting_at: None,

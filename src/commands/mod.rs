@@ -102,6 +102,9 @@ impl Outcome {
 
 impl Desk {
     fn new(global: &Global, printer: Arc<Printer>) -> Result<Desk> {
+        if let Some(by) = &global.by {
+            crate::plan::gate::check_name(by)?;
+        }
         Ok(Desk {
             printer,
             workspace: Workspace::find(global.workspace.as_deref())?,
@@ -179,6 +182,10 @@ impl Desk {
         let mut studio = Studio::open(&root, self.workspace.root(), self.settings()?, &self.by())?;
         if let Some(seconds) = self.lock_timeout {
             studio.run.patience = seconds;
+        }
+        if studio.run.torn {
+            self.printer
+                .warn("the journal's last line was torn by a crash and is dropped");
         }
         studio.user = Desk::user();
         studio.cancel = Cancel::under(&self.interrupt);
@@ -276,6 +283,23 @@ fn stop_now() -> ! {
     std::process::exit(130)
 }
 
+/// What could not be understood of a command line, as JSON.
+pub fn misunderstood(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty());
+    let message = lines
+        .next()
+        .unwrap_or("usage")
+        .trim_start_matches("error: ");
+    let hint = lines.find(|l| l.starts_with("tip:") || l.starts_with("Usage:"));
+    json!({
+        "schema": 1, "command": Value::Null, "ok": false, "changed": false, "run": Value::Null,
+        "result": Value::Null, "warnings": [],
+        "error": {"exit": Exit::Usage as u8, "problems": [{"message": message, "at": null, "hint": hint}]},
+    })
+    .to_string()
+}
+
 /// Runs a command line; returns the exit code.
 pub fn dispatch(cli: Cli) -> u8 {
     match cli.global.color {
@@ -348,6 +372,9 @@ pub fn dispatch(cli: Cli) -> u8 {
                 if streams {
                     object["event"] = "summary".into();
                     object["exit"] = (exit as u8).into();
+                    object["seq"] = 1.into();
+                    object["journal"] = 0.into();
+                    object["at"] = crate::store::clock::now().to_string().into();
                 }
                 printer.data(&object.to_string());
             } else if stopped {

@@ -118,7 +118,8 @@ fn nothing_to_do(desk: &Desk, root: &Path, args: &RunArgs) -> Result<Option<Outc
         stream.send(
             json!({
                 "event": "summary", "schema": 1, "command": "run", "ok": true, "exit": 0,
-                "waiting_at": null, "film": film, "message": message, "error": null,
+                "waiting_at": null, "film": film, "message": message, "changed": false,
+                "result": {"waiting_at": null, "film": film}, "warnings": desk.printer.warnings(), "error": null,
             }),
             line,
         );
@@ -251,7 +252,8 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
         stream.send(
             json!({
                 "event": "summary", "schema": 1, "command": "run", "ok": exit == Exit::Done, "exit": exit as u8,
-                "waiting_at": waiting, "film": film, "message": message,
+                "waiting_at": waiting, "film": film, "message": message, "changed": true,
+                "result": {"waiting_at": waiting, "film": film}, "warnings": desk.printer.warnings(),
                 "error": problems.map(|p| json!({"exit": exit as u8, "problems": p})),
             }),
             line,
@@ -463,8 +465,15 @@ fn at_gate(
         return Ok(None);
     }
     let held_by = studio.run.ledger.held.get(&stage).map(|h| h.by.clone());
-    if held_by.is_none() && going.yes_through.is_some_and(|through| stage <= through) {
-        gatekeeper::decide(studio, stage, Verdict::Approve, "policy", &Words::default())?;
+    let revoked = now
+        .as_ref()
+        .is_some_and(|n| studio.run.ledger.revoked.contains(&n.subject));
+    if held_by.is_none() && !revoked && going.yes_through.is_some_and(|through| stage <= through) {
+        let words = Words {
+            policy: true,
+            ..Words::default()
+        };
+        gatekeeper::decide(studio, stage, Verdict::Approve, "policy", &words)?;
         return Ok(None);
     }
     let why = match gatekeeper::settle(studio, stage)? {
@@ -485,6 +494,7 @@ fn at_gate(
     }
     let deadline = studio.run.gate_file(stage).and_then(|g| g.deadline);
     let timer = match (held_by, deadline) {
+        (None, _) if revoked => format!("; {why}"),
         (Some(by), _) => format!("; it is held by {by}"),
         (None, Some(_)) => format!("; {why}"),
         (None, None) => String::new(),

@@ -21,7 +21,8 @@ use serde_json::{Value, json};
 struct Output {
     /// 1
     schema: u32,
-    command: String,
+    /// Null where the command line was not understood.
+    command: Option<String>,
     /// Whether it exits with 0.
     ok: bool,
     /// Whether anything was changed.

@@ -13,6 +13,10 @@ pub fn execute(desk: &Desk, args: RunName) -> Result<Outcome> {
     let root = desk.root(args.run.as_deref())?;
     let settings = desk.settings()?;
     let digest = Digest::of(&root, desk.workspace.root(), &settings, &desk.by())?;
+    if digest.torn {
+        desk.printer
+            .warn("the journal's last line was torn by a crash; the next command drops it");
+    }
     let film = digest.film.as_ref().map(|f| root.join(f));
     let rows: Vec<String> = digest.stages.iter().map(row).collect();
     let id = &digest.id;

@@ -30,6 +30,8 @@ pub struct Digest {
     pub cost: String,
     /// The finished film, relative to the run.
     pub film: Option<String>,
+    /// The journal's last line was torn by a crash.
+    pub torn: bool,
     /// The journal's last line.
     pub journal: u64,
     /// Nothing is left to do and nothing unseen was changed by hand.
@@ -136,6 +138,7 @@ impl Digest {
                 && !run.is_behind(),
             next,
             stages,
+            torn: run.torn,
             journal: run.ledger.last_seq,
             cost: studio.price_spent().to_string(),
             film: run

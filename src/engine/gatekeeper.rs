@@ -47,6 +47,8 @@ pub struct Words {
     pub rating: Option<u8>,
     /// Decided at a prompt that showed the content.
     pub interactive: bool,
+    /// Decided by `--yes`, in nobody's name.
+    pub policy: bool,
 }
 
 fn opened(stage: Stage, now: &Subject, after_s: Option<u64>) -> Result<(String, Op)> {
@@ -232,7 +234,7 @@ pub fn decide(
     by: &str,
     words: &Words,
 ) -> Result<bool> {
-    if by != "policy" {
+    if !words.policy {
         gate::check_name(by)?;
     }
     if words.rating.is_some() && stage != Stage::Render {
@@ -288,7 +290,15 @@ pub fn decide(
         words.gate_id.as_deref(),
     )?;
     decidable(&id, state.state, facts, verdict, words)?;
-    if by == "policy"
+    if words.policy && ledger.revoked.contains(&subject.subject) {
+        return Err(Failure::new(
+            Exit::Impossible,
+            format!("the approval of {stage} was revoked; a person must decide"),
+        )
+        .hint(format!("`greenlight gate approve {id} {stage}`"))
+        .into());
+    }
+    if words.policy
         && let Some(hold) = ledger.held.get(&stage)
     {
         return Err(
@@ -527,7 +537,7 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
         revoked: ledger.revoked.contains(&now.subject),
         broken,
         affordable: studio.price_ahead() <= studio.budget(),
-        saved_at: saved_at(studio, stage).filter(|at| *at > opening.opened_at),
+        saved_at: saved_at(studio, stage),
     });
     let deadline = match may {
         Ok(deadline) => deadline,
@@ -551,19 +561,16 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
     Ok(Settled::Approved)
 }
 
-/// When a file of a stage was last written.
+/// When a file of a stage was last saved by somebody: later than anything the studio put there.
 fn saved_at(studio: &Studio, stage: Stage) -> Option<Instant> {
-    studio
-        .run
-        .names(stage)
+    let run = &studio.run;
+    let written = |path| std::fs::metadata(path).ok()?.modified().ok();
+    let ours = written(run.layout.placed());
+    run.names(stage)
         .iter()
-        .filter_map(|name| {
-            std::fs::metadata(studio.run.layout.at(name))
-                .ok()?
-                .modified()
-                .ok()
-        })
+        .filter_map(|name| written(run.layout.at(name)))
         .max()
+        .filter(|at| ours.is_none_or(|ours| *at > ours))
         .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
         .map(|d| Instant::from_millis(d.as_millis() as i64))
 }

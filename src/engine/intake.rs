@@ -17,10 +17,6 @@ use anyhow::Result;
 pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
     let _held = studio.run.hold()?;
     studio.run.look()?;
-    if studio.run.torn {
-        studio.run.torn = false;
-        studio.warn("the journal's last line was torn by a crash and is dropped");
-    }
     let mut changed = Vec::new();
     for stage in Stage::ALL {
         if stage == Stage::Render
@@ -28,6 +24,9 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
             || studio.run.ledger.version(stage).is_some_and(|v| !v.placed)
             || !studio.run.edited(stage)
         {
+            continue;
+        }
+        if put_back_missing(studio, stage)? {
             continue;
         }
         let names = edited_names(studio, stage);
@@ -57,6 +56,24 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
         });
     }
     Ok(changed)
+}
+
+/// A document that is gone comes back as it was last: what a person wrote is in it. Returns whether
+/// one did.
+fn put_back_missing(studio: &mut Studio, stage: Stage) -> Result<bool> {
+    let Some(name) = stage.document() else {
+        return Ok(false);
+    };
+    let placed = studio.run.ledger.placed(stage);
+    let hash = placed.and_then(|v| v.files.get(name)).cloned();
+    let (Some(hash), None) = (hash, studio.run.files.get(name)) else {
+        return Ok(false);
+    };
+    let layout = &studio.run.layout;
+    disk::copy_atomic(&layout.object(&hash), &layout.at(name))?;
+    studio.warn(format!("{name} was gone and is put back as it was"));
+    studio.run.look()?;
+    Ok(true)
 }
 
 /// Keeps the working files of a stage as they are as a version.

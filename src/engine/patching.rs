@@ -70,7 +70,7 @@ pub fn apply(
     if let Some(words) = approval {
         still_the_same(studio, stage, words)?;
     }
-    if let Some(applied) = already(studio, stage, patch) {
+    if let Some(applied) = already(studio, stage, patch, json)? {
         let decided = match approval {
             Some(words) => decide(studio, stage, &by, words)?,
             None => false,
@@ -99,6 +99,13 @@ pub fn apply(
     draft.files.insert(name.to_owned(), source);
     let kept = gatekeeper::keep(studio, draft, approval.map(|words| (by.as_str(), words)))?;
     applied.version = Some(kept.version);
+    let due = Survey::take(studio).of(stage).1.todo.clone();
+    if !due.is_empty() && approval.is_some() {
+        studio.warn(format!(
+            "{} must be made again; what comes of it will be asked about",
+            due.join(", ")
+        ));
+    }
     Ok((applied, approval.is_some()))
 }
 
@@ -140,16 +147,31 @@ fn decide(studio: &mut Studio, stage: Stage, by: &str, words: &Words) -> Result<
 }
 
 /// A request that was applied before.
-fn already(studio: &Studio, stage: Stage, patch: &Patch) -> Option<Applied> {
-    let id = patch.request_id.as_ref()?;
-    let (_, _, version) = studio
-        .run
-        .ledger
-        .versions
-        .get(&stage)?
-        .iter()
-        .find(|(_, _, v)| v.request_id.as_ref() == Some(id))?;
-    Some(Applied {
+fn already(
+    studio: &Studio,
+    stage: Stage,
+    patch: &Patch,
+    json: &serde_json::Value,
+) -> Result<Option<Applied>> {
+    let Some(id) = &patch.request_id else {
+        return Ok(None);
+    };
+    let mut all = studio.run.ledger.versions.values().flatten();
+    let Some((_, _, version)) = all.find(|(_, _, v)| v.request_id.as_ref() == Some(id)) else {
+        return Ok(None);
+    };
+    if version.stage != stage || version.patch.as_ref() != Some(json) {
+        return Err(Failure::new(
+            Exit::Conflict,
+            format!(
+                "request `{id}` was another patch: {} version {}",
+                version.stage, version.version
+            ),
+        )
+        .hint("give every patch a request_id of its own")
+        .into());
+    }
+    Ok(Some(Applied {
         stage,
         report: vec![format!(
             "request `{id}` was applied before, as version {}",
@@ -162,7 +184,7 @@ fn already(studio: &Studio, stage: Stage, patch: &Patch) -> Option<Applied> {
         changed: false,
         reopens: Vec::new(),
         stale: BTreeMap::new(),
-    })
+    }))
 }
 
 fn work_out(

@@ -97,6 +97,11 @@ fn located(error: &serde_yaml::Error, text: &str, file: &str) -> Failure {
         .next()
         .unwrap_or(&message)
         .to_owned();
+    // What stands in the file may be long, or none of our business.
+    let short = match short.char_indices().nth(160) {
+        Some((at, _)) => format!("{}…", &short[..at]),
+        None => short,
+    };
     let problem = Problem {
         message: short,
         place: None,

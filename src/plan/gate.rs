@@ -68,16 +68,16 @@ pub struct Decision {
     pub content_fp: Fingerprint,
     pub decision: Verdict,
     pub by: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub note: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub feedback: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub patch: Option<serde_json::Value>,
     /// Signed what was shown, or what a fingerprint named, rather than whatever was there.
     pub pinned: bool,
     /// The price shown with an approval: what may be spent on it, as a decimal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub grant: Option<String>,
     #[serde(default)]
     pub auto_approved: bool,
@@ -214,7 +214,12 @@ pub fn check_name(name: &str) -> Result<(), Failure> {
         )
         .hint("set it with --as NAME"));
     }
-    if ["timer", "policy", "system", "file"].contains(&name.to_lowercase().as_str()) {
+    let plain: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    if plain.is_empty() || ["timer", "policy", "system", "file"].contains(&plain.as_str()) {
         return Err(
             Failure::new(Exit::Usage, format!("`{name}` is not a person's name here"))
                 .hint("set it with --as NAME"),
@@ -247,6 +252,9 @@ pub const QUIET_S: u64 = 60;
 
 /// Whether a gate's timer may approve now, and since when; else why not.
 pub fn timer_may(timer: &Timer<'_>) -> Result<Instant, String> {
+    if timer.revoked {
+        return Err("its approval was revoked; a person must decide".to_owned());
+    }
     // A changed configuration can only delay or cancel a timer that runs.
     let after = match (timer.policy.timer(), timer.after_s) {
         (None, _) | (_, None) => return Err("this gate has no timer".to_owned()),
@@ -261,9 +269,6 @@ pub fn timer_may(timer: &Timer<'_>) -> Result<Instant, String> {
     }
     if let Some(by) = timer.held_by {
         return Err(format!("it is held by {by}"));
-    }
-    if timer.revoked {
-        return Err("its approval was revoked; a person must decide".to_owned());
     }
     if !timer.same_subject {
         return Err("the content changed since the gate opened".to_owned());

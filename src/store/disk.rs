@@ -8,6 +8,7 @@
     reason = "this is the one place that writes files; everybody else comes here"
 )]
 
+use crate::diagnostic::{Exit, Failure};
 use crate::plan::fingerprint::Fingerprint;
 use anyhow::{Context, Result};
 use std::fs::{self, File};
@@ -72,18 +73,33 @@ fn write_all(file: &mut File, bytes: &[u8]) -> io::Result<()> {
 
 /// Writes beside, syncs, renames, syncs the folder.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    no_folder(path)?;
     place(path, |file| write_all(file, bytes))
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Copies a file so that `to` is whole or not there.
 pub fn copy_atomic(from: &Path, to: &Path) -> Result<()> {
+    no_folder(to)?;
     place(to, |file| {
         step()?;
         io::copy(&mut File::open(from)?, file)?;
         Ok(())
     })
     .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+/// A folder where a file belongs is never written over.
+fn no_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Err(
+            Failure::new(Exit::Invalid, "a folder lies where a file belongs")
+                .at(path.display().to_string(), 0, 0)
+                .hint("move it away")
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 fn place(path: &Path, fill: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
@@ -159,6 +175,7 @@ pub fn append(path: &Path, bytes: &[u8]) -> Result<()> {
 /// Puts a copy of `from` at `to` in exchange for what lies there; returns where the displaced file
 /// lies now, if there was one. Nothing that somebody wrote in the last moment is overwritten.
 pub fn exchange(from: &Path, to: &Path) -> Result<Option<PathBuf>> {
+    no_folder(to)?;
     let folder = to.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let name = to.file_name().unwrap_or_default().to_string_lossy();

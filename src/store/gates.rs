@@ -87,7 +87,7 @@ impl Run {
                 .filter(|(_, _, d)| d.gate_id == opening.gate_id)
                 .map(Some);
             std::iter::once(None).chain(decisions).any(|decided| {
-                [true, false]
+                [false, self.ledger.ever_held.contains(&stage)]
                     .into_iter()
                     .any(|held| projected(stage, opening, decided, held) == found)
             })

@@ -18,7 +18,8 @@ pub struct Journal {
     pub torn: bool,
 }
 
-/// Reads a journal. A torn last line is dropped and reported; a bad line elsewhere is exit 74.
+/// Reads a journal. A last line without its end is torn: it is dropped and reported. A whole line
+/// that is wrong, or out of order, is damage: exit 74.
 pub fn read(path: &Path) -> Result<Journal> {
     let bytes = disk::read(path)?;
     let mut journal = Journal::default();
@@ -29,9 +30,14 @@ pub fn read(path: &Path) -> Result<Journal> {
         number += 1;
         let end = bytes[at..].iter().position(|b| *b == b'\n').map(|n| at + n);
         let line = &bytes[at..end.unwrap_or(bytes.len())];
-        let last = end.is_none_or(|e| e + 1 >= bytes.len());
         match (decode(line), end) {
             (Ok((entry, more)), Some(e)) => {
+                let before = group.last().or(journal.entries.last());
+                let wanted = before.map_or(1, |b| b.seq + 1);
+                if entry.seq != wanted {
+                    let why = format!("line {wanted} is missing or stands twice");
+                    return Err(damaged(path, number, &why).into());
+                }
                 group.push(entry);
                 at = e + 1;
                 if !more {
@@ -39,24 +45,22 @@ pub fn read(path: &Path) -> Result<Journal> {
                     journal.sound = at as u64;
                 }
             }
-            (Err(_), _) | (Ok(_), None) if last => {
+            (_, None) => {
                 journal.torn = true;
                 break;
             }
-            (Err(why), _) => {
-                return Err(
-                    Failure::new(Exit::Disk, format!("the journal is damaged: {why}"))
-                        .at(path.display().to_string(), number, 1)
-                        .hint("restore the file from a backup; nothing more is written to this run")
-                        .into(),
-                );
-            }
-            (Ok(_), None) => break,
+            (Err(why), Some(_)) => return Err(damaged(path, number, &why).into()),
         }
     }
     // A commit whose last line never came did not happen.
     journal.torn |= !group.is_empty();
     Ok(journal)
+}
+
+fn damaged(path: &Path, line: usize, why: &str) -> Failure {
+    Failure::new(Exit::Disk, format!("the journal is damaged: {why}"))
+        .at(path.display().to_string(), line, 1)
+        .hint("restore the file from a backup; nothing more is written to this run")
 }
 
 /// Appends the entries of one commit: the moment they are synced, it has happened.

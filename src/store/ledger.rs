@@ -25,6 +25,8 @@ pub struct Ledger {
     /// Stages accepted as they are, with what they count as made from.
     kept: BTreeMap<Stage, Fingerprint>,
     pub held: BTreeMap<Stage, Hold>,
+    /// Stages whose gate was held at some time.
+    pub ever_held: BTreeSet<Stage>,
     /// Subjects whose approval was taken back.
     pub revoked: BTreeSet<Fingerprint>,
     /// Decisions that were taken back, by seq.
@@ -131,6 +133,7 @@ impl Ledger {
                     note: note.clone(),
                 };
                 self.held.insert(*stage, hold);
+                self.ever_held.insert(*stage);
             }
             Op::Released { stage, .. } => {
                 self.projects(*stage, entry.seq);

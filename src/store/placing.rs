@@ -128,7 +128,7 @@ impl Run {
                 self.layout.object(found).exists()
                     || before.get(name).is_some_and(|known| known.contains(found))
             };
-            let current = if path.exists() {
+            let current = if path.is_file() {
                 Some(disk::hash_file(&path)?)
             } else {
                 None

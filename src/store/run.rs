@@ -126,6 +126,7 @@ impl Run {
     /// Reads a run folder. Broken documents are noted, not fatal.
     pub fn load(root: &Path) -> Result<Run> {
         let layout = Layout::new(root);
+        no_links_out(&layout)?;
         let sheet_text = String::from_utf8_lossy(&disk::read(&layout.sheet())?).into_owned();
         let sheet: RunSheet = document::read(&sheet_text, "run.yaml")?;
         if sheet.formats.is_empty() {
@@ -178,6 +179,11 @@ impl Run {
         self.files.clear();
         for stage in Stage::ALL {
             if let Some(name) = stage.document() {
+                if let Err(failure) = self.is_own(name) {
+                    self.set_document(stage, None);
+                    self.invalid.insert(stage, failure);
+                    continue;
+                }
                 let bytes = settled_read(&self.layout.at(name))?;
                 // The same text says the same.
                 if let Some(text) = seen.remove(&stage)
@@ -248,6 +254,34 @@ impl Run {
         }
     }
 
+    /// Refuses what leads out of the run folder, or is a folder where a file belongs.
+    fn is_own(&self, relative: &str) -> Result<(), Failure> {
+        let path = self.layout.at(relative);
+        let Ok(meta) = std::fs::symlink_metadata(&path) else {
+            return Ok(());
+        };
+        let refuse = |what: &str, hint: &str| {
+            Err(Failure::new(Exit::Invalid, what)
+                .at(relative, 0, 0)
+                .hint(hint))
+        };
+        if meta.is_dir() {
+            return refuse("a folder lies where a file belongs", "move it away");
+        }
+        if !meta.is_symlink() {
+            return Ok(());
+        }
+        let target = std::fs::canonicalize(&path).ok();
+        let root = std::fs::canonicalize(self.layout.root()).ok();
+        match (target, root) {
+            (Some(t), Some(r)) if t.starts_with(&r) && t.is_file() => Ok(()),
+            _ => refuse(
+                "a link that leaves the run folder, or leads nowhere",
+                "put the file itself there",
+            ),
+        }
+    }
+
     fn hash_folder(&mut self, folder: &str) -> Result<()> {
         let path = self.layout.at(folder);
         let Ok(entries) = std::fs::read_dir(&path) else {
@@ -261,24 +295,15 @@ impl Run {
             let kind = entry
                 .file_type()
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            if is_leftover(&name) || name.starts_with(disk::SCRATCH) || kind.is_dir() {
+            let relative = format!("{folder}/{name}");
+            let media = [".png", ".wav", ".jpg", ".mp4"];
+            if is_leftover(&name)
+                || name.starts_with(disk::SCRATCH)
+                || (kind.is_dir() && !media.iter().any(|m| name.ends_with(m)))
+            {
                 continue;
             }
-            let relative = format!("{folder}/{name}");
-            if kind.is_symlink() {
-                let target = std::fs::canonicalize(entry.path()).ok();
-                let root = std::fs::canonicalize(self.layout.root()).ok();
-                let inside = matches!((&target, &root), (Some(t), Some(r)) if t.starts_with(r) && t.is_file());
-                if !inside {
-                    return Err(Failure::new(
-                        Exit::Invalid,
-                        "a link that leaves the run folder, or leads nowhere",
-                    )
-                    .at(relative, 0, 0)
-                    .hint("put the file itself there")
-                    .into());
-                }
-            }
+            self.is_own(&relative)?;
             let hash = self.hash(&relative)?;
             self.files.insert(relative, hash);
         }
@@ -564,6 +589,10 @@ impl Run {
         with: impl FnOnce(&Ledger, &Version) -> Result<Vec<Op>>,
     ) -> Result<Version> {
         let _held = self.hold()?;
+        // Nothing is recorded that could not be put in place.
+        for name in draft.files.keys() {
+            self.is_own(name)?;
+        }
         let stage = draft.stage;
         let placed = match &draft.base {
             Some(base) => {
@@ -675,6 +704,31 @@ impl Run {
     pub fn object(&self, hash: &Fingerprint) -> Result<Vec<u8>> {
         disk::read(&self.layout.object(hash))
     }
+}
+
+/// Refuses a run whose own folders or books are links to somewhere else: what is written there must
+/// lie in the run.
+fn no_links_out(layout: &Layout) -> Result<(), Failure> {
+    let own = Stage::ALL.into_iter().filter_map(Stage::folder);
+    for name in own.chain([
+        "gates",
+        "versions",
+        "takes",
+        "source",
+        ".studio",
+        "journal.jsonl",
+        "run.yaml",
+    ]) {
+        let path = layout.at(name);
+        if std::fs::symlink_metadata(&path).is_ok_and(|m| m.is_symlink()) {
+            return Err(
+                Failure::new(Exit::Invalid, "a link in the place of the run's own")
+                    .at(path.display().to_string(), 0, 0)
+                    .hint("put the folder or file itself there"),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// What the journal of a run amounts to, without looking at its files.

@@ -6,6 +6,13 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// Whether a person named the editor themselves.
+pub fn is_chosen() -> bool {
+    ["VISUAL", "EDITOR"]
+        .iter()
+        .any(|v| std::env::var(v).is_ok_and(|w| !w.trim().is_empty()))
+}
+
 /// Opens a file in `$VISUAL` or `$EDITOR` and waits.
 pub fn edit(path: &Path) -> Result<()> {
     let words = ["VISUAL", "EDITOR"]

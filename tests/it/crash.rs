@@ -244,3 +244,42 @@ fn a_full_disk_claims_nothing() {
     }
     assert!(refused > 4, "{refused}");
 }
+
+#[test]
+fn a_damaged_journal_is_never_written_to() {
+    let base = Studio::at("storyboard");
+    base.run(["gate", "approve", "t", "storyboard", "--as", "ann"])
+        .exits(0);
+    let journal = base.read("runs/t/journal.jsonl");
+    let lines: Vec<&str> = journal.lines().collect();
+    let last = lines.len() - 1;
+    let forged = journal.replace("\"by\":\"ann\"", "\"by\":\"bob\"");
+    let without: String = lines
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != 5)
+        .map(|(_, l)| format!("{l}\n"))
+        .collect();
+    let twice: String = lines
+        .iter()
+        .enumerate()
+        .flat_map(|(i, l)| vec![format!("{l}\n"); if i == 5 { 2 } else { 1 }])
+        .collect();
+    for (damaged, line) in [(forged, last + 1), (without, 6), (twice, 7)] {
+        let studio = base.copied();
+        studio.put("runs/t/journal.jsonl", &damaged);
+        let place = format!("journal.jsonl:{line}");
+        studio.run(["status", "t"]).exits(74).says(&place);
+        for args in [
+            &["run", "t"][..],
+            &["gate", "hold", "t", "script"],
+            &["gate", "approve", "t", "storyboard"],
+            &["undo", "t"],
+        ] {
+            let mut command = studio.command([]);
+            crate::studio::said(command.args(args).output().unwrap()).exits(74);
+        }
+        assert_eq!(studio.read("runs/t/journal.jsonl"), damaged);
+        studio.run(["list"]).exits(0).says("unreadable");
+    }
+}

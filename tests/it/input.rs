@@ -105,3 +105,123 @@ fn a_title_cannot_steer_a_terminal_or_a_filter() {
     let status = studio.run(["status", "t"]).exits(0);
     assert!(!status.out.contains('\u{1b}'), "{:?}", status.out);
 }
+
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_run_are_refused_and_not_read() {
+    use std::os::unix::fs::symlink;
+    let base = Studio::at("storyboard");
+    base.put(
+        "outside.yaml",
+        "secret: words that are none of our business\n",
+    );
+    let replaced = |name: &str| {
+        let studio = base.copied();
+        let path = studio.path(&format!("runs/t/{name}"));
+        greenlight::store::disk::move_into(&path, &studio.path("moved")).unwrap();
+        symlink(
+            if name.contains('.') {
+                studio.path("outside.yaml")
+            } else {
+                studio.path("moved")
+            },
+            path,
+        )
+        .unwrap();
+        studio
+    };
+    let studio = replaced("storyboard.yaml");
+    assert_eq!(studio.state("storyboard"), "invalid");
+    let said = studio.run(["run", "t", "--yes"]).exits(65);
+    assert!(!said.err.contains("business"), "{}", said.err);
+    studio.run(["gate", "approve", "t", "storyboard"]).exits(65);
+    for folder in ["storyboard", "gates", "versions", "takes", "journal.jsonl"] {
+        let studio = replaced(folder);
+        studio.run(["run", "t", "--yes"]).exits(65).says("link");
+    }
+}
+
+#[test]
+fn a_folder_in_a_files_place_is_named() {
+    let studio = Studio::at("storyboard");
+    std::fs::remove_file(studio.path("runs/t/storyboard.yaml")).unwrap();
+    std::fs::create_dir(studio.path("runs/t/storyboard.yaml")).unwrap();
+    assert_eq!(studio.state("storyboard"), "invalid");
+    studio.run(["run", "t"]).exits(65).says("storyboard.yaml");
+    studio
+        .run(["restore", "t", "storyboard", "1"])
+        .exits(65)
+        .says("move it away");
+    studio.run(["gate", "revoke", "t", "script"]).exits(0);
+    std::fs::remove_dir(studio.path("runs/t/storyboard.yaml")).unwrap();
+    // A document that is gone comes back with what a person wrote in it.
+    studio
+        .run(["gate", "settle", "t"])
+        .exits(0)
+        .says("put back");
+    assert!(studio.path("runs/t/storyboard.yaml").is_file());
+}
+
+#[test]
+fn what_is_not_understood_is_said_in_json_too() {
+    let studio = Studio::at("storyboard");
+    for args in [&["status", "--bogus"][..], &["frobnicate"], &["new"]] {
+        let mut command = studio.command(["--json"]);
+        let said = crate::studio::said(command.args(args).output().unwrap()).exits(2);
+        assert_eq!(said.json()["error"]["exit"], 2);
+    }
+    studio.run(["--help"]).exits(0).says("film studio");
+    let mut command = studio.command(["edit", "t", "storyboard", "--json"]);
+    let said = crate::studio::said(
+        command
+            .env_remove("EDITOR")
+            .env_remove("VISUAL")
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(said.exits(2).json()["error"]["exit"], 2);
+    let mut command = studio.command(["edit", "t", "storyboard"]);
+    command.env("EDITOR", "sed -i 's/seconds: 2[.]0/seconds: 2.5/'");
+    crate::studio::said(command.output().unwrap()).exits(0);
+    assert!(
+        studio
+            .read("runs/t/storyboard.yaml")
+            .contains("seconds: 2.5")
+    );
+    for name in ["policy", " timer", "Policy ", "ti\u{200b}mer"] {
+        studio
+            .run(["gate", "approve", "t", "storyboard", "--as", name])
+            .exits(2);
+    }
+}
+
+#[test]
+fn a_request_is_one_patch_only() {
+    let studio = Studio::at("script");
+    let patch = |old: &str, new: &str| {
+        format!(
+            r#"{{"type":"text_replace","request_id":"r1","replacements":[{{"old":"{old}","new":"{new}"}}]}}"#
+        )
+    };
+    studio.put("a.json", patch("Good morning.", "Good evening."));
+    studio.put(
+        "b.json",
+        patch("A letter on the desk.", "A key on the desk."),
+    );
+    studio.run(["patch", "t", "a.json"]).exits(0);
+    studio
+        .run(["patch", "t", "a.json"])
+        .exits(0)
+        .says("applied before");
+    studio.run(["patch", "t", "b.json"]).exits(6).says("r1");
+    studio.put(
+        "c.json",
+        r#"{"type":"text_replace","request_id":"","replacements":[{"old":"a","new":"b"}]}"#,
+    );
+    studio.run(["patch", "t", "c.json"]).exits(65);
+    studio.put(
+        "d.json",
+        r#"{"type":"text_replace","base":"zzz","replacements":[{"old":"a","new":"b"}]}"#,
+    );
+    studio.run(["patch", "t", "d.json"]).exits(65);
+}

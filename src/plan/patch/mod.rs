@@ -212,6 +212,19 @@ pub fn parse(text: &str, file: &str) -> Result<Patch, Failure> {
         }
         Ok(())
     };
+    if typed
+        .request_id
+        .as_ref()
+        .is_some_and(|id| id.trim().is_empty())
+    {
+        return Err(bad("`request_id` is empty".to_owned()));
+    }
+    if let Some(base) = &typed.base {
+        let hex = base.trim_start_matches("b3:");
+        if hex.len() < 12 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(bad(format!("`base`: `{base}` is not a fingerprint")));
+        }
+    }
     let missing = |name: &str| bad(format!("a {} patch needs `{name}`", typed.r#type));
     let kind = match typed.r#type.as_str() {
         "text_replace" => {

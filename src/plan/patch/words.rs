@@ -209,8 +209,15 @@ pub(super) fn section(
         ))
         .hint(format!("it begins {:?}", brief(old.trim_start()))));
     }
+    // A text that begins with no heading is what the scene holds: its heading stays.
+    let first = new.lines().map(str::trim).find(|l| !l.is_empty());
+    let headed = first.is_some_and(|l| is_heading(l) || is_forced_heading(l));
+    let mut body = if headed {
+        new.trim_end().to_owned()
+    } else {
+        format!("{}\n\n{}", scene.heading, new.trim())
+    };
     // A scene ends with an empty line before the next one.
-    let mut body = new.trim_end().to_owned();
     body.push_str(if scene.end < text.len() { "\n\n" } else { "\n" });
     if text.contains("\r\n") {
         body = body.replace("\r\n", "\n").replace('\n', "\r\n");
