@@ -366,6 +366,26 @@ fn keep_as_is(
     Ok((vec![op], subject))
 }
 
+/// Refuses to change a stage whose two sides must be settled first: one of them lies nowhere else
+/// yet (exit 6).
+pub fn no_conflict(studio: &Studio, stage: Stage) -> Result<(), Failure> {
+    let in_conflict = studio.run.ledger.version(stage).is_some_and(|v| !v.placed);
+    if in_conflict {
+        return Err(conflict(studio.run.id(), stage));
+    }
+    Ok(())
+}
+
+fn conflict(id: &str, stage: Stage) -> Failure {
+    Failure::new(
+        Exit::Conflict,
+        format!("{stage} was edited while it was made; both are kept"),
+    )
+    .hint(format!(
+        "choose: `greenlight resolve {id} {stage} --take mine|generated|merge`"
+    ))
+}
+
 /// Refuses decisions that a stage's state does not allow.
 fn decidable(
     id: &str,
@@ -378,11 +398,7 @@ fn decidable(
     let no =
         |exit: Exit, message: String, hint: String| Err(Failure::new(exit, message).hint(hint));
     match (state, verdict) {
-        (State::Conflict, _) => no(
-            Exit::Conflict,
-            format!("{stage} was edited while it was made; both are kept"),
-            format!("choose: `greenlight resolve {id} {stage} --take mine|generated|merge`"),
-        ),
+        (State::Conflict, _) => Err(conflict(id, stage)),
         (State::Running, _) => no(
             Exit::Impossible,
             format!("{stage} is just being made"),

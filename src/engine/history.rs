@@ -95,6 +95,7 @@ fn put_back(studio: &mut Studio, version: &Version, note: String) -> Result<Vers
 pub fn restore(studio: &mut Studio, stage: Stage, number: u32) -> Result<Version> {
     let _held = studio.run.hold()?;
     intake::take_in(studio)?;
+    gatekeeper::no_conflict(studio, stage)?;
     let all = versions(studio, stage);
     let Some(version) = all.iter().find(|v| v.version == number) else {
         return Err(
@@ -132,6 +133,7 @@ pub fn undo(studio: &mut Studio, stage: Option<Stage>) -> Result<(Version, u32)>
                     .hint(format!("`greenlight log {id}` shows what happened"))
             })?,
     };
+    gatekeeper::no_conflict(studio, stage)?;
     let all = versions(studio, stage);
     let broken = studio.run.invalid.contains_key(&stage);
     let target = if broken {

@@ -529,6 +529,7 @@ pub async fn regenerate(
     orders: &Orders,
 ) -> Result<Version> {
     intake::take_in(studio)?;
+    gatekeeper::no_conflict(studio, stage)?;
     if studio.skipped(stage) {
         take_up(studio, stage)?;
         return make(studio, stage, orders).await;

@@ -64,6 +64,7 @@ pub fn apply(
     if approval.is_some() {
         gate::check_name(&by)?;
     }
+    gatekeeper::no_conflict(studio, stage)?;
     if let Some(failure) = studio.run.invalid.get(&stage) {
         return Err(failure.clone().into());
     }

@@ -129,6 +129,7 @@ fn find(studio: &Studio, stage: Stage, item: &str, number: u32) -> Result<Take> 
 pub fn pick(studio: &mut Studio, stage: Stage, item: &str, number: u32) -> Result<Option<Version>> {
     let _held = studio.run.hold()?;
     intake::take_in(studio)?;
+    gatekeeper::no_conflict(studio, stage)?;
     let take = find(studio, stage, item, number)?;
     let Some((suffix, from)) = main_file(&take) else {
         return Err(Failure::new(

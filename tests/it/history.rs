@@ -177,6 +177,22 @@ fn an_edit_in_the_middle_is_a_conflict_with_three_ways_out() {
     );
     studio.run(["gate", "approve", "t", "storyboard"]).exits(6);
     studio.run(["run", "t", "--yes"]).exits(6);
+    // Until it is settled, nothing else touches it.
+    studio.put(
+        "p.json",
+        r#"{"type":"duration_adjust","beat_adjustments":[{"shot_id":"s01_020","duration":3}]}"#,
+    );
+    studio
+        .run(["patch", "t", "storyboard", "p.json"])
+        .exits(6)
+        .says("resolve");
+    studio.run(["undo", "t", "storyboard"]).exits(6);
+    studio.run(["restore", "t", "storyboard", "1"]).exits(6);
+    studio.run(["regenerate", "t", "storyboard"]).exits(6);
+    studio
+        .run(["take", "pick", "t", "storyboard", "s01_010", "1"])
+        .exits(6);
+    assert!(studio.read("runs/t/storyboard.yaml").contains("# mine"));
     let mine = studio.copied();
     mine.run(["resolve", "t", "storyboard", "--take", "mine"])
         .exits(0);
