@@ -166,8 +166,7 @@ pub struct New {
     #[arg(
         long,
         value_name = "FILE",
-        conflicts_with_all = ["brief", "from"],
-        required_unless_present_any = ["brief", "from"]
+        conflicts_with_all = ["brief", "from"]
     )]
     pub script: Option<String>,
     /// Idea: text, @FILE, or `-` for stdin

@@ -215,7 +215,7 @@ impl Settings {
             serde_yaml::from_value(operator).map_err(|e| invalid("operator.yaml", e))?;
         let providers: Providers =
             serde_yaml::from_value(providers).map_err(|e| invalid("providers.yaml", e))?;
-        let mut problems = Vec::new();
+        let mut problems = unknown_variables();
         for (role, name) in &providers.roles {
             if !ROLES.contains(&role.as_str()) {
                 problems.push(
@@ -410,6 +410,45 @@ fn merged(
         lay_over(&mut tree, layer);
     }
     Ok(tree)
+}
+
+/// Variables that look like settings and are none.
+fn unknown_variables() -> Vec<Problem> {
+    let trees: Vec<Value> = [OPERATOR, PROVIDERS]
+        .into_iter()
+        .filter_map(|text| serde_yaml::from_str(text).ok())
+        .collect();
+    let mut names = Vec::new();
+    for tree in &trees {
+        leaves(tree, "", &mut |name, _| names.push(name));
+    }
+    let known = |keys: &[String]| {
+        trees.iter().any(|tree| {
+            let mut at = Some(tree);
+            for key in keys {
+                at = at.and_then(|v| v.get(key));
+            }
+            at.is_some()
+        })
+    };
+    std::env::vars()
+        .filter_map(|(name, _)| {
+            let path = name.strip_prefix("GREENLIGHT_")?;
+            let keys: Vec<String> = path.split("__").map(str::to_lowercase).collect();
+            if keys.len() < 2 || known(&keys) {
+                return None;
+            }
+            let problem = Problem::new(format!("${name} is not a setting"));
+            let typed = keys.join(".");
+            Some(match nearest(&typed, names.iter().map(String::as_str)) {
+                Some(near) => {
+                    let variable = near.to_uppercase().replace('.', "__");
+                    problem.hint(format!("did you mean GREENLIGHT_{variable}?"))
+                }
+                None => problem.hint("`greenlight config show` lists all settings"),
+            })
+        })
+        .collect()
 }
 
 fn lay_over(base: &mut Value, layer: Value) {

@@ -20,7 +20,7 @@ pub fn diff(desk: &Desk, args: Diff) -> Result<Outcome> {
         [first, ..] if Stage::parse(first).is_some() => 0,
         [_, second, ..] if Stage::parse(second).is_some() => 1,
         _ => {
-            return Err(Failure::new(Exit::NotFound, "name a stage")
+            return Err(Failure::new(Exit::Usage, "name a stage")
                 .hint("as in `diff RUN storyboard 1 2`")
                 .into());
         }

@@ -109,6 +109,16 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             text.push_str(&format!("note: {}\n", printable(note)));
         }
     }
+    if let Some(hold) = studio.run.ledger.held.get(&stage) {
+        let note = hold
+            .note
+            .as_ref()
+            .map_or(String::new(), |n| format!(": {n}"));
+        text.push_str(&printable(&format!(
+            "held by {} since {}{note}\n",
+            hold.by, hold.at
+        )));
+    }
     if let Some(deadline) = file.as_ref().and_then(|g| g.deadline)
         && state.state == State::Open
         && facts.held_by.is_none()
@@ -117,7 +127,7 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
     }
     if !facts.outdated.is_empty() {
         text.push_str(&format!(
-            "yours, and made for something else than what is there now: {}\n",
+            "left as you chose, though what it was made for changed: {}\n",
             facts.outdated.join(", ")
         ));
     }
@@ -404,8 +414,8 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
         Some(text) => Some(
             Instant::parse(text)
                 .or_else(|_| Instant::parse(&format!("{text}T00:00:00Z")))
-                .map_err(|e| {
-                    Failure::new(Exit::Usage, e)
+                .map_err(|_| {
+                    Failure::new(Exit::Usage, format!("`{text}` is not a day or time"))
                         .hint("write it as 2026-11-20 or 2026-11-20T10:00:00Z")
                 })?,
         ),

@@ -70,9 +70,9 @@ fn hand_in(args: &New) -> Result<Handed> {
             None => ((b.clone().into_bytes(), "--brief".to_owned()), true),
         },
         (None, None) => {
-            return Err(
-                Failure::new(Exit::Usage, "hand in a --script FILE or a --brief TEXT").into(),
-            );
+            return Err(Failure::new(Exit::Usage, "nothing was handed in")
+                .hint("give --script FILE, --brief TEXT, or --from RUN for a variant")
+                .into());
         }
     };
     let text = screenplay::decode(&bytes, &name)?;

@@ -111,10 +111,16 @@ fn consequences(applied: &Applied, price: &str) -> String {
     }
     let stages: Vec<&str> = applied.reopens.iter().map(|s| s.name()).collect();
     if !stages.is_empty() {
-        text.push_str(&format!("\ngates that open again: {}", stages.join(", ")));
+        text.push_str(&format!(
+            "\ngates that open again, at least: {}",
+            stages.join(", ")
+        ));
     }
     for (stage, items) in &applied.stale {
-        text.push_str(&format!("\nmade again in {stage}: {}", items.join(", ")));
+        text.push_str(&format!(
+            "\nmade again in {stage}, at least: {}",
+            items.join(", ")
+        ));
     }
     text.push_str(&format!("\nprice: {price}"));
     text

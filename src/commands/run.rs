@@ -365,6 +365,15 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
         }
         match next(&survey.states, &survey.facts, until) {
             Next::Done => {
+                for facts in &survey.facts {
+                    if !facts.outdated.is_empty() {
+                        studio.warn(format!(
+                            "{}: left as you chose, though what it was made for changed: {}",
+                            facts.stage,
+                            facts.outdated.join(", ")
+                        ));
+                    }
+                }
                 let film = studio.run.layout.at("render/film.mp4");
                 return Ok(End {
                     exit: Exit::Done,
@@ -537,6 +546,17 @@ pub fn ensure_programs(desk: &Desk, allowed: bool) -> Result<()> {
 pub fn cancel(desk: &Desk, args: RunName) -> Result<Outcome> {
     let mut studio = desk.studio(args.run.as_deref())?;
     let id = studio.run.id().to_owned();
+    let settings = desk.settings()?;
+    let root = studio.run.layout.root();
+    let at_rest = Digest::of(root, desk.workspace.root(), &settings, &desk.by())
+        .is_ok_and(|digest| digest.at_rest);
+    if at_rest {
+        return Err(
+            Failure::new(Exit::Impossible, "the film is done; nothing is at work")
+                .hint(format!("`greenlight status {id}` shows where it stands"))
+                .into(),
+        );
+    }
     if studio.run.ledger.cancelled {
         return Ok(Outcome::data(json!({}), "").of(id));
     }

@@ -68,8 +68,12 @@ fn row(stage: &StageDigest) -> String {
             .clone()
             .filter(|r| stage.feedback.as_ref() != Some(r)),
         stage.feedback.as_ref().map(|f| format!("“{f}”")),
-        (!stage.outdated.is_empty())
-            .then(|| format!("yours, out of date: {}", stage.outdated.join(", "))),
+        (!stage.outdated.is_empty()).then(|| {
+            format!(
+                "left as you chose, out of date: {}",
+                stage.outdated.join(", ")
+            )
+        }),
     ]
     .into_iter()
     .flatten()

@@ -33,7 +33,7 @@ fn named(names: &[String]) -> Result<Named<'_>> {
         [_, second, ..] if Stage::parse(second).is_some() => 1,
         _ => {
             let stages = Stage::ALL.map(Stage::name).join(", ");
-            return Err(Failure::new(Exit::NotFound, "name a stage")
+            return Err(Failure::new(Exit::Usage, "name a stage")
                 .hint(format!(
                     "as in `take list RUN storyboard`; stages are {stages}"
                 ))

@@ -58,10 +58,10 @@ pub fn restore(desk: &Desk, args: Restore) -> Result<Outcome> {
     let Some((number, names)) = args.names.split_last() else {
         return Err(Failure::new(Exit::Usage, "name a stage and a version").into());
     };
-    let number: u32 = number
-        .trim_start_matches('v')
-        .parse()
-        .map_err(|_| Failure::new(Exit::Usage, format!("`{number}` is not a version number")))?;
+    let number: u32 = number.trim_start_matches('v').parse().map_err(|_| {
+        Failure::new(Exit::Usage, format!("`{number}` is not a version number"))
+            .hint("as in `restore RUN STAGE 2`; `greenlight versions RUN STAGE` lists them")
+    })?;
     let (name, stage) = desk.run_and_stage(names)?;
     let mut studio = desk.studio(name)?;
     let id = studio.run.id().to_owned();

@@ -168,6 +168,11 @@ pub fn between_runs(a: &Run, b: &Run, stage: Stage) -> Result<Difference> {
 
 fn of(stage: Stage, a: &Side, b: &Side, from: &str, to: &str) -> Difference {
     let mut out = Difference::default();
+    if a.text.is_empty() != b.text.is_empty() {
+        let has = if a.text.is_empty() { to } else { from };
+        out.lines = format!("only {has} has it\n");
+        return out;
+    }
     let value = |text: &str| serde_yaml::from_str::<serde_json::Value>(text).ok();
     match (stage.is_yaml(), value(&a.text), value(&b.text)) {
         (true, Some(x), Some(y)) => out.fields = difference::by_field(&x, &y),

@@ -268,6 +268,7 @@ pub fn decide(
         .filter(|o| o.subject_fp == now.subject)
         .map(|o| o.gate_id.clone());
     let standing = Standing {
+        run: &id,
         stage,
         subject: &subject.subject,
         content: &subject.content,
@@ -483,6 +484,7 @@ pub fn revoke(studio: &mut Studio, stage: Stage, by: &str, words: &Words) -> Res
     };
     let ledger = &studio.run.ledger;
     let standing = Standing {
+        run: &id,
         stage,
         subject: &now.subject,
         content: &now.content,

@@ -116,22 +116,15 @@ pub fn undo(studio: &mut Studio, stage: Option<Stage>) -> Result<(Version, u32)>
     let _held = studio.run.hold()?;
     intake::take_in(studio)?;
     let id = studio.run.id().to_owned();
-    let stage = match stage {
+    let stage = match stage.or_else(|| last_changed(studio)) {
         Some(stage) => stage,
-        None => studio
-            .run
-            .ledger
-            .versions
-            .iter()
-            .filter(|(stage, all)| {
-                **stage != Stage::Render && change_before(all.iter().map(|v| &v.2)).is_some()
-            })
-            .max_by_key(|(_, all)| all.last().map(|v| v.0))
-            .map(|(stage, _)| *stage)
-            .ok_or_else(|| {
+        None => {
+            return Err(
                 Failure::new(Exit::Impossible, "there is no change to take back")
                     .hint(format!("`greenlight log {id}` shows what happened"))
-            })?,
+                    .into(),
+            );
+        }
     };
     gatekeeper::no_conflict(studio, stage)?;
     let all = versions(studio, stage);
@@ -152,6 +145,27 @@ pub fn undo(studio: &mut Studio, stage: Option<Stage>) -> Result<(Version, u32)>
     let number = target.version;
     let kept = put_back(studio, &target, format!("undone: version {number} again"))?;
     Ok((kept, number))
+}
+
+/// The stage somebody changed last. One whose file is broken comes first; what the studio made by
+/// itself because of a change elsewhere is no change of anybody's.
+fn last_changed(studio: &Studio) -> Option<Stage> {
+    let broken = studio.run.invalid.keys().next().copied();
+    broken.or_else(|| {
+        let versions = &studio.run.ledger.versions;
+        versions
+            .iter()
+            .filter(|(stage, all)| {
+                **stage != Stage::Render && change_before(all.iter().map(|v| &v.2)).is_some()
+            })
+            .filter_map(|(stage, all)| {
+                let asked = |v: &Version| v.kind != VersionKind::Generated || v.feedback.is_some();
+                let (seq, _, _) = all.iter().rev().find(|(_, _, v)| asked(v))?;
+                Some((*seq, *stage))
+            })
+            .max()
+            .map(|(_, stage)| stage)
+    })
 }
 
 /// The last version whose content is another than the newest's.

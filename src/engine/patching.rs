@@ -118,6 +118,7 @@ fn still_the_same(studio: &Studio, stage: Stage, words: &Words) -> Result<(), Fa
     let openings = studio.run.ledger.openings.get(&stage);
     let opening = openings.and_then(|o| o.last());
     let standing = Standing {
+        run: studio.run.id(),
         stage,
         subject: &subject,
         content: &content,

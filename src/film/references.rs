@@ -5,6 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `references.yaml`.
+/// The looks a film can have.
+pub const LOOKS: [&str; 4] = ["paper", "noir", "sepia", "bright"];
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct References {

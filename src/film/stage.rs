@@ -133,10 +133,13 @@ impl std::str::FromStr for Stage {
     fn from_str(text: &str) -> Result<Self, String> {
         Stage::parse(text).ok_or_else(|| {
             let known: Vec<_> = Stage::ALL.iter().map(|s| s.name()).collect();
-            format!(
-                "`{text}` is not a stage; the stages are {}",
-                known.join(", ")
-            )
+            match crate::diagnostic::nearest(text, known.iter().copied()) {
+                Some(near) => format!("`{text}` is not a stage; did you mean `{near}`?"),
+                None => format!(
+                    "`{text}` is not a stage; the stages are {}",
+                    known.join(", ")
+                ),
+            }
         })
     }
 }

@@ -3,8 +3,9 @@
 use super::audio::Audio;
 use super::document::line_of;
 use super::outline::Outline;
+use super::references::{LOOKS, References};
 use super::storyboard::Storyboard;
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, nearest};
 use std::collections::BTreeSet;
 
 fn seconds(problems: &mut Vec<Problem>, text: &str, file: &str, what: &str, value: f64) {
@@ -21,6 +22,23 @@ fn seconds(problems: &mut Vec<Problem>, text: &str, file: &str, what: &str, valu
             .hint("correct the number; nothing was changed"),
         );
     }
+}
+
+/// Checks references.yaml: the look is one that can be drawn.
+pub fn references(references: &References, text: &str) -> Vec<Problem> {
+    let look = references.style.look.as_str();
+    if LOOKS.contains(&look) {
+        return Vec::new();
+    }
+    let problem = Problem::new(format!("`{look}` is not a look")).at(
+        "references.yaml",
+        line_of(text, "look:"),
+        0,
+    );
+    vec![match nearest(look, LOOKS) {
+        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        None => problem.hint(format!("looks are {}", LOOKS.join(", "))),
+    }]
 }
 
 fn once<'a>(

@@ -101,6 +101,8 @@ pub fn subject(
 
 /// What stands at a gate when somebody decides.
 pub struct Standing<'a> {
+    /// The run's id, for what to type next.
+    pub run: &'a str,
     pub stage: Stage,
     pub subject: &'a Fingerprint,
     pub content: &'a Fingerprint,
@@ -148,7 +150,8 @@ pub fn pinned(
             format!("{stage} is not what `{typed}` names: it changed since it was reviewed"),
         )
         .hint(format!(
-            "look again: `greenlight gate show RUN {stage}`; it is now {}",
+            "look again: `greenlight gate show {} {stage}`; it is now {}",
+            standing.run,
             standing.content.short()
         )));
     }
@@ -159,7 +162,10 @@ pub fn pinned(
             Exit::Changed,
             format!("gate `{typed}` is closed: {stage} was opened anew since"),
         )
-        .hint(format!("look again: `greenlight gate show RUN {stage}`")));
+        .hint(format!(
+            "look again: `greenlight gate show {} {stage}`",
+            standing.run
+        )));
     }
     Ok(())
 }

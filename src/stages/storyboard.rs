@@ -88,9 +88,41 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Storyboard, Opti
                 &serde_json::to_value(&mine)?,
                 &serde_json::to_value(&made)?,
             );
-            Ok((serde_json::from_value(value)?, pure))
+            let mut merged = serde_json::from_value(value)?;
+            if let Some(base) = base.map(serde_json::from_value).transpose()? {
+                drop_orphans(&mut merged, &made, &base, notes);
+            }
+            Ok((merged, pure))
         }
     }
+}
+
+/// Takes out shots whose text is gone from the script, unless a person wrote something of their own
+/// into them: a length, a size or a move was said of that text.
+fn drop_orphans(
+    board: &mut Storyboard,
+    made: &Storyboard,
+    base: &Storyboard,
+    notes: &mut Vec<String>,
+) {
+    let own = |shot: &Shot| {
+        let written = |s: &Shot| (s.prompt.clone(), s.lines.clone(), s.on_screen.clone());
+        base.shot(shot.name())
+            .is_none_or(|then| written(then) != written(shot))
+    };
+    for beat in &mut board.beats {
+        beat.shots.retain(|shot| {
+            let orphan = made.shot(shot.name()).is_none() && !own(shot);
+            if orphan {
+                notes.push(format!(
+                    "{}: taken out, its text is gone from the script",
+                    shot.name()
+                ));
+            }
+            !orphan
+        });
+    }
+    board.beats.retain(|beat| !beat.shots.is_empty());
 }
 
 /// Takes off what is measured, so that it is neither a person's change nor anybody's.
@@ -575,7 +607,8 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
             let theirs = run
                 .files
                 .get(&file)
-                .is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h));
+                .is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h))
+                && !desk.overrule.iter().any(|o| o == shot.name());
             if theirs {
                 shot.score = score_of(&run.layout.at(&file));
                 continue;

@@ -49,7 +49,11 @@ pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
                 Vec::new(),
             )
         }
-        Stage::References => (Parsed::References(document::read(text, file)?), Vec::new()),
+        Stage::References => {
+            let d = document::read(text, file)?;
+            let p = validate::references(&d, text);
+            (Parsed::References(d), p)
+        }
         Stage::Storyboard => {
             let d = document::read(text, file)?;
             let p = validate::storyboard(&d, text);

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use console::Term;
 use dialoguer::theme::ColorfulTheme;
-use dialoguer::{Confirm, FuzzySelect, Input, Select};
+use dialoguer::{Confirm, FuzzySelect, Input};
 
 /// Whether a person can be asked.
 pub fn possible() -> bool {
@@ -33,10 +33,10 @@ fn answered<T>(answer: dialoguer::Result<T>) -> Result<T> {
     })
 }
 
-/// Asks for one of several; `None` for escape.
+/// Asks for one of several, by arrow keys or by typing a part of it; `None` for escape.
 pub fn choose(question: &str, options: &[&str]) -> Result<Option<usize>> {
     answered(
-        Select::with_theme(&ColorfulTheme::default())
+        FuzzySelect::with_theme(&ColorfulTheme::default())
             .with_prompt(question)
             .items(options)
             .default(0)

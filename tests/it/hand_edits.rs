@@ -322,3 +322,50 @@ fn beats_may_have_the_same_heading() {
         assert!(board.contains(id), "{id} in\n{board}");
     }
 }
+
+#[test]
+fn a_scene_written_anew_takes_its_old_shots_with_it() {
+    let studio = Studio::at("done");
+    studio.put(
+        "long.json",
+        r#"{"type":"duration_adjust","beat_adjustments":[{"beat_id":"ext_park_night","duration":5.0}]}"#,
+    );
+    studio.run(["patch", "t", "long.json"]).exits(0);
+    studio.put(
+        "new.json",
+        r#"{"type":"section_replace","section":"EXT. PARK - NIGHT","text":"EXT. HARBOUR - DAWN\n\nBoats leave."}"#,
+    );
+    studio.run(["patch", "t", "new.json"]).exits(0);
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(0)
+        .says("its text is gone from the script");
+    let board = studio.read("runs/t/storyboard.yaml");
+    assert!(
+        board.contains("Boats leave") && !board.contains("trees"),
+        "{board}"
+    );
+}
+
+#[test]
+fn a_new_take_in_place_of_a_picture_of_ones_own_is_measured_itself() {
+    let studio = Studio::at("storyboard");
+    let grey = image::RgbImage::from_pixel(160, 90, image::Rgb([120, 120, 120]));
+    let path = studio.path("runs/t/storyboard/s01_020.png");
+    grey.save(&path).unwrap();
+    studio.run(["gate", "settle", "t"]).exits(0);
+    let score = |studio: &Studio| {
+        let board: serde_json::Value =
+            serde_yaml::from_str(&studio.read("runs/t/storyboard.yaml")).unwrap();
+        board["beats"][0]["shots"][1]["score"]["total"]
+            .as_u64()
+            .unwrap()
+    };
+    let flat = score(&studio);
+    studio
+        .run(["regenerate", "t", "storyboard", "--item", "s01_020"])
+        .exits(0);
+    assert!(score(&studio) > flat, "{flat}");
+    studio.change("runs/t/references.yaml", "look: paper", "look: plaid");
+    studio.run(["run", "t"]).exits(65).says("looks are paper");
+}

@@ -13,6 +13,18 @@ fn undo_takes_back_and_undo_again_brings_it_back() {
     assert_eq!(studio.read("runs/t/script.fountain"), first);
     studio.run(["undo", "t", "script"]).exits(0);
     assert_eq!(studio.read("runs/t/script.fountain"), second);
+    // What a run made because of it is nobody's change: undo finds the person's.
+    studio.run(["gate", "approve", "t", "script"]).exits(0);
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio
+        .run(["undo", "t"])
+        .exits(0)
+        .says("script is as in version");
+    studio.run(["undo", "t"]).exits(0);
+    studio.put("runs/t/references.yaml", "cast: [");
+    studio.run(["undo", "t"]).exits(0).says("references");
     studio.run(["undo", "t", "outline"]).exits(7);
     studio.run(["undo", "t", "assets"]).exits(7);
     let kinds: Vec<String> = studio
@@ -21,7 +33,17 @@ fn undo_takes_back_and_undo_again_brings_it_back() {
         .filter(|v| v["stage"] == "script")
         .map(|v| v["kind"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(kinds, ["generated", "edited", "restored", "restored"]);
+    assert_eq!(
+        kinds,
+        [
+            "generated",
+            "edited",
+            "restored",
+            "restored",
+            "restored",
+            "restored"
+        ]
+    );
 }
 
 #[test]
