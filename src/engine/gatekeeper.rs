@@ -211,6 +211,17 @@ pub fn keep_with(
         };
         let ops = match approval {
             Some((by, words)) => {
+                if let Some((at, last)) = ledger.decision(&now.subject)
+                    && last.decision == Verdict::Reject
+                    && !words.override_it
+                {
+                    return Err(Failure::new(
+                        Exit::Conflict,
+                        format!("just this {stage} was rejected by {} at {at}", last.by),
+                    )
+                    .hint("add --override to decide otherwise")
+                    .into());
+                }
                 let (gate_id, open) = opened(stage, &now, policy.timer())?;
                 let decision = decided(stage, gate_id, &now, Verdict::Approve, by, words);
                 vec![open, Op::Decided(decision)]
@@ -385,6 +396,20 @@ fn conflict(id: &str, stage: Stage) -> Failure {
     .hint(format!(
         "choose: `greenlight resolve {id} {stage} --take mine|generated|merge`"
     ))
+}
+
+/// Refuses to approve a stage, patched or not, in a state that allows no approval.
+pub fn approvable(studio: &Studio, stage: Stage) -> Result<(), Failure> {
+    let survey = Survey::take(studio);
+    let (state, facts) = survey.of(stage);
+    let plain = Words::default();
+    decidable(
+        studio.run.id(),
+        state.state,
+        facts,
+        Verdict::Approve,
+        &plain,
+    )
 }
 
 /// Refuses decisions that a stage's state does not allow.

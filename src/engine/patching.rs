@@ -12,7 +12,6 @@ use crate::plan::patch::{self, Patch};
 use crate::plan::projection;
 use crate::plan::status::State;
 use crate::store::format::VersionKind;
-use crate::store::reading::parse;
 use crate::store::run::{Draft, Source};
 use anyhow::{Context, Result};
 use similar::TextDiff;
@@ -78,8 +77,10 @@ pub fn apply(
         };
         return Ok((applied, decided));
     }
-    let worked = work_out(studio, stage, patch, terms)?;
-    let (mut applied, text) = worked;
+    let (mut applied, text) = work_out(studio, stage, patch, terms)?;
+    if approval.is_some() && !terms.dry_run {
+        gatekeeper::approvable(studio, stage)?;
+    }
     if terms.dry_run || !applied.changed {
         let nothing_new = !applied.changed;
         applied.changed = false;
@@ -229,7 +230,6 @@ fn work_out(
             None => Failure::new(Exit::Conflict, e.to_string()),
         }
     })?;
-    parse(stage, &outcome.text)?;
     let result =
         projection::content(stage, &film, &studio.run.files).context("a stage without content")?;
     if let Some(expected) = &terms.expect_result

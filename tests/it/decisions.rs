@@ -369,6 +369,37 @@ fn a_patch_is_approved_in_the_commit_that_makes_it() {
 }
 
 #[test]
+fn a_patch_approves_nothing_that_could_not_be_approved() {
+    let studio = Studio::at("done");
+    studio.put(
+        "p.json",
+        r#"{"type":"duration_adjust","beat_adjustments":[{"shot_id":"s01_020","duration":3}]}"#,
+    );
+    let approve = ["gate", "approve", "t", "storyboard", "--patch", "p.json"];
+    // Content that was rejected is not approved by the way.
+    let rejected = studio.copied();
+    rejected
+        .run(["patch", "t", "storyboard", "p.json"])
+        .exits(0);
+    rejected
+        .run(["gate", "reject", "t", "storyboard", "--note", "no"])
+        .exits(0);
+    rejected.run(["undo", "t", "storyboard"]).exits(0);
+    rejected.run(approve).exits(6).says("rejected by tester");
+    assert_eq!(rejected.state("storyboard"), "approved", "as it was before");
+    // Neither is a stale stage.
+    studio.change(
+        "runs/t/script.fountain",
+        "under the trees",
+        "past the trees",
+    );
+    studio.run(["gate", "approve", "t", "script"]).exits(0);
+    let versions = studio.journal("t", "version").len();
+    studio.run(approve).exits(7).says("stale");
+    assert_eq!(studio.journal("t", "version").len(), versions);
+}
+
+#[test]
 fn a_plain_rejection_stops_the_run_and_deletes_nothing() {
     let studio = Studio::at("storyboard");
     let panels = studio.files("runs/t/storyboard");
