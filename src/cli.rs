@@ -1,5 +1,7 @@
 //! What can be typed.
 
+use crate::film::format::Format;
+use crate::media::encode::Codec;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -129,6 +131,8 @@ pub enum Command {
     Batch(Batch),
     /// Tell how the work went, from the journals; nothing is sent anywhere
     Stats(Stats),
+    /// List what is kept only to be quick, with sizes, and remove it if told so
+    Clean(Clean),
     /// Print the JSON Schema of a file or of what --json prints
     Schema {
         /// Name of a schema; without one, they are listed
@@ -243,6 +247,24 @@ pub struct Batch {
     /// So many films at once
     #[arg(long, value_name = "N")]
     pub at_once: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Clean {
+    #[arg(value_name = "RUN", conflicts_with = "all_runs")]
+    pub run: Option<String>,
+    /// All runs of the workspace
+    #[arg(long)]
+    pub all_runs: bool,
+    /// Only what was not touched for so long: 12h, 30d
+    #[arg(long, value_name = "D")]
+    pub older_than: Option<String>,
+    /// The segments of the present film too
+    #[arg(long)]
+    pub segments: bool,
+    /// Remove without asking
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -556,10 +578,28 @@ pub struct PatchApply {
 pub struct Render {
     #[arg(value_name = "RUN")]
     pub run: Option<String>,
+    /// A small, quick film of what there is, from the storyboard on; nothing needs to be approved
+    #[arg(long, conflicts_with_all = ["fresh", "verify", "codec", "stems", "textless"])]
+    pub preview: bool,
     /// Encode everything anew
     #[arg(long)]
     pub fresh: bool,
-    /// Copy the finished film here too
+    /// Compose every frame again, decode the finished film, and compare
+    #[arg(long, conflicts_with_all = ["fresh", "output"])]
+    pub verify: bool,
+    /// Another shape too: wide, vertical, square or WxH; more than once for several
+    #[arg(long, value_name = "F", value_parser = Format::parse)]
+    pub format: Vec<Format>,
+    /// The film in another codec too: h265, or prores for editing suites
+    #[arg(long, value_name = "CODEC", default_value = "h264")]
+    pub codec: Codec,
+    /// Voice, music and sounds as three files too
+    #[arg(long)]
+    pub stems: bool,
+    /// A film without titles, captions and words too
+    #[arg(long)]
+    pub textless: bool,
+    /// Copy the film that was asked for here too
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[arg(long, short, value_name = "N")]

@@ -3,6 +3,7 @@
 mod ask;
 pub mod batch;
 mod choices;
+mod clean;
 pub mod config;
 pub mod demo;
 pub mod diff;
@@ -425,6 +426,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::Cancel(_) => "cancel",
         Command::Resume(_) => "resume",
         Command::Batch(_) => "batch",
+        Command::Clean(_) => "clean",
         Command::Stats(_) => "stats",
         Command::Schema { .. } => "schema",
         Command::Template(_) => "template",
@@ -461,6 +463,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Cancel(args) => run::cancel(desk, args),
         Command::Resume(args) => run::resume(desk, args).await,
         Command::Batch(args) => batch::execute(desk, args),
+        Command::Clean(args) => clean::execute(desk, args),
         Command::Stats(args) => stats::execute(desk, args),
         Command::Schema { name } => schema::execute(name.as_deref()),
         Command::Template(args) => template::execute(args),

@@ -42,7 +42,7 @@ pub struct Going {
 }
 
 /// Reads `90`, `90s`, `30m`, `2h`, `1d`; nothing is for as long as it takes.
-fn duration(text: &str) -> Result<Duration, Failure> {
+pub(super) fn duration(text: &str) -> Result<Duration, Failure> {
     if text.is_empty() {
         return Ok(Duration::MAX);
     }

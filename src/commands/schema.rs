@@ -86,6 +86,8 @@ enum EventName {
     GateOpened,
     #[schemars(rename = "gate.decided")]
     GateDecided,
+    #[schemars(rename = "render.planned")]
+    RenderPlanned,
     #[schemars(rename = "progress")]
     Progress,
     #[schemars(rename = "warning")]

@@ -1,9 +1,12 @@
 //! The finished film, measured: what a viewer would trip over.
 
-use super::mix::Loudness;
-use super::segments::Encoded;
+use super::encode::Encoded;
+use super::segments::Segment;
+use super::sound::Loudness;
+use crate::film::assets::Assets;
 use crate::film::audio::Mix;
 use crate::film::caption::{self, Caption};
+use crate::film::shot::Move;
 use crate::film::timeline::Timeline;
 use crate::media::probe::Probe;
 use serde::Serialize;
@@ -18,14 +21,15 @@ pub struct Report {
     pub notes: Vec<String>,
 }
 
-/// Judges a film by its container, its composed frames and its mix.
-pub fn judge(
+/// Judges a film by its container, its composed frames and its decoded sound.
+pub(super) fn judge(
     timeline: &Timeline,
+    assets: &Assets,
     probe: Option<&Probe>,
+    parts: &[Segment],
     segments: &[Encoded],
     loudness: Loudness,
     mix: &Mix,
-    missing: &[char],
 ) -> Report {
     let rate = timeline.rate;
     let frame = 1.0 / rate.fps();
@@ -67,10 +71,23 @@ pub fn judge(
         }
         None => notes.push("ffprobe is missing, so the container was not checked".to_owned()),
     }
-    let black: u32 = segments.iter().map(|s| s.black).sum();
+    let black: u32 = segments.iter().map(|s| s.facts.black).sum();
     let allowed = rate.frames(3.0).0 as u32;
     if black > allowed && i64::from(black) * 3 > timeline.total.0 {
         faults.push(format!("{black} of {} frames are black", timeline.total.0));
+    }
+    for (part, encoded) in parts.iter().zip(segments) {
+        let moves = assets
+            .get(&part.shows)
+            .is_some_and(|a| a.clip.is_none() && a.movement != Move::Static);
+        if moves && f64::from(encoded.facts.still) > rate.fps() {
+            faults.push(format!(
+                "{} should move and stands still for {:.1} s from {} on",
+                part.shows,
+                f64::from(encoded.facts.still) / rate.fps(),
+                rate.timecode(part.start)
+            ));
+        }
     }
     if loudness.integrated_lufs.is_finite()
         && (loudness.integrated_lufs - mix.target_lufs).abs() > 1.0
@@ -104,13 +121,19 @@ pub fn judge(
             ));
         }
     }
+    let mut missing: Vec<char> = segments
+        .iter()
+        .flat_map(|s| s.facts.missing.chars())
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
     if !missing.is_empty() {
         let list: Vec<String> = missing
             .iter()
             .map(|c| format!("{c} (U+{:04X})", *c as u32))
             .collect();
-        notes.push(format!(
-            "no font on this machine has {}; left out of the picture, kept in the subtitle files",
+        faults.push(format!(
+            "no font on this machine has {}: left out of the picture, whole in the subtitle files; install a font for that script, or set `captions: soft` in run.yaml",
             list.join(", ")
         ));
     }

@@ -1,20 +1,23 @@
 //! Any frame of the film, from the timeline: pictures, transitions, captions, cards.
 
 use super::canvas::Bitmap;
-use super::picture::Picture;
+use super::frame::{BLACK, Frame, WHITE};
+use super::picture::{Order, Picture};
+use super::plate::Plate;
 use super::text::{Face, Lettering};
-use crate::film::assets::{Asset, Assets};
+use crate::film::assets::Assets;
 use crate::film::caption::Caption;
 use crate::film::format::{Format, Orientation};
 use crate::film::shot::TransitionKind;
 use crate::film::time::Frames;
-use crate::film::timeline::{FADE_EDGE, Footage, Span, Timeline};
+use crate::film::timeline::{FADE_EDGE, Footage, Timeline};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread::JoinHandle;
 
 /// Bumped whenever the same inputs give other pixels: cached segments are then made anew.
-pub const COMPOSER: u32 = 1;
+pub const COMPOSER: u32 = 2;
 
 /// What stands on the cards and whether captions are part of the picture.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -23,20 +26,26 @@ pub struct Dressing {
     pub byline: String,
     pub end: String,
     pub burn: bool,
+    /// Whether there are any letters at all: titles, words on the picture, captions.
+    pub words: bool,
 }
 
-/// Composes frames in rising order; keeps the pictures it is likely to need again.
+/// Composes frames in rising order; keeps the pictures it is likely to need again, and has the next
+/// one loaded while the current one is filmed.
 pub struct Composer<'a> {
     root: &'a Path,
     ffmpeg: &'a Path,
     timeline: &'a Timeline,
     assets: &'a Assets,
     dressing: &'a Dressing,
+    /// The first frame that is not asked for.
+    until: Frames,
     lettering: Lettering,
     pictures: BTreeMap<usize, Picture>,
-    texts: BTreeMap<(bool, usize), Bitmap>,
-    cards: BTreeMap<usize, Bitmap>,
-    scratch: Bitmap,
+    loading: Option<(usize, JoinHandle<Result<Picture>>)>,
+    texts: BTreeMap<(bool, usize), Plate>,
+    cards: BTreeMap<usize, Frame>,
+    other: Frame,
 }
 
 impl<'a> Composer<'a> {
@@ -53,29 +62,39 @@ impl<'a> Composer<'a> {
             timeline,
             assets,
             dressing,
+            until: Frames(0),
             lettering: Lettering::new(),
             pictures: BTreeMap::new(),
+            loading: None,
             texts: BTreeMap::new(),
             cards: BTreeMap::new(),
-            scratch: Bitmap::new(timeline.format.width, timeline.format.height),
+            other: Frame::new(timeline.format.width, timeline.format.height),
         }
     }
 
-    /// Characters that no font had so far.
-    pub fn missing(&self) -> &[char] {
-        &self.lettering.missing
+    /// Tells that all frames before this one will be asked for, in order.
+    pub fn until(&mut self, end: Frames) {
+        self.until = end;
+    }
+
+    /// Characters that no font had since this was last asked.
+    pub(super) fn take_missing(&mut self) -> String {
+        std::mem::take(&mut self.lettering.missing)
+            .into_iter()
+            .collect()
     }
 
     /// One frame as a JPEG.
     pub fn still(&mut self, at: Frames) -> Result<Vec<u8>> {
-        let mut frame = Bitmap::new(self.timeline.format.width, self.timeline.format.height);
+        let format = self.timeline.format;
+        let mut frame = Frame::new(format.width, format.height);
         self.frame(at, &mut frame)?;
         let mut out = Vec::new();
         image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 88)
             .encode(
                 &frame.rgb(),
-                frame.width,
-                frame.height,
+                format.width,
+                format.height,
                 image::ExtendedColorType::Rgb8,
             )
             .context("cannot write a JPEG")?;
@@ -83,31 +102,28 @@ impl<'a> Composer<'a> {
     }
 
     /// Composes frame `at` of the film.
-    pub fn frame(&mut self, at: Frames, out: &mut Bitmap) -> Result<()> {
-        let spans = &self.timeline.spans;
+    pub fn frame(&mut self, at: Frames, out: &mut Frame) -> Result<()> {
+        let timeline = self.timeline;
+        let spans = &timeline.spans;
         let now = spans
-            .iter()
-            .rposition(|s| s.start <= at)
+            .partition_point(|s| s.start <= at)
+            .checked_sub(1)
             .context("a frame before the film")?;
         // Pictures behind us are let go.
         self.pictures.retain(|i, _| *i + 1 >= now && *i <= now + 1);
-        let rate = self.timeline.rate;
-        let half = |s: &Span| Frames((rate.frames(s.transition.seconds).0 + 1) / 2);
-        let before = now.checked_sub(1).map(|i| (i, half(&spans[i])));
-        let after = half(&spans[now]);
+        let rate = timeline.rate;
+        let (span, into) = (&spans[now], at - spans[now].start);
+        let left = span.length - into;
+        let before = now.checked_sub(1).map(|i| &spans[i].transition);
         self.span(now, at, out)?;
-        if let Some((previous, reach)) = before
-            && at - spans[now].start < reach
-            && !spans[previous].transition.is_cut()
+        if let Some(transition) = before
+            && into < transition.reach(rate)
         {
-            let t = 0.5 + (at - spans[now].start).0 as f64 / (2 * reach.0).max(1) as f64;
-            self.transition(spans[previous].transition.kind, previous, t, at, out, false)?;
-        } else {
-            let end = spans[now].start + spans[now].length;
-            if !spans[now].transition.is_cut() && end - at <= after && now + 1 < spans.len() {
-                let t = 0.5 - (end - at).0 as f64 / (2 * after.0).max(1) as f64;
-                self.transition(spans[now].transition.kind, now + 1, t, at, out, true)?;
-            }
+            let t = 0.5 + into.0 as f64 / (2 * transition.reach(rate).0).max(1) as f64;
+            self.transition(transition.kind, now - 1, t, at, out, false)?;
+        } else if left <= span.transition.reach(rate) && now + 1 < spans.len() {
+            let t = 0.5 - left.0 as f64 / (2 * span.transition.reach(rate).0).max(1) as f64;
+            self.transition(span.transition.kind, now + 1, t, at, out, true)?;
         }
         self.edges(at, out);
         self.lettered(at, out)
@@ -119,37 +135,39 @@ impl<'a> Composer<'a> {
         other: usize,
         t: f64,
         at: Frames,
-        out: &mut Bitmap,
+        out: &mut Frame,
         leaving: bool,
     ) -> Result<()> {
         let parts = |t: f64| (t.clamp(0.0, 1.0) * 256.0).round() as u32;
+        let dip = parts(1.0 - (2.0 * t - 1.0).abs());
         match kind {
-            TransitionKind::Cut => {}
-            TransitionKind::FadeBlack => out.fade(0xff00_0000, parts(1.0 - (2.0 * t - 1.0).abs())),
-            TransitionKind::FadeWhite => out.fade(0xffff_ffff, parts(1.0 - (2.0 * t - 1.0).abs())),
-            TransitionKind::Dissolve => {
-                let mut scratch = std::mem::replace(&mut self.scratch, Bitmap::new(0, 0));
-                self.span(other, at, &mut scratch)?;
-                out.mix(&scratch, parts(if leaving { t } else { 1.0 - t }));
-                self.scratch = scratch;
+            TransitionKind::Cut => return Ok(()),
+            TransitionKind::FadeBlack => {
+                out.fade(BLACK, dip);
+                return Ok(());
             }
-            TransitionKind::Wipe => {
-                let mut scratch = std::mem::replace(&mut self.scratch, Bitmap::new(0, 0));
-                self.span(other, at, &mut scratch)?;
-                if leaving {
-                    out.wipe(&scratch, t);
-                } else {
-                    scratch.wipe(out, t);
-                    std::mem::swap(out, &mut scratch);
-                }
-                self.scratch = scratch;
+            TransitionKind::FadeWhite => {
+                out.fade(WHITE, dip);
+                return Ok(());
             }
+            TransitionKind::Dissolve | TransitionKind::Wipe => {}
         }
+        let mut scratch = std::mem::replace(&mut self.other, Frame::new(0, 0));
+        self.span(other, at, &mut scratch)?;
+        if kind == TransitionKind::Dissolve {
+            out.mix(&scratch, parts(if leaving { t } else { 1.0 - t }));
+        } else if leaving {
+            out.wipe(&scratch, t);
+        } else {
+            scratch.wipe(out, t);
+            std::mem::swap(out, &mut scratch);
+        }
+        self.other = scratch;
         Ok(())
     }
 
     /// One span's picture, without what lies over it.
-    fn span(&mut self, index: usize, at: Frames, out: &mut Bitmap) -> Result<()> {
+    fn span(&mut self, index: usize, at: Frames, out: &mut Frame) -> Result<()> {
         let span = &self.timeline.spans[index];
         match &span.what {
             Footage::Shot(_) => self.shot(index, at - span.start, out),
@@ -159,45 +177,71 @@ impl<'a> Composer<'a> {
                     self.cards.insert(index, card);
                 }
                 if let Some(card) = self.cards.get(&index) {
-                    out.pixels.copy_from_slice(&card.pixels);
+                    out.bytes.copy_from_slice(&card.bytes);
                 }
                 Ok(())
             }
         }
     }
 
-    fn shot(&mut self, index: usize, into: Frames, out: &mut Bitmap) -> Result<()> {
-        let span = &self.timeline.spans[index];
+    fn shot(&mut self, index: usize, into: Frames, out: &mut Frame) -> Result<()> {
         if !self.pictures.contains_key(&index) {
-            let asset = self.asset(index)?;
-            let picture = Picture::load(
-                self.root,
-                self.ffmpeg,
-                asset,
-                self.timeline.format,
-                self.timeline.rate,
-            )?;
+            let picture = match self.loading.take() {
+                Some((i, loading)) if i == index => loading
+                    .join()
+                    .unwrap_or_else(|_| Err(anyhow::anyhow!("a picture broke its loader")))?,
+                other => {
+                    self.loading = other;
+                    Picture::load(&self.order(index)?)?
+                }
+            };
             self.pictures.insert(index, picture);
+            self.prefetch(index + 1)?;
         }
-        let (length, rate) = (span.length, self.timeline.rate);
         self.pictures
             .get_mut(&index)
             .context("a picture")?
-            .frame(out, into, length, rate)
+            .frame(out, into)
     }
 
-    fn asset(&self, index: usize) -> Result<&'a Asset> {
-        match &self.timeline.spans[index].what {
-            Footage::Shot(id) => self
-                .assets
-                .get(id)
-                .with_context(|| format!("shot {id} has no footage in assets.yaml")),
-            _ => anyhow::bail!("a card has no footage"),
+    /// Loads a picture beside the work, if its frames will be asked for.
+    fn prefetch(&mut self, index: usize) -> Result<()> {
+        let Some(span) = self.timeline.spans.get(index) else {
+            return Ok(());
+        };
+        if self.loading.is_some()
+            || self.pictures.contains_key(&index)
+            || span.start >= self.until
+            || !matches!(span.what, Footage::Shot(_))
+        {
+            return Ok(());
         }
+        let order = self.order(index)?;
+        self.loading = Some((index, std::thread::spawn(move || Picture::load(&order))));
+        Ok(())
+    }
+
+    fn order(&self, index: usize) -> Result<Order> {
+        let span = &self.timeline.spans[index];
+        let Footage::Shot(id) = &span.what else {
+            anyhow::bail!("a card has no footage");
+        };
+        let asset = self
+            .assets
+            .get(id)
+            .with_context(|| format!("shot {id} has no footage in assets.yaml"))?;
+        Ok(Order {
+            root: self.root.to_owned(),
+            ffmpeg: self.ffmpeg.to_owned(),
+            asset: asset.clone(),
+            format: self.timeline.format,
+            rate: self.timeline.rate,
+            length: span.length,
+        })
     }
 
     /// A card: the nearest picture, soft and dark, with words on it.
-    fn card(&mut self, index: usize) -> Result<Bitmap> {
+    fn card(&mut self, index: usize) -> Result<Frame> {
         let spans = &self.timeline.spans;
         let title = spans[index].what == Footage::Title;
         let neighbour = if title {
@@ -205,8 +249,9 @@ impl<'a> Composer<'a> {
         } else {
             index.saturating_sub(1)
         };
-        let mut card = Bitmap::new(self.timeline.format.width, self.timeline.format.height);
-        card.fill([15, 20, 40]);
+        let (w, h) = (self.timeline.format.width, self.timeline.format.height);
+        let mut card = Frame::new(w, h);
+        card.fill(super::plate::yuv([15, 20, 40]));
         if spans
             .get(neighbour)
             .is_some_and(|s| matches!(s.what, Footage::Shot(_)))
@@ -219,7 +264,9 @@ impl<'a> Composer<'a> {
             self.shot(neighbour, into, &mut card)?;
             card.backdrop();
         }
-        let (w, h) = (self.timeline.format.width, self.timeline.format.height);
+        if !self.dressing.words {
+            return Ok(card);
+        }
         let small = w.min(h) as f32;
         let most = (f64::from(w) * 0.84) as u32;
         let (words, size) = if title {
@@ -233,15 +280,12 @@ impl<'a> Composer<'a> {
         let text = self
             .lettering
             .draw(&[words], size, Face::Title, [250, 238, 214], true, most)?;
-        let y = i64::from(h / 2)
-            - i64::from(text.height / 2)
-            - if title && !self.dressing.byline.is_empty() {
-                i64::from(h) / 26
-            } else {
-                0
-            };
-        card.stamp(&text, i64::from(w / 2) - i64::from(text.width / 2), y, 256);
-        if title && !self.dressing.byline.is_empty() {
+        let byline = title && !self.dressing.byline.is_empty();
+        let lift = if byline { i64::from(h) / 26 } else { 0 };
+        let y = i64::from(h / 2) - i64::from(text.height / 2) - lift;
+        let middle = |width: u32| even(i64::from(w / 2) - i64::from(width / 2));
+        card.stamp(&Plate::of(&text), middle(text.width), even(y));
+        if byline {
             let line = self.lettering.draw(
                 std::slice::from_ref(&self.dressing.byline),
                 small * 0.034,
@@ -250,18 +294,14 @@ impl<'a> Composer<'a> {
                 true,
                 most,
             )?;
-            card.stamp(
-                &line,
-                i64::from(w / 2) - i64::from(line.width / 2),
-                y + i64::from(text.height),
-                256,
-            );
+            let below = even(y + i64::from(text.height));
+            card.stamp(&Plate::of(&line), middle(line.width), below);
         }
         Ok(card)
     }
 
     /// The film opens out of black and ends in it.
-    fn edges(&self, at: Frames, out: &mut Bitmap) {
+    fn edges(&self, at: Frames, out: &mut Frame) {
         let rate = self.timeline.rate;
         let reach = rate
             .frames(FADE_EDGE)
@@ -271,37 +311,39 @@ impl<'a> Composer<'a> {
         let from_end = self.timeline.total.0 - 1 - at.0;
         let t = (at.0.min(from_end) as f64 / reach as f64).min(1.0);
         if t < 1.0 {
-            out.fade(0xff00_0000, ((1.0 - t) * 256.0).round() as u32);
+            out.fade(BLACK, ((1.0 - t) * 256.0).round() as u32);
         }
     }
 
-    fn lettered(&mut self, at: Frames, out: &mut Bitmap) -> Result<()> {
+    fn lettered(&mut self, at: Frames, out: &mut Frame) -> Result<()> {
         let timeline = self.timeline;
         let format = timeline.format;
         for (is_super, list) in [(true, &timeline.supers), (false, &timeline.captions)] {
-            if !is_super && !self.dressing.burn {
+            if !self.dressing.words || (!is_super && !self.dressing.burn) {
                 continue;
             }
-            for (i, caption) in list.iter().enumerate() {
-                if at < caption.start || at >= caption.end {
+            // Both lists are in order of time.
+            let next = list.partition_point(|c| c.start <= at);
+            for (i, caption) in list.iter().enumerate().take(next).rev().take(4) {
+                if at >= caption.end {
                     continue;
                 }
                 if !self.texts.contains_key(&(is_super, i)) {
                     let text = self.letter(caption, is_super, format)?;
-                    self.texts.retain(|(s, k), _| *s != is_super || *k + 2 > i);
-                    self.texts.insert((is_super, i), text);
+                    self.texts.retain(|(s, k), _| *s != is_super || *k + 4 > i);
+                    self.texts.insert((is_super, i), Plate::of(&text));
                 }
                 let Some(text) = self.texts.get(&(is_super, i)) else {
                     continue;
                 };
-                let x = i64::from(format.width / 2) - i64::from(text.width / 2);
+                let (width, height) = (text.y.width as i64, text.y.height as i64);
                 let line = if is_super {
                     super_line(format)
                 } else {
                     caption_line(format)
                 };
-                let y = (f64::from(format.height) * line) as i64 - i64::from(text.height);
-                out.stamp(text, x, y, 256);
+                let y = (f64::from(format.height) * line) as i64 - height;
+                out.stamp(text, even(i64::from(format.width / 2) - width / 2), even(y));
             }
         }
         Ok(())
@@ -321,6 +363,11 @@ impl<'a> Composer<'a> {
         self.lettering
             .draw(&caption.lines, size, face, [255, 252, 244], true, most)
     }
+}
+
+/// The next whole place where colour and light stand together.
+fn even(at: i64) -> i64 {
+    at & !1
 }
 
 /// The lower edge of captions, as a part of the height: inside the text-safe area, above what apps

@@ -51,7 +51,7 @@ pub fn sheet(cells: &[Cell], columns: usize, width: u32) -> Result<Vec<u8>> {
         let (column, row) = (i as u32 % columns, i as u32 / columns);
         let x = i64::from(GAP + column * (width + GAP));
         let y = i64::from(GAP + row * (height + WORDS + GAP));
-        page.stamp(picture, x, y, 256);
+        page.stamp(picture, x, y);
         let label = lettering.draw(
             std::slice::from_ref(&cell.label),
             18.0,
@@ -61,7 +61,7 @@ pub fn sheet(cells: &[Cell], columns: usize, width: u32) -> Result<Vec<u8>> {
             width,
         )?;
         let middle = x + (i64::from(width) - i64::from(label.width)) / 2;
-        page.stamp(&label, middle, y + i64::from(picture.height), 256);
+        page.stamp(&label, middle, y + i64::from(picture.height));
     }
     let mut out = std::io::Cursor::new(Vec::new());
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, 88)
@@ -112,7 +112,7 @@ fn wave(samples: &[f32], width: u32, height: u32) -> Bitmap {
         let tall = ((height as f32 / 2.0) * peak.min(1.0)) as i64;
         let middle = i64::from(height) / 2;
         for y in middle - tall..=middle + tall {
-            out.stamp(&bar, i64::from(x), y, 256);
+            out.stamp(&bar, i64::from(x), y);
         }
     }
     out

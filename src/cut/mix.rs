@@ -1,112 +1,268 @@
-//! The sound of the film: voices in front, music that steps back for them, one loudness, no peak
-//! above the ceiling. Sample-exact on the frame clock.
+//! The sound of the film: voices in front, music that steps back for them. Sample-exact on the frame
+//! clock, and a second at a time, so that a long film needs no more memory than a short one.
 
+use crate::film::assets::Assets;
 use crate::film::audio::{Audio, CueKind};
-use crate::film::timeline::Timeline;
-use crate::media::ffmpeg;
+use crate::film::time::Frames;
+use crate::film::timeline::{Footage, Timeline};
+use crate::media::decode::Samples;
 use anyhow::{Context, Result};
 use std::path::Path;
 
-const RATE: u32 = 48_000;
+pub(super) const RATE: u32 = 48_000;
 
-/// What the finished mix measures.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
-pub struct Loudness {
-    pub integrated_lufs: f64,
-    pub true_peak_db: f64,
+/// What sounds together is mixed, and handed out, as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bus {
+    Voice,
+    Music,
+    Sounds,
 }
 
-/// Mixes the film's sound into a WAV file and measures it.
-pub fn mix(
-    root: &Path,
-    ffmpeg_path: &Path,
-    timeline: &Timeline,
-    audio: &Audio,
-    out: &Path,
-) -> Result<Loudness> {
-    let total = timeline.rate.sample(timeline.total, RATE).max(0) as usize;
-    let mut voice = vec![0f32; total * 2];
-    let mut music = vec![0f32; total * 2];
-    let mut beds = vec![0f32; total * 2];
-    let mut windows: Vec<(usize, usize)> = Vec::new();
+/// One sound at its place.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub(super) struct Part {
+    pub(super) name: String,
+    pub(super) file: String,
+    pub(super) bus: u8,
+    /// The sample of the film at which it begins; before the film's first, its head is cut off.
+    pub(super) start: i64,
+    /// Samples it lasts at most.
+    pub(super) most: Option<i64>,
+    /// Seconds into the file at which it begins.
+    pub(super) from: f64,
+    pub(super) gain: f32,
+    /// Its known length in samples: what others step back for.
+    pub(super) known: i64,
+}
+
+/// Lists what is heard, in order of time.
+pub(super) fn parts(timeline: &Timeline, audio: &Audio, assets: &Assets) -> Vec<Part> {
+    let linear = |db: f64| 10f32.powf(db as f32 / 20.0);
+    let sample = |f: Frames| timeline.rate.sample(f, RATE);
+    let mut out = Vec::new();
     for placed in &timeline.cues {
         let Some(file) = &placed.file else { continue };
-        let samples = ffmpeg::decode_audio(ffmpeg_path, root, file, 2)
-            .with_context(|| format!("cue {}", placed.cue))?;
-        let start = timeline.rate.sample(placed.start, RATE);
-        let gain = 10f32.powf(placed.level_db as f32 / 20.0);
-        let bus = match placed.kind {
-            CueKind::Voice => &mut voice,
-            CueKind::Music => &mut music,
-            CueKind::Sound => &mut beds,
-        };
+        let seconds = audio.cue(&placed.cue).map_or(0.0, |c| c.seconds);
         // Voices sit in the middle and carry the mix.
-        let gain = gain
-            * match placed.kind {
-                CueKind::Voice => 1.30,
-                CueKind::Music => 0.9,
-                CueKind::Sound => 1.0,
-            };
-        let skip = (-start).max(0) as usize * 2;
-        let at = start.max(0) as usize * 2;
-        for (o, s) in bus.iter_mut().skip(at).zip(samples.iter().skip(skip)) {
-            *o += s * gain;
-        }
-        if placed.kind == CueKind::Voice {
-            windows.push((
-                start.max(0) as usize,
-                (start.max(0) as usize + samples.len() / 2).min(total),
-            ));
+        let (bus, weight) = match placed.kind {
+            CueKind::Voice => (Bus::Voice, 1.30),
+            CueKind::Music => (Bus::Music, 0.9),
+            CueKind::Sound => (Bus::Sounds, 1.0),
+        };
+        out.push(Part {
+            name: placed.cue.clone(),
+            file: file.clone(),
+            bus: bus as u8,
+            start: sample(placed.start),
+            most: None,
+            from: 0.0,
+            gain: linear(placed.level_db) * weight,
+            known: (seconds * f64::from(RATE)) as i64,
+        });
+    }
+    for span in &timeline.spans {
+        let Footage::Shot(id) = &span.what else {
+            continue;
+        };
+        if let Some(asset) = assets.get(id)
+            && let (Some(clip), Some(db)) = (&asset.clip, asset.sound_db)
+        {
+            let length = sample(span.start + span.length) - sample(span.start);
+            out.push(Part {
+                name: id.clone(),
+                file: clip.clone(),
+                bus: Bus::Sounds as u8,
+                start: sample(span.start),
+                most: Some(length),
+                from: asset.from,
+                gain: linear(db),
+                known: length,
+            });
         }
     }
-    let duck = ducking(&windows, total);
-    let depth = audio.mix.ducking_db as f32;
-    let mut sum = voice;
-    for i in 0..total {
-        let w = duck[i / STEP];
-        let m = 10f32.powf(-depth * w / 20.0);
-        let b = 10f32.powf(-5.0 * w / 20.0);
-        for c in 0..2 {
-            sum[i * 2 + c] += music[i * 2 + c] * m + beds[i * 2 + c] * b;
+    out.sort_by_key(|p| p.start);
+    out
+}
+
+/// How the mix is put together.
+pub(super) struct Desk<'a> {
+    pub(super) root: &'a Path,
+    pub(super) ffmpeg: &'a Path,
+    pub(super) parts: &'a [Part],
+    /// Samples of the film.
+    pub(super) total: i64,
+    pub(super) ducking_db: f64,
+}
+
+impl Desk<'_> {
+    /// Plays the film's sound, a second at a time: each bus as it stands in the mix, interleaved
+    /// stereo, in the order of [`Bus`].
+    pub(super) fn play(&self, mut hear: impl FnMut([&[f32]; 3]) -> Result<()>) -> Result<()> {
+        let voices: Vec<(usize, usize)> = self
+            .parts
+            .iter()
+            .filter(|p| p.bus == Bus::Voice as u8)
+            .map(|p| {
+                let end = (p.start + p.known).clamp(0, self.total);
+                (p.start.max(0) as usize, end as usize)
+            })
+            .collect();
+        let duck = ducking(&voices, self.total as usize);
+        let mut waiting = self.parts.iter().peekable();
+        let mut playing: Vec<Playing<'_>> = Vec::new();
+        let mut buses: [Vec<f32>; 3] = Default::default();
+        let mut from = 0;
+        while from < self.total {
+            let until = (from + i64::from(RATE)).min(self.total);
+            let count = (until - from) as usize;
+            for bus in &mut buses {
+                bus.clear();
+                bus.resize(count * 2, 0.0);
+            }
+            while let Some(part) = waiting.next_if(|p| p.start < until) {
+                playing.push(Playing::start(self, part)?);
+            }
+            for sound in &mut playing {
+                let to = &mut buses[usize::from(sound.part.bus)];
+                sound.add(to, from)?;
+            }
+            playing.retain(|p| !p.ended);
+            for i in 0..count {
+                let at = from as usize + i;
+                let back = duck[at / STEP];
+                let edge = edge(at, self.total as usize);
+                let gains = [
+                    edge,
+                    edge * 10f32.powf(-self.ducking_db as f32 * back / 20.0),
+                    edge * 10f32.powf(-5.0 * back / 20.0),
+                ];
+                for (bus, gain) in buses.iter_mut().zip(gains) {
+                    bus[2 * i] *= gain;
+                    bus[2 * i + 1] *= gain;
+                }
+            }
+            hear([&buses[0], &buses[1], &buses[2]])?;
+            from = until;
         }
+        Ok(())
     }
-    let ceiling = 10f32.powf((audio.mix.true_peak_db as f32 - 0.5) / 20.0);
-    edges(&mut sum, total);
-    // Measure, one static gain, limit, measure again; what the limiter took is added, twice at most.
-    let mut gained = sum.clone();
-    let mut gain_db = 0.0;
-    for _ in 0..3 {
-        let now = measure(&gained)?.integrated_lufs;
-        if !now.is_finite() || now < -69.0 {
-            break;
+}
+
+/// A sound while it is heard.
+struct Playing<'a> {
+    part: &'a Part,
+    reader: Reader,
+    /// Samples of it that were read.
+    read: i64,
+    ended: bool,
+    buffer: Vec<f32>,
+}
+
+enum Reader {
+    /// What the studio makes: read as it is.
+    Wav(hound::WavReader<std::io::BufReader<std::fs::File>>),
+    Any(Samples),
+}
+
+impl<'a> Playing<'a> {
+    fn start(desk: &Desk<'_>, part: &'a Part) -> Result<Playing<'a>> {
+        let plain = hound::WavReader::open(desk.root.join(&part.file))
+            .ok()
+            .filter(|w| {
+                let spec = w.spec();
+                spec.sample_rate == RATE
+                    && spec.bits_per_sample == 16
+                    && spec.channels <= 2
+                    && part.from == 0.0
+            });
+        let reader = match plain {
+            Some(wav) => Reader::Wav(wav),
+            None => Reader::Any(
+                Samples::start(desk.ffmpeg, desk.root, &part.file, part.from, 2)
+                    .with_context(|| format!("cue {}", part.name))?,
+            ),
+        };
+        Ok(Playing {
+            part,
+            reader,
+            read: 0,
+            ended: false,
+            buffer: Vec::new(),
+        })
+    }
+
+    /// Adds what is heard of it from the film's sample `from` on.
+    fn add(&mut self, to: &mut [f32], from: i64) -> Result<()> {
+        // Its head may lie before the film.
+        let skip = (from - self.part.start - self.read).max(0);
+        self.take(skip as usize)?;
+        let at = (self.part.start + self.read - from).max(0) as usize;
+        let room = to.len() / 2 - at.min(to.len() / 2);
+        let before = self.read;
+        let got = self.take(room)?;
+        for (i, (o, s)) in to[2 * at..]
+            .as_chunks_mut::<2>()
+            .0
+            .iter_mut()
+            .zip(self.buffer.as_chunks::<2>().0)
+            .take(got)
+            .enumerate()
+        {
+            let gain = self.part.gain * self.soft(before + i as i64);
+            o[0] += s[0] * gain;
+            o[1] += s[1] * gain;
         }
-        let missing = audio.mix.target_lufs - now;
-        if missing.abs() < 0.1 {
-            break;
+        Ok(())
+    }
+
+    /// Nothing begins or is cut off with a click: 4 ms at both ends.
+    fn soft(&self, i: i64) -> f32 {
+        const RAMP: i64 = RATE as i64 / 250;
+        let end = self.part.most.unwrap_or(i64::MAX / 2) - i;
+        i.min(end).clamp(0, RAMP) as f32 / RAMP as f32
+    }
+
+    /// Reads so many samples into the buffer and returns how many there were.
+    fn take(&mut self, count: usize) -> Result<usize> {
+        let left = self
+            .part
+            .most
+            .map_or(usize::MAX, |m| (m - self.read).max(0) as usize);
+        let wanted = count.min(left);
+        self.buffer.clear();
+        if wanted == 0 {
+            self.ended |= left == 0;
+            return Ok(0);
         }
-        gain_db += missing;
-        let g = 10f32.powf(gain_db as f32 / 20.0);
-        gained = sum.iter().map(|s| s * g).collect();
-        limit(&mut gained, ceiling);
+        let got = match &mut self.reader {
+            Reader::Wav(wav) => {
+                let channels = usize::from(wav.spec().channels);
+                for sample in wav.samples::<i16>().take(wanted * channels) {
+                    let v = f32::from(sample.with_context(|| format!("cue {}", self.part.name))?)
+                        / 32768.0;
+                    self.buffer.push(v);
+                    if channels == 1 {
+                        self.buffer.push(v);
+                    }
+                }
+                self.buffer.len() / 2
+            }
+            Reader::Any(sound) => {
+                self.buffer.resize(wanted * 2, 0.0);
+                sound.read(&mut self.buffer)? / 2
+            }
+        };
+        self.read += got as i64;
+        self.ended |= got < wanted;
+        Ok(got)
     }
-    limit(&mut gained, ceiling);
-    let loudness = measure(&gained)?;
-    let spec = hound::WavSpec {
-        channels: 2,
-        sample_rate: RATE,
-        bits_per_sample: 16,
-        sample_format: hound::SampleFormat::Int,
-    };
-    if let Some(folder) = out.parent() {
-        crate::store::disk::make_folder(folder)?;
-    }
-    let mut writer = hound::WavWriter::create(out, spec)
-        .with_context(|| format!("cannot write {}", out.display()))?;
-    for s in &gained {
-        writer.write_sample((s * 32767.0).round().clamp(-32768.0, 32767.0) as i16)?;
-    }
-    writer.finalize()?;
-    Ok(loudness)
+}
+
+/// A short fade at both ends of the film, whatever is mixed.
+fn edge(at: usize, total: usize) -> f32 {
+    let ramp = (RATE as usize / 50).min(total).max(1);
+    (at.min(total - 1 - at) as f32 / ramp as f32).min(1.0)
 }
 
 /// The resolution of the ducking curve, in samples.
@@ -153,101 +309,6 @@ fn ducking(windows: &[(usize, usize)], total: usize) -> Vec<f32> {
     curve
 }
 
-/// A short fade at both ends, whatever was mixed.
-fn edges(samples: &mut [f32], total: usize) {
-    let n = (RATE as usize / 50).min(total);
-    for i in 0..n {
-        let g = i as f32 / n as f32;
-        for c in 0..2 {
-            samples[i * 2 + c] *= g;
-            samples[(total - 1 - i) * 2 + c] *= g;
-        }
-    }
-}
-
-fn measure(samples: &[f32]) -> Result<Loudness> {
-    let mut meter = ebur128::EbuR128::new(2, RATE, ebur128::Mode::I | ebur128::Mode::TRUE_PEAK)?;
-    meter.add_frames_f32(samples)?;
-    let peak = meter.true_peak(0)?.max(meter.true_peak(1)?);
-    Ok(Loudness {
-        integrated_lufs: meter.loudness_global()?,
-        true_peak_db: if peak > 0.0 {
-            20.0 * peak.log10()
-        } else {
-            -120.0
-        },
-    })
-}
-
-/// Looks 2 ms ahead, goes down in time, comes back over 80 ms; peaks are judged between samples too.
-fn limit(samples: &mut [f32], ceiling: f32) {
-    const AHEAD: usize = 96;
-    let n = samples.len() / 2;
-    if n == 0 {
-        return;
-    }
-    let mut needed = vec![1f32; n];
-    for (i, need) in needed.iter_mut().enumerate() {
-        let mut peak = 0f32;
-        for c in 0..2 {
-            let get = |k: isize| {
-                samples
-                    .get(((i as isize + k).clamp(0, n as isize - 1) as usize) * 2 + c)
-                    .copied()
-                    .unwrap_or(0.0)
-            };
-            let (a, b, d, e) = (get(-1), get(0), get(1), get(2));
-            peak = peak.max(b.abs());
-            // Cubic in between, at quarters.
-            for t in [0.25f32, 0.5, 0.75] {
-                let v = b + 0.5
-                    * t
-                    * (d - a + t * (2.0 * a - 5.0 * b + 4.0 * d - e + t * (3.0 * (b - d) + e - a)));
-                peak = peak.max(v.abs());
-            }
-        }
-        if peak > ceiling {
-            *need = ceiling / peak;
-        }
-    }
-    // The least gain of the next 2 ms, then a mean over as long, so that it arrives in time.
-    let mut least = vec![1f32; n];
-    let mut queue: std::collections::VecDeque<usize> = std::collections::VecDeque::new();
-    for i in 0..n + AHEAD {
-        if i < n {
-            while queue.back().is_some_and(|b| needed[*b] >= needed[i]) {
-                queue.pop_back();
-            }
-            queue.push_back(i);
-        }
-        if i >= AHEAD {
-            let at = i - AHEAD;
-            while queue.front().is_some_and(|f| *f < at) {
-                queue.pop_front();
-            }
-            least[at] = queue.front().map_or(1.0, |f| needed[*f]);
-        }
-    }
-    let release = (-1.0 / (0.080 * RATE as f32)).exp();
-    let mut held = 1f32;
-    let mut window: std::collections::VecDeque<f32> = std::iter::repeat_n(1.0, AHEAD).collect();
-    let mut sum = AHEAD as f64;
-    for i in 0..n {
-        held = if least[i] < held {
-            least[i]
-        } else {
-            1.0 - (1.0 - held) * release
-        };
-        held = held.min(least[i]);
-        window.push_back(held);
-        sum += f64::from(held) - f64::from(window.pop_front().unwrap_or(1.0));
-        let g = (sum / AHEAD as f64) as f32;
-        for c in 0..2 {
-            samples[i * 2 + c] = (samples[i * 2 + c] * g.min(1.0)).clamp(-ceiling, ceiling);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,14 +322,5 @@ mod tests {
         assert_eq!(at(3.5), 1.0);
         assert!((at(5.6) - 0.44).abs() < 0.1);
         assert!(at(5.95) < 0.01);
-    }
-
-    #[test]
-    fn nothing_passes_the_ceiling() {
-        let mut loud: Vec<f32> = (0..96_000)
-            .map(|i| ((i / 2) as f32 * 0.1).sin() * if i % 9000 < 4000 { 3.0 } else { 0.3 })
-            .collect();
-        limit(&mut loud, 0.8);
-        assert!(loud.iter().all(|s| s.abs() <= 0.8));
     }
 }

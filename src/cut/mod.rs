@@ -4,9 +4,17 @@ mod canvas;
 pub mod checks;
 pub mod compose;
 pub mod contact;
-pub mod mix;
+pub mod encode;
+pub mod film;
+mod frame;
+mod join;
+mod lanes;
+mod mix;
 mod picture;
+mod plate;
+mod sample;
 pub mod segments;
+pub mod sound;
 mod text;
 
 pub use text::Lettering;

@@ -1,167 +1,453 @@
 //! A shot's footage, ready to be filmed: its layers in memory, or a clip that is decoded as it goes.
 
-use super::canvas::{Bitmap, View};
-use crate::film::assets::Asset;
-use crate::film::camera;
+use super::canvas::Bitmap;
+use super::frame::{BLACK, Frame};
+use super::plate::{Cover, Covers, Plate};
+use super::sample::{Across, BLOCK, Bench, Down, Line, Source, Stretch, lay};
+use crate::film::assets::{Asset, Short};
+use crate::film::camera::{self, Camera};
 use crate::film::format::Format;
+use crate::film::shot::Move;
 use crate::film::storyboard::Subject;
 use crate::film::time::{Frames, Rate};
-use crate::media::ffmpeg::Decoder;
+use crate::media::decode::{Conform, Decoder};
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-struct Plane {
-    bitmap: Bitmap,
-    extents: Vec<(u32, u32)>,
+/// Everything a shot's picture is made of; enough to load it on another thread.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    pub(super) root: PathBuf,
+    pub(super) ffmpeg: PathBuf,
+    pub(super) asset: Asset,
+    pub(super) format: Format,
+    pub(super) rate: Rate,
+    pub(super) length: Frames,
+}
+
+/// One flat picture at its depth.
+struct Sheet {
+    plate: Plate,
+    cover: Option<Cover>,
     speed: f64,
     bleed: f64,
+    /// Picture pixels a frame pixel, before any zoom.
+    density: f64,
+    /// What stands in the middle of the frame, in picture pixels.
+    middle: (f64, f64),
+    weights: Weights,
+}
+
+/// The tables of a view, for light and for colour.
+#[derive(Default)]
+struct Weights {
+    across: [Across; 2],
+    down: [Down; 2],
+}
+
+/// Where a sheet's pixels come from for a frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct View {
+    x: Line,
+    y: Line,
 }
 
 pub(super) struct Picture {
-    planes: Vec<Plane>,
+    sheets: Vec<Sheet>,
     clip: Option<Clip>,
-    movement: crate::film::shot::Move,
-    /// The last frame composed, for pictures that do not move.
-    held: Option<(Vec<View>, Bitmap)>,
+    movement: Move,
+    length: Frames,
+    rate: Rate,
+    /// The frame of a picture that does not move.
+    held: Option<Frame>,
+    bench: Bench,
+    plan: Vec<(usize, Stretch)>,
+    /// The squares of each sheet under each column of tiles.
+    columns: Vec<Vec<(usize, usize)>>,
+    hidden: Vec<bool>,
+}
+
+/// Frames are planned in tiles, so many pixels wide and high.
+const TILE: (usize, usize) = (2 * BLOCK, 16);
+
+/// A picture this much larger or smaller than it is filmed is scaled once, when it is loaded.
+const NEAR: f64 = 1.15;
+
+impl Picture {
+    pub(super) fn load(order: &Order) -> Result<Picture> {
+        let (asset, format) = (&order.asset, order.format);
+        let seconds = order.rate.seconds(order.length);
+        let views: Vec<Camera> = (0..=32)
+            .map(|i| camera::at(asset.movement, seconds * f64::from(i) / 32.0, seconds))
+            .collect();
+        let nearest = views.iter().map(|c| c.zoom).fold(1.0, f64::max);
+        let mut sheets = Vec::new();
+        for layer in &asset.layers {
+            // A small picture shows grain as blocks.
+            let grained = format.width.min(format.height) >= 540;
+            let bitmap = read(&order.root.join(&layer.file), grained)?;
+            let zoom = 1.0 + (nearest - 1.0) * layer.speed;
+            sheets.push(Sheet::new(
+                &bitmap,
+                format,
+                layer.bleed,
+                layer.speed,
+                zoom,
+                asset.subject,
+            ));
+        }
+        if let Some(still) = &asset.still {
+            let bitmap = read(&order.root.join(still), false)?;
+            // A flat picture is shown whole, but for what the move needs at its sides.
+            let bleed = views
+                .iter()
+                .map(|c| (c.x.abs().max(c.y.abs()) - room(c.zoom)) / 0.98)
+                .fold(0.0, f64::max);
+            sheets.push(Sheet::new(
+                &bitmap,
+                format,
+                bleed,
+                1.0,
+                nearest,
+                asset.subject,
+            ));
+        }
+        let clip = match &asset.clip {
+            Some(file) => Some(Clip::open(order, file)?),
+            None => None,
+        };
+        Ok(Picture {
+            sheets,
+            clip,
+            movement: asset.movement,
+            length: order.length,
+            rate: order.rate,
+            held: None,
+            bench: Bench::default(),
+            plan: Vec::new(),
+            columns: Vec::new(),
+            hidden: Vec::new(),
+        })
+    }
+
+    /// Composes the frame `at` frames into the shot; handles reach outside it.
+    pub(super) fn frame(&mut self, out: &mut Frame, at: Frames) -> Result<()> {
+        if let Some(clip) = &mut self.clip {
+            return clip.frame(out, at);
+        }
+        if let Some(held) = &self.held {
+            out.bytes.copy_from_slice(&held.bytes);
+            return Ok(());
+        }
+        let camera = camera::at(
+            self.movement,
+            self.rate.seconds(at),
+            self.rate.seconds(self.length),
+        );
+        let (w, h) = (out.width, out.height);
+        for sheet in &mut self.sheets {
+            let view = sheet.view(camera, w as f64, h as f64);
+            sheet.tabulate(view, w, h);
+        }
+        self.compose(camera, out);
+        if self.movement == Move::Static {
+            self.held = Some(out.clone());
+        }
+        Ok(())
+    }
+
+    fn compose(&mut self, camera: Camera, out: &mut Frame) {
+        let (w, h) = (out.width, out.height);
+        let views: Vec<View> = self
+            .sheets
+            .iter()
+            .map(|s| s.view(camera, w as f64, h as f64))
+            .collect();
+        if self.sheets.first().is_none_or(|s| s.plate.alpha.is_some()) {
+            out.fill(BLACK);
+        }
+        let tiles = w.div_ceil(TILE.0);
+        self.columns.resize(self.sheets.len(), Vec::new());
+        for ((columns, sheet), view) in self.columns.iter_mut().zip(&self.sheets).zip(&views) {
+            columns.clear();
+            columns.extend((0..tiles).map(|tile| {
+                let (a, b) = (tile * TILE.0, (tile + 1) * TILE.0);
+                sheet.cover.as_ref().map_or((0, 1), |c| {
+                    c.columns(view.x.place(a) - SEEN, view.x.place(b) + SEEN)
+                })
+            }));
+        }
+        for top in (0..h).step_by(TILE.1) {
+            let bottom = (top + TILE.1).min(h);
+            plan(
+                &self.sheets,
+                &views,
+                &self.columns,
+                (top, bottom),
+                &mut self.hidden,
+                &mut self.plan,
+            );
+            for (s, stretch) in &self.plan {
+                let sheet = &self.sheets[*s];
+                let parts = [&sheet.plate.y, &sheet.plate.u, &sheet.plate.v];
+                for (i, ((to, width), color)) in out.planes().into_iter().zip(parts).enumerate() {
+                    let half = usize::from(i > 0);
+                    let source = Source {
+                        color,
+                        alpha: sheet.plate.alpha.as_ref().map(|a| &a[half]),
+                        down: &sheet.weights.down[half],
+                        across: &sheet.weights.across[half],
+                    };
+                    // A tile is two blocks of light and one of colour.
+                    let per_tile = 2 >> half;
+                    let stretch = Stretch {
+                        first: stretch.first * per_tile,
+                        last: stretch.last * per_tile,
+                        covers: stretch.covers,
+                    };
+                    let rows = (top >> half)..(bottom >> half);
+                    lay(&source, stretch, rows, to, width, &mut self.bench);
+                }
+            }
+        }
+    }
+}
+
+/// Finds what of each sheet shows in the tiles from row `top` to `bottom`, from the back to the front;
+/// what is hidden behind something in front is left out. Stretches count tiles.
+fn plan(
+    sheets: &[Sheet],
+    views: &[View],
+    columns: &[Vec<(usize, usize)>],
+    rows: (usize, usize),
+    hidden: &mut Vec<bool>,
+    found: &mut Vec<(usize, Stretch)>,
+) {
+    found.clear();
+    hidden.clear();
+    // Front first: what it hides need not be looked at.
+    for s in (0..sheets.len()).rev() {
+        let (sheet, view) = (&sheets[s], &views[s]);
+        let start = found.len();
+        let tiles = columns[s].len();
+        hidden.resize(tiles, false);
+        let lines = sheet
+            .cover
+            .as_ref()
+            .map(|c| c.rows(view.y.place(rows.0) - SEEN, view.y.place(rows.1) + SEEN));
+        for tile in (0..tiles).rev() {
+            if hidden[tile] {
+                continue;
+            }
+            let covers = match (&sheet.cover, lines) {
+                (Some(cover), Some(lines)) => cover.between(columns[s][tile], lines),
+                _ => Covers::All,
+            };
+            match covers {
+                Covers::Nothing => continue,
+                Covers::All => hidden[tile] = true,
+                Covers::Some => {}
+            }
+            match found[start..].last_mut() {
+                Some((_, stretch)) if stretch.first == tile + 1 && stretch.covers == covers => {
+                    stretch.first = tile;
+                }
+                _ => found.push((
+                    s,
+                    Stretch {
+                        first: tile,
+                        last: tile + 1,
+                        covers,
+                    },
+                )),
+            }
+        }
+    }
+    found.reverse();
+}
+
+/// How many pixels further than its own place a sample sees.
+const SEEN: f64 = 4.0;
+
+/// How far a zoomed picture may be shifted before its edge shows, as a part of the frame.
+fn room(zoom: f64) -> f64 {
+    0.5 * (1.0 - 1.0 / zoom)
+}
+
+impl Sheet {
+    /// Makes a picture ready that covers the frame and its bleed, its subject in sight.
+    fn new(
+        bitmap: &Bitmap,
+        format: Format,
+        bleed: f64,
+        speed: f64,
+        nearest: f64,
+        subject: Subject,
+    ) -> Sheet {
+        let (w, h) = (f64::from(format.width), f64::from(format.height));
+        let paper = 1.0 + 2.0 * bleed;
+        let natural =
+            (f64::from(bitmap.width) / (w * paper)).min(f64::from(bitmap.height) / (h * paper));
+        let mut plate = Plate::of(bitmap);
+        let mut density = natural;
+        if !(1.0 / NEAR..=nearest * NEAR).contains(&natural) {
+            // Finer than the camera ever comes near is filmed as near as it comes.
+            density = nearest;
+            plate = scaled(&plate, natural / density);
+        }
+        let (pw, ph) = (plate.y.width as f64, plate.y.height as f64);
+        let place = |have: f64, want: f64, at: f64| {
+            let half = (want / 2.0).min(have / 2.0);
+            (have * at).clamp(half, have - half)
+        };
+        Sheet {
+            middle: (
+                place(pw, w * paper * density, subject.x),
+                place(ph, h * paper * density, subject.y),
+            ),
+            cover: plate.alpha.as_ref().map(|[alpha, _]| Cover::of(alpha)),
+            plate,
+            speed,
+            bleed,
+            density,
+            weights: Weights::default(),
+        }
+    }
+
+    fn view(&self, camera: Camera, w: f64, h: f64) -> View {
+        let speed = if camera.flat { 1.0 } else { self.speed };
+        let zoom = 1.0 + (camera.zoom - 1.0) * speed;
+        // Never past the paper's edge.
+        let room = self.bleed * 0.98 + room(zoom);
+        let step = self.density / zoom;
+        let line = |middle: f64, size: f64, shift: f64| Line {
+            from: middle - (size / 2.0 + (shift * speed).clamp(-room, room) * size) * step
+                + 0.5 * step
+                - 0.5,
+            step,
+        };
+        View {
+            x: line(self.middle.0, w, camera.x),
+            y: line(self.middle.1, h, camera.y),
+        }
+    }
+
+    fn tabulate(&mut self, view: View, w: usize, h: usize) {
+        let planes = [&self.plate.y, &self.plate.u];
+        let Weights { across, down } = &mut self.weights;
+        for (i, plane) in planes.into_iter().enumerate() {
+            let (x, y) = if i == 0 {
+                (view.x, view.y)
+            } else {
+                (view.x.halved(), view.y.halved())
+            };
+            across[i].set(x, w >> i, plane.width);
+            down[i].set(y, h >> i, plane.height);
+        }
+    }
+}
+
+/// Scales a picture, `step` of its pixels to one.
+fn scaled(plate: &Plate, step: f64) -> Plate {
+    let size = |n: usize| ((n as f64 / step).round() as usize).max(2);
+    let (w, h) = (size(plate.y.width), size(plate.y.height));
+    let mut bench = Bench::default();
+    let mut resample = |from: &super::plate::Plane, half: usize| {
+        let (w, h) = (w.div_ceil(1 + half), h.div_ceil(1 + half));
+        let line = |n: usize, want: usize| {
+            let step = n as f64 / want as f64;
+            Line {
+                from: 0.5 * step - 0.5,
+                step,
+            }
+        };
+        let (mut across, mut down) = (Across::default(), Down::default());
+        across.set(line(from.width, w), w, from.width);
+        down.set(line(from.height, h), h, from.height);
+        let source = Source {
+            color: from,
+            alpha: None,
+            down: &down,
+            across: &across,
+        };
+        let all = Stretch {
+            first: 0,
+            last: w.div_ceil(BLOCK),
+            covers: Covers::All,
+        };
+        let mut flat = vec![0; w * h];
+        lay(&source, all, 0..h, &mut flat, w, &mut bench);
+        let mut out = super::plate::Plane::new(w, h);
+        for (y, row) in flat.chunks_exact(w).enumerate() {
+            out.row_mut(y).copy_from_slice(row);
+        }
+        out
+    };
+    Plate {
+        y: resample(&plate.y, 0),
+        u: resample(&plate.u, 1),
+        v: resample(&plate.v, 1),
+        alpha: plate
+            .alpha
+            .as_ref()
+            .map(|[full, half]| [resample(full, 0), resample(half, 1)]),
+    }
 }
 
 struct Clip {
+    conform: Conform,
+    ffmpeg: PathBuf,
+    root: PathBuf,
+    file: String,
+    short: Short,
     decoder: Decoder,
     frame: Vec<u8>,
     at: i64,
     ended: bool,
 }
 
-/// How far a flat picture is drawn larger than the frame, so that the camera can move over it.
-const STILL_BLEED: f64 = 0.06;
-
-impl Picture {
-    pub(super) fn load(
-        root: &Path,
-        ffmpeg: &Path,
-        asset: &Asset,
-        format: Format,
-        rate: Rate,
-    ) -> Result<Picture> {
-        let mut planes = Vec::new();
-        for layer in &asset.layers {
-            // A small picture shows grain as blocks.
-            let bitmap = read(
-                &root.join(&layer.file),
-                format.width.min(format.height) >= 540,
-            )?;
-            let bitmap = fit(bitmap, format, layer.bleed, asset.subject);
-            planes.push(Plane {
-                extents: bitmap.extents(),
-                bitmap,
-                speed: layer.speed,
-                bleed: layer.bleed,
-            });
-        }
-        if let Some(still) = &asset.still {
-            let bitmap = fit(
-                read(&root.join(still), false)?,
-                format,
-                STILL_BLEED,
-                asset.subject,
-            );
-            planes.push(Plane {
-                extents: bitmap.extents(),
-                bitmap,
-                speed: 1.0,
-                bleed: STILL_BLEED,
-            });
-        }
-        let clip = match &asset.clip {
-            Some(file) => Some(Clip {
-                decoder: Decoder::start(ffmpeg, root, file, format.width, format.height, rate)?,
-                frame: Vec::new(),
-                at: -1,
-                ended: false,
-            }),
-            None => None,
+impl Clip {
+    fn open(order: &Order, file: &str) -> Result<Clip> {
+        let asset = &order.asset;
+        let conform = Conform {
+            width: order.format.width,
+            height: order.format.height,
+            rate: order.rate,
+            from: asset.from,
+            subject: (asset.subject.x, asset.subject.y),
         };
-        Ok(Picture {
-            planes,
-            clip,
-            movement: asset.movement,
-            held: None,
+        Ok(Clip {
+            decoder: Decoder::start(&order.ffmpeg, &order.root, file, conform)?,
+            conform,
+            ffmpeg: order.ffmpeg.clone(),
+            root: order.root.clone(),
+            file: file.to_owned(),
+            short: asset.short,
+            frame: Vec::new(),
+            at: -1,
+            ended: false,
         })
     }
 
-    /// Composes the frame `at` frames into a shot of `length` frames; handles reach outside it.
-    pub(super) fn frame(
-        &mut self,
-        out: &mut Bitmap,
-        at: Frames,
-        length: Frames,
-        rate: Rate,
-    ) -> Result<()> {
-        if let Some(clip) = &mut self.clip {
-            return clip.frame(out, at);
-        }
-        let seconds = rate.seconds(at);
-        let camera = camera::at(self.movement, seconds, rate.seconds(length));
-        let (w, h) = (f64::from(out.width), f64::from(out.height));
-        let views: Vec<View> = self
-            .planes
-            .iter()
-            .map(|plane| {
-                let speed = if camera.flat { 1.0 } else { plane.speed };
-                let zoom = 1.0 + (camera.zoom - 1.0) * speed;
-                // Never past the paper's edge.
-                let room_x = plane.bleed * 0.98 + 0.5 * (1.0 - 1.0 / zoom);
-                let (dx, dy) = (
-                    (camera.x * speed).clamp(-room_x, room_x),
-                    (camera.y * speed).clamp(-room_x, room_x),
-                );
-                let (sw, sh) = (
-                    f64::from(plane.bitmap.width),
-                    f64::from(plane.bitmap.height),
-                );
-                View {
-                    x: sw / 2.0 - w / 2.0 / zoom - dx * w / zoom + 0.5 / zoom - 0.5,
-                    y: sh / 2.0 - h / 2.0 / zoom - dy * h / zoom + 0.5 / zoom - 0.5,
-                    step: 1.0 / zoom,
-                }
-            })
-            .collect();
-        if let Some((same, frame)) = &self.held
-            && *same == views
-        {
-            out.pixels.copy_from_slice(&frame.pixels);
-            return Ok(());
-        }
-        out.fill([0, 0, 0]);
-        for (plane, view) in self.planes.iter().zip(&views) {
-            out.lay(&plane.bitmap, &plane.extents, *view);
-        }
-        if self.movement == crate::film::shot::Move::Static {
-            self.held = Some((views, out.clone()));
-        }
-        Ok(())
-    }
-}
-
-impl Clip {
-    /// Trims what is longer than the shot and holds the last frame of what is shorter.
-    fn frame(&mut self, out: &mut Bitmap, at: Frames) -> Result<()> {
+    /// Trims what is longer than the shot; what is shorter holds its last frame, or begins again.
+    fn frame(&mut self, out: &mut Frame, at: Frames) -> Result<()> {
         while !self.ended && self.at < at.0.max(0) {
-            let mut next = Vec::new();
-            if self.decoder.next(&mut next)? {
-                self.frame = next;
+            if self.decoder.next(&mut self.frame)? {
+                self.at += 1;
+            } else if self.short == Short::Loop && self.at >= 0 {
+                self.decoder = Decoder::start(&self.ffmpeg, &self.root, &self.file, self.conform)?;
+                if !self.decoder.next(&mut self.frame)? {
+                    self.ended = true;
+                }
                 self.at += 1;
             } else {
                 self.ended = true;
             }
         }
-        if self.frame.is_empty() {
-            out.fill([0, 0, 0]);
-            return Ok(());
+        if self.at < 0 {
+            anyhow::bail!("{} has no picture", self.file);
         }
-        for (p, rgb) in out.pixels.iter_mut().zip(self.frame.as_chunks::<3>().0) {
-            *p = u32::from(rgb[0]) | u32::from(rgb[1]) << 8 | u32::from(rgb[2]) << 16 | 0xff00_0000;
-        }
+        out.bytes.copy_from_slice(&self.frame);
         Ok(())
     }
 }
@@ -180,7 +466,9 @@ fn grain(x: u32, y: u32) -> i32 {
 }
 
 fn read(path: &Path, grained: bool) -> Result<Bitmap> {
+    use image::ImageDecoder;
     let bytes = crate::store::disk::read(path)?;
+    let unreadable = || format!("{} is not a PNG or JPEG picture", path.display());
     let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes))
         .with_guessed_format()
         .with_context(|| format!("cannot read {}", path.display()))?;
@@ -189,66 +477,51 @@ fn read(path: &Path, grained: bool) -> Result<Bitmap> {
     limits.max_image_height = Some(16_384);
     limits.max_alloc = Some(1 << 30);
     reader.limits(limits);
-    let picture = reader
-        .decode()
-        .with_context(|| format!("{} is not a PNG or JPEG picture", path.display()))?
-        .into_rgba8();
-    let mut bitmap = Bitmap::new(picture.width(), picture.height());
-    let w = picture.width();
-    for (i, (p, out)) in picture.pixels().zip(&mut bitmap.pixels).enumerate() {
-        let [r, g, b, a] = p.0;
-        let g_ = if grained && a > 0 {
-            grain(i as u32 % w, i as u32 / w)
-        } else {
-            0
-        };
-        let channel = |c: u8| {
-            let c = (i32::from(c) * (256 + g_ * 2) / 256).clamp(0, 255) as u32;
-            (c * u32::from(a) + 127) / 255
-        };
-        *out = channel(r) | channel(g) << 8 | channel(b) << 16 | u32::from(a) << 24;
+    let mut decoder = reader.into_decoder().with_context(unreadable)?;
+    // A photograph says which side was up.
+    let turned = decoder
+        .orientation()
+        .unwrap_or(image::metadata::Orientation::NoTransforms);
+    let mut picture = image::DynamicImage::from_decoder(decoder).with_context(unreadable)?;
+    picture.apply_orientation(turned);
+    let (w, h) = (picture.width(), picture.height());
+    let mut bitmap = Bitmap::new(w, h);
+    if let image::DynamicImage::ImageRgb8(opaque) = &picture
+        && !grained
+    {
+        for (p, out) in opaque
+            .as_raw()
+            .as_chunks::<3>()
+            .0
+            .iter()
+            .zip(&mut bitmap.pixels)
+        {
+            *out = u32::from_le_bytes([p[0], p[1], p[2], 255]);
+        }
+        return Ok(bitmap);
     }
-    Ok(bitmap)
-}
-
-/// Scales a picture so that it covers the frame and its bleed, keeping the subject in sight.
-fn fit(bitmap: Bitmap, format: Format, bleed: f64, subject: Subject) -> Bitmap {
-    let (want_w, want_h) = (
-        (f64::from(format.width) * (1.0 + 2.0 * bleed)).round() as u32,
-        (f64::from(format.height) * (1.0 + 2.0 * bleed)).round() as u32,
-    );
-    if (bitmap.width, bitmap.height) == (want_w, want_h) {
-        return bitmap;
-    }
-    let scale = (f64::from(want_w) / f64::from(bitmap.width))
-        .max(f64::from(want_h) / f64::from(bitmap.height));
-    let (sw, sh) = (
-        (f64::from(bitmap.width) * scale).round().max(1.0) as u32,
-        (f64::from(bitmap.height) * scale).round().max(1.0) as u32,
-    );
-    let raw: Vec<u8> = bitmap.pixels.iter().flat_map(|p| p.to_le_bytes()).collect();
-    let Some(picture) = image::RgbaImage::from_raw(bitmap.width, bitmap.height, raw) else {
-        return bitmap;
-    };
-    let filter = if scale < 1.0 {
-        image::imageops::FilterType::Lanczos3
-    } else {
-        image::imageops::FilterType::CatmullRom
-    };
-    let scaled = image::imageops::resize(&picture, sw, sh, filter);
-    let place = |have: u32, want: u32, at: f64| {
-        (f64::from(have) * at - f64::from(want) / 2.0)
-            .clamp(0.0, f64::from(have.saturating_sub(want))) as u32
-    };
-    let (x, y) = (place(sw, want_w, subject.x), place(sh, want_h, subject.y));
-    let mut out = Bitmap::new(want_w, want_h);
-    for oy in 0..want_h {
-        for ox in 0..want_w {
-            let p = scaled
-                .get_pixel((x + ox).min(sw - 1), (y + oy).min(sh - 1))
-                .0;
-            out.pixels[(oy * want_w + ox) as usize] = u32::from_le_bytes(p);
+    let picture = picture.into_rgba8();
+    let rows = picture.as_raw().chunks_exact(w as usize * 4);
+    for (y, (row, out)) in rows
+        .zip(bitmap.pixels.chunks_exact_mut(w as usize))
+        .enumerate()
+    {
+        for (x, ([r, g, b, a], out)) in row.as_chunks::<4>().0.iter().zip(out).enumerate() {
+            if *a == 0 {
+                continue;
+            }
+            let tone = 256
+                + if grained {
+                    2 * grain(x as u32, y as u32)
+                } else {
+                    0
+                };
+            let channel = |c: u8| {
+                let c = (i32::from(c) * tone / 256).clamp(0, 255) as u32;
+                (c * u32::from(*a) + 127) / 255
+            };
+            *out = channel(*r) | channel(*g) << 8 | channel(*b) << 16 | u32::from(*a) << 24;
         }
     }
-    out
+    Ok(bitmap)
 }

@@ -47,6 +47,16 @@ pub enum Event {
         stage: Stage,
         done: u64,
         total: u64,
+        /// The shot that is being cut.
+        doing: String,
+    },
+    /// What a cut will take, before it begins.
+    RenderPlanned {
+        frames: u64,
+        encode: u64,
+        bytes: u64,
+        free: Option<u64>,
+        words: String,
     },
     Warning {
         message: String,
@@ -93,8 +103,22 @@ impl Event {
                 decision,
                 by,
             } => json!({"event": "gate.decided", "stage": stage, "decision": decision, "by": by}),
-            Event::Progress { stage, done, total } => {
-                json!({"event": "progress", "stage": stage, "done": done, "total": total})
+            Event::Progress {
+                stage,
+                done,
+                total,
+                doing,
+            } => {
+                json!({"event": "progress", "stage": stage, "done": done, "total": total, "doing": doing})
+            }
+            Event::RenderPlanned {
+                frames,
+                encode,
+                bytes,
+                free,
+                ..
+            } => {
+                json!({"event": "render.planned", "frames": frames, "encode": encode, "bytes": bytes, "free": free})
             }
             Event::Warning { message } => json!({"event": "warning", "message": message}),
         }

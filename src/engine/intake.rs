@@ -125,7 +125,7 @@ fn unreadable(studio: &Studio, name: &str) -> Option<Problem> {
     }
     if name.ends_with(".wav") && hound::WavReader::open(&path).is_err() {
         let ffmpeg = crate::media::tools::ffmpeg().ok()?;
-        let sound = crate::media::ffmpeg::decode_audio(&ffmpeg, studio.run.layout.root(), name, 1);
+        let sound = crate::media::decode::audio(&ffmpeg, studio.run.layout.root(), name, 1);
         return if sound.is_ok_and(|s| !s.is_empty()) {
             None
         } else {

@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::studio::Studio;
-use super::{gatekeeper, intake};
+use super::{cutting, gatekeeper, intake};
 use crate::diagnostic::Stopped;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::document;
@@ -30,8 +30,8 @@ pub struct Orders {
     pub only: Vec<String>,
     /// What a person said about the stage.
     pub feedback: Option<String>,
-    pub fresh: bool,
-    pub formats: Vec<crate::film::format::Format>,
+    /// How the film is cut, and what besides it.
+    pub cut: render::Options,
 }
 
 /// Makes a stage and presents it at its gate.
@@ -61,7 +61,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     let items = stages::todo(stage, &studio.desk(&instructions)).map_or(0, |t| t.len());
     studio.tell(Event::StageStarted { stage, items });
     let (artifact, faults) = if stage == Stage::Render {
-        film(studio, &crew, orders).await?
+        cutting::film(studio, &crew, orders)?
     } else {
         items_of(studio, stage, &crew, &instructions, orders).await?;
         // Put together from what lay there when it began; what somebody wrote meanwhile is theirs.
@@ -279,7 +279,7 @@ pub(super) async fn items_of(
                             done += 1;
                             made_any = true;
                             studio.tell(Event::ItemDone { stage, item: wanted.item });
-                            studio.tell(Event::Progress { stage, done, total });
+                            studio.tell(Event::Progress { stage, done, total, doing: String::new() });
                         }
                         Err(e) if e.downcast_ref::<Stopped>().is_some() => stopped = true,
                         Err(e) => {
@@ -329,7 +329,7 @@ pub fn cancelled_elsewhere(studio: &Studio) {
 }
 
 /// A stage that stood still for too long has failed; what was made of it is kept.
-fn timed_out(studio: &mut Studio, stage: Stage) -> Result<anyhow::Error> {
+pub(super) fn timed_out(studio: &mut Studio, stage: Stage) -> Result<anyhow::Error> {
     let seconds = studio.settings.timeout(stage).as_secs();
     let reason = format!("no progress for {seconds} s");
     let failed = Op::Failed {
@@ -344,84 +344,6 @@ fn timed_out(studio: &mut Studio, stage: Stage) -> Result<anyhow::Error> {
             studio.run.id()
         ))
         .into())
-}
-
-async fn film(
-    studio: &mut Studio,
-    crew: &Crew,
-    orders: &Orders,
-) -> Result<(stages::Artifact, Vec<String>)> {
-    let (said, mut heard) = mpsc::unbounded_channel::<(u64, u64)>();
-    let options = render::Options {
-        fresh: orders.fresh,
-        workers: orders.workers,
-        formats: orders.formats.clone(),
-    };
-    let cancel = studio.cancel.clone();
-    let film = {
-        let studio = &*studio;
-        let crew = crew.clone();
-        // The render borrows the run: it works on a thread of its own while this one listens.
-        let working = std::sync::atomic::AtomicBool::new(true);
-        std::thread::scope(|scope| {
-            let worker = scope.spawn(|| {
-                let result = render::make(
-                    &studio.desk(&[]),
-                    &crew,
-                    &options,
-                    &cancel,
-                    &|done, total| {
-                        let _ = said.send((done, total));
-                    },
-                );
-                working.store(false, std::sync::atomic::Ordering::SeqCst);
-                result
-            });
-            let mut last = Instant::now();
-            let mut progressed = Instant::now();
-            let patience = studio.settings.timeout(Stage::Render);
-            while working.load(std::sync::atomic::Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(20));
-                let mut latest = None;
-                while let Ok(p) = heard.try_recv() {
-                    latest = Some(p);
-                }
-                if let Some((done, total)) = latest {
-                    progressed = Instant::now();
-                    studio.tell(Event::Progress {
-                        stage: Stage::Render,
-                        done,
-                        total,
-                    });
-                }
-                if last.elapsed() > Duration::from_millis(200) {
-                    last = Instant::now();
-                    cancelled_elsewhere(studio);
-                    if progressed.elapsed() > patience {
-                        cancel.stop(Why::Timeout);
-                    }
-                }
-            }
-            worker
-                .join()
-                .unwrap_or_else(|_| Err(anyhow::anyhow!("the render broke")))
-        })
-    };
-    let film = match film {
-        Err(_) if studio.cancel.why() == Some(Why::Timeout) => {
-            return Err(timed_out(studio, Stage::Render)?);
-        }
-        Err(e) if studio.cancel.is_stopped() && e.downcast_ref::<Failure>().is_none() => {
-            return Err(Stopped.into());
-        }
-        other => other?,
-    };
-    let faults = film
-        .reports
-        .iter()
-        .flat_map(|(n, r)| r.faults.iter().map(move |f| format!("{n}: {f}")))
-        .collect();
-    Ok((film.artifact, faults))
 }
 
 /// The items of a stage that get another take: those named, or all (exit 8 for unknown ones).

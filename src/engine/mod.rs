@@ -1,6 +1,7 @@
 //! The queue: what is made now, by whom, and what became of it. One owner of the run's state;
 //! workers only hand in what they made.
 
+pub mod cutting;
 pub mod differences;
 pub mod digest;
 pub mod event;

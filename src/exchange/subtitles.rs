@@ -1,6 +1,7 @@
 //! SubRip and WebVTT, strict: most readers forgive, ours must not need it.
 
 use crate::film::caption::Caption;
+use crate::film::format::{Format, Orientation};
 use crate::film::time::{Frames, Rate};
 
 fn clock(rate: Rate, at: Frames, point: char) -> String {
@@ -22,6 +23,49 @@ fn tame(line: &str) -> String {
         .replace('>', "›")
         .replace('{', "(")
         .replace('}', ")")
+}
+
+/// Advanced SubStation Alpha, for editors and players that style their subtitles.
+pub fn ass(captions: &[Caption], rate: Rate, format: Format) -> String {
+    let (w, h) = (format.width, format.height);
+    let small = w.min(h);
+    let (size, edge) = (small * 46 / 1000, (small * 3 / 1000).max(1));
+    let below = match format.orientation() {
+        Orientation::Wide => h * 55 / 1000,
+        Orientation::Square => h * 80 / 1000,
+        Orientation::Vertical => h / 4,
+    };
+    let mut out = format!(
+        "[Script Info]\nScriptType: v4.00+\nPlayResX: {w}\nPlayResY: {h}\nWrapStyle: 0\nScaledBorderAndShadow: yes\n\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding\nStyle: Default,Noto Sans,{size},&H00F4FCFF,&H00F4FCFF,&H28000000,&H00000000,0,0,0,0,100,100,0,0,1,{edge},0,2,{0},{0},{below},1\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n",
+        w / 20
+    );
+    // Hundredths: the end is rounded down where the next begins, so that neighbours never overlap.
+    let hundredths = |at: Frames| (rate.seconds(at) * 100.0).round() as i64;
+    let clock = |c: i64| {
+        format!(
+            "{}:{:02}:{:02}.{:02}",
+            c / 360_000,
+            c / 6000 % 60,
+            c / 100 % 60,
+            c % 100
+        )
+    };
+    for c in captions {
+        let start = hundredths(c.start);
+        let end = hundredths(c.end).max(start + 1);
+        let lines: Vec<String> = c
+            .lines
+            .iter()
+            .map(|l| l.replace('{', "(").replace('}', ")").replace('\\', "/"))
+            .collect();
+        out.push_str(&format!(
+            "Dialogue: 0,{},{},Default,,0,0,0,,{}\n",
+            clock(start),
+            clock(end),
+            lines.join("\\N")
+        ));
+    }
+    out
 }
 
 pub fn srt(captions: &[Caption], rate: Rate) -> String {

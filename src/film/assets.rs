@@ -30,8 +30,38 @@ pub struct Asset {
     /// A moving picture, relative to the run folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip: Option<String>,
+    /// Seconds into the clip at which it begins.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub from: f64,
+    /// What a clip does that is shorter than its shot.
+    #[serde(default, skip_serializing_if = "Short::is_hold")]
+    pub short: Short,
+    /// The clip's own sound, in decibels; without it the clip is silent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound_db: Option<f64>,
     #[serde(default)]
     pub subject: Subject,
+}
+
+fn is_zero(seconds: &f64) -> bool {
+    *seconds == 0.0
+}
+
+/// What a clip does that is shorter than its shot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Short {
+    /// Its last frame stands.
+    #[default]
+    Hold,
+    /// It begins again.
+    Loop,
+}
+
+impl Short {
+    fn is_hold(&self) -> bool {
+        *self == Short::Hold
+    }
 }
 
 /// A picture with transparency, drawn larger than the frame by its bleed.
@@ -43,6 +73,14 @@ pub struct Layer {
     pub speed: f64,
     /// The part of each side that lies outside the frame, as a fraction of that side.
     pub bleed: f64,
+}
+
+impl Asset {
+    /// The media files it names, relative to the run folder.
+    pub fn files(&self) -> impl Iterator<Item = &String> {
+        let layers = self.layers.iter().map(|l| &l.file);
+        layers.chain(&self.still).chain(&self.clip)
+    }
 }
 
 impl Assets {

@@ -68,23 +68,39 @@ pub fn lay(spoken: &[Spoken], format: Format, rate: Rate) -> Vec<Caption> {
             });
         }
     }
-    let gap = 2;
+    part_neighbours(&mut out, spoken, rate);
+    out
+}
+
+/// Frames at least between two captions.
+const GAP: i64 = 2;
+
+/// Keeps captions apart in time: the earlier ends two frames before the later begins, and where two
+/// people speak at once, the later waits until the first could be read.
+fn part_neighbours(out: &mut [Caption], spoken: &[Spoken], rate: Rate) {
+    let (shortest, close) = (rate.frames_up(SHORTEST).0, rate.frames(0.5).0);
     for i in 1..out.len() {
-        let next = out[i].start.0;
-        let close = rate.frames(0.5).0;
-        let before = &mut out[i - 1];
-        if before.end.0 > next - gap {
-            before.end = Frames((next - gap).max(before.start.0 + 1));
+        let (before, after) = out.split_at_mut(i);
+        let (Some(before), Some(after)) = (before.last_mut(), after.first_mut()) else {
+            continue;
+        };
+        let least = before.start.0 + shortest.min((before.end - before.start).0);
+        if after.start.0 < least + GAP {
+            after.start = Frames(least + GAP);
+            after.end = Frames(after.end.0.max(after.start.0 + shortest));
+        }
+        let next = after.start.0;
+        if before.end.0 > next - GAP {
+            before.end = Frames(next - GAP);
         } else if next - before.end.0 < close {
             // Short gaps flicker: they are closed to two frames, inside one shot only.
             let shot_end = spoken
                 .iter()
                 .find(|s| s.shot.0 <= before.start && before.start < s.shot.1)
                 .map_or(before.end.0, |s| s.shot.1.0);
-            before.end = Frames((next - gap).min(shot_end).max(before.end.0));
+            before.end = Frames((next - GAP).min(shot_end).max(before.end.0));
         }
     }
-    out
 }
 
 /// Splits a text into what fits on the screen at once, two lines at most, at sentence ends and
@@ -203,6 +219,20 @@ mod tests {
             end: r.frames(end),
             shot: (r.frames(shot.0), r.frames(shot.1)),
         }
+    }
+
+    #[test]
+    fn people_who_speak_at_once_are_read_one_after_the_other() {
+        let shot = (0.0, 6.0);
+        let both = [
+            spoken("One and two and three.", 1.0, 3.0, shot),
+            spoken("Four and five and six.", 1.0, 2.5, shot),
+            spoken("Seven.", 1.2, 2.0, shot),
+        ];
+        let laid = lay(&both, Format::WIDE, Rate::DEFAULT);
+        assert_eq!(laid.len(), 3);
+        assert!(laid.windows(2).all(|w| w[0].end.0 + 2 <= w[1].start.0));
+        assert!(laid.iter().all(|c| (c.end - c.start).0 >= 25));
     }
 
     #[test]

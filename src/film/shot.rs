@@ -1,6 +1,7 @@
 //! The words of the set: how much of a person the frame holds, how the camera moves, how one shot
 //! becomes the next. Each has one canonical name and the names people type.
 
+use super::time::{Frames, Rate};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -155,6 +156,14 @@ impl Transition {
 
     pub fn is_cut(&self) -> bool {
         self.kind == TransitionKind::Cut
+    }
+
+    /// How far it reaches to each side of its cut: half its length, rounded up.
+    pub fn reach(&self, rate: Rate) -> Frames {
+        if self.is_cut() {
+            return Frames(0);
+        }
+        Frames((rate.frames(self.seconds).0 + 1) / 2)
     }
 
     /// Reads `DISSOLVE TO:`, `fade to black - 1.5s`; unknown words are a cut.

@@ -44,6 +44,17 @@ pub enum Footage {
     End,
 }
 
+impl Footage {
+    /// The shot's id, or which card it is.
+    pub fn name(&self) -> &str {
+        match self {
+            Footage::Title => "title",
+            Footage::Shot(id) => id,
+            Footage::End => "end",
+        }
+    }
+}
+
 /// A sound at its place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placed {

@@ -1,6 +1,6 @@
 //! What a document must hold beyond its form: all problems of a file at once, each with its line.
 
-use super::audio::Audio;
+use super::audio::{Audio, LEVEL_LIMIT_DB};
 use super::document::line_of;
 use super::outline::Outline;
 use super::references::{LOOKS, References};
@@ -165,7 +165,7 @@ pub fn audio(audio: &Audio, text: &str) -> Vec<Problem> {
                 ),
             );
         }
-        if cue.level_db.abs() > super::audio::LEVEL_LIMIT_DB {
+        if cue.level_db.abs() > LEVEL_LIMIT_DB {
             problems.push(
                 Problem::new(format!("{}: level_db lies between -40 and 40", cue.id)).at(
                     file,
@@ -210,13 +210,25 @@ pub fn assets(assets: &super::assets::Assets, text: &str) -> Vec<Problem> {
                 .at(file, line_of(text, asset.id.as_str()), 0),
             );
         }
-        let names = asset
-            .layers
-            .iter()
-            .map(|l| &l.file)
-            .chain(&asset.still)
-            .chain(&asset.clip);
-        for name in names {
+        let mut refuse = |what: String| {
+            let line = line_of(text, asset.id.as_str());
+            problems.push(Problem::new(format!("{}: {what}", asset.id)).at(file, line, 0));
+        };
+        if !(0.0..=86_400.0).contains(&asset.from) {
+            refuse(format!(
+                "`from` is seconds into the clip, not {}",
+                asset.from
+            ));
+        }
+        if let Some(db) = asset.sound_db.filter(|db| !(db.abs() <= LEVEL_LIMIT_DB)) {
+            refuse(format!(
+                "`sound_db` lies within {LEVEL_LIMIT_DB} dB, not {db}"
+            ));
+        }
+        if asset.clip.is_none() && (asset.from != 0.0 || asset.sound_db.is_some()) {
+            refuse("`from` and `sound_db` are of clips".to_owned());
+        }
+        for name in asset.files() {
             if !inside(name) {
                 problems.push(
                     Problem::new(format!(

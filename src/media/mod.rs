@@ -1,6 +1,8 @@
 //! The only processes: FFmpeg and voice programs, found, installed, started and stopped here.
 
 pub mod cancel;
+pub mod decode;
+pub mod encode;
 pub mod ffmpeg;
 pub mod install;
 pub mod probe;

@@ -1,9 +1,9 @@
 //! Voice programs: text in by file or pipe, sound out, and never believed on their exit code alone.
 
 use super::cancel::Cancel;
-use super::ffmpeg;
 use super::process;
 use super::tools::{Engine, Tools};
+use super::{decode, ffmpeg};
 use anyhow::{Context, Result, bail, ensure};
 use std::process::{Command, Stdio};
 
@@ -105,7 +105,7 @@ pub fn speak(
     if !folder.path().join("out.wav").is_file() {
         bail!("{} made no sound", engine.name());
     }
-    let samples = ffmpeg::decode_audio(&tools.ffmpeg, folder.path(), "out.wav", 1)?;
+    let samples = decode::audio(&tools.ffmpeg, folder.path(), "out.wav", 1)?;
     let letters = text.chars().filter(|c| c.is_alphanumeric()).count() as f64;
     let seconds = samples.len() as f64 / 48_000.0;
     let peak = samples.iter().fold(0f32, |m, s| m.max(s.abs()));

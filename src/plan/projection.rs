@@ -3,6 +3,7 @@
 
 use super::fingerprint::Fingerprint;
 use crate::film::artifacts::Artifacts;
+use crate::film::assets::Asset;
 use crate::film::cast;
 use crate::film::references::References;
 use crate::film::stage::Stage;
@@ -228,16 +229,7 @@ pub fn media(stage: Stage, film: &Artifacts) -> Vec<String> {
                 .collect()
         }),
         Stage::Assets => film.assets.as_ref().map_or_else(Vec::new, |a| {
-            a.shots
-                .iter()
-                .flat_map(|s| {
-                    s.layers
-                        .iter()
-                        .map(|l| l.file.clone())
-                        .chain(s.still.clone())
-                        .chain(s.clip.clone())
-                })
-                .collect()
+            a.shots.iter().flat_map(Asset::files).cloned().collect()
         }),
         Stage::Audio => film.audio.as_ref().map_or_else(Vec::new, |a| {
             a.cues.iter().filter_map(|c| c.file.clone()).collect()

@@ -2,12 +2,13 @@
 
 use super::{Artifact, Desk, Wanted, is_ours, merged, pristine, written};
 use crate::animatic::artist::PLANES;
-use crate::film::assets::{Asset, Assets, Layer};
+use crate::film::assets::{Asset, Assets, Layer, Short};
 use crate::film::document::SCHEMA;
 use crate::film::stage::Stage;
+use crate::film::storyboard::Shot;
 use crate::plan::feedback::Change;
 use crate::plan::fingerprint::Fingerprint;
-use crate::plan::projection::panel_file;
+use crate::plan::projection::{Files, panel_file};
 use crate::store::format::Take;
 use crate::store::layout::Layout;
 use crate::store::run::Source;
@@ -20,6 +21,21 @@ fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
     desk.run.ledger.origin(Stage::Storyboard, shot, "png", hash)
 }
 
+/// A shot's footage before anything was made of it.
+fn bare(shot: &Shot) -> Option<Asset> {
+    Some(Asset {
+        id: shot.id.clone()?,
+        movement: shot.movement,
+        layers: Vec::new(),
+        still: None,
+        clip: None,
+        from: 0.0,
+        short: Short::Hold,
+        sound_db: None,
+        subject: shot.subject,
+    })
+}
+
 fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<Vec<u8>>)> {
     let run = desk.run;
     let board = run
@@ -29,31 +45,22 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
         .context("assets need a storyboard")?;
     let mut shots = Vec::new();
     for (_, shot) in board.shots() {
-        let Some(id) = shot.id.clone() else { continue };
-        let mut asset = Asset {
-            movement: shot.movement,
-            layers: Vec::new(),
-            still: None,
-            clip: None,
-            subject: shot.subject,
-            id,
+        let Some(mut asset) = bare(shot) else {
+            continue;
         };
-        match drawn(desk, shot.name()) {
-            Some(take) => {
-                for (name, speed, bleed) in PLANES {
-                    if take.files.contains_key(&format!("{name}.png")) {
-                        asset.layers.push(Layer {
-                            file: format!("assets/{}.{name}.png", shot.name()),
-                            speed,
-                            bleed,
-                        });
-                    }
-                }
-                if asset.layers.is_empty() {
-                    asset.still = Some(format!("assets/{}.png", shot.name()));
+        if let Some(take) = drawn(desk, shot.name()) {
+            for (name, speed, bleed) in PLANES {
+                if take.files.contains_key(&format!("{name}.png")) {
+                    asset.layers.push(Layer {
+                        file: format!("assets/{}.{name}.png", shot.name()),
+                        speed,
+                        bleed,
+                    });
                 }
             }
-            None => asset.still = Some(format!("assets/{}.png", shot.name())),
+        }
+        if asset.layers.is_empty() {
+            asset.still = Some(format!("assets/{}.png", shot.name()));
         }
         shots.push(asset);
     }
@@ -89,6 +96,28 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
     Ok((out, pristine(&made)?))
 }
 
+/// A shot as it can be filmed from its panel alone: the drawn layers where they lie, or the panel.
+/// Their hashes are added to `files`. `None` while there is no panel.
+pub(super) fn sketch(desk: &Desk<'_>, shot: &Shot, files: &mut Files) -> Option<Asset> {
+    let mut asset = bare(shot)?;
+    if let Some(take) = drawn(desk, shot.name()) {
+        for (name, speed, bleed) in PLANES {
+            let suffix = format!("{name}.png");
+            if let Some(hash) = take.files.get(&suffix) {
+                let file = Layout::take(Stage::Storyboard, shot.name(), take.take, &suffix);
+                files.insert(file.clone(), hash.clone());
+                asset.layers.push(Layer { file, speed, bleed });
+            }
+        }
+    }
+    if asset.layers.is_empty() {
+        let panel = panel_file(shot.name());
+        files.contains_key(&panel).then_some(())?;
+        asset.still = Some(panel);
+    }
+    Some(asset)
+}
+
 /// Whether a working file is something the studio put there: a layer of a take, or a copy of a panel.
 fn from_storyboard(desk: &Desk<'_>, shot: &str, hash: &Fingerprint) -> bool {
     is_ours(desk.run, Stage::Storyboard, shot, hash)
@@ -114,13 +143,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     )]);
     for asset in &assets.shots {
         let shot = asset.id.as_str();
-        for file in asset
-            .layers
-            .iter()
-            .map(|l| &l.file)
-            .chain(&asset.still)
-            .chain(&asset.clip)
-        {
+        for file in asset.files() {
             let persons = run
                 .files
                 .get(file)
@@ -153,14 +176,7 @@ pub fn missing(desk: &Desk<'_>) -> Vec<Wanted> {
     assets
         .shots
         .iter()
-        .flat_map(|a| {
-            a.layers
-                .iter()
-                .map(|l| &l.file)
-                .chain(&a.still)
-                .chain(&a.clip)
-                .map(move |f| (a, f))
-        })
+        .flat_map(|a| a.files().map(move |f| (a, f)))
         .filter(|(_, file)| !run.files.contains_key(*file))
         .map(|(asset, file)| {
             Wanted::new(

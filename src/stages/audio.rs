@@ -11,10 +11,12 @@ use crate::film::stage::Stage;
 use crate::film::storyboard::{Line, Storyboard};
 use crate::film::time::{Frames, tidy};
 use crate::film::timeline::{Cards, Timeline};
-use crate::media::ffmpeg;
+use crate::media::decode;
 use crate::plan::feedback::{Change, Target};
+use crate::plan::projection::Files;
 use crate::plan::projection::line_from;
 use crate::providers::roles::{AmbienceRequest, ScoreRequest, SectionRole, Stretch};
+use crate::store::layout::Layout;
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -70,7 +72,7 @@ fn line_seconds(desk: &Desk<'_>, wanted: &Wanted) -> Option<f64> {
         }
         // Another kind of sound under that name: FFmpeg knows most.
         let ffmpeg = crate::media::tools::ffmpeg().ok()?;
-        let samples = ffmpeg::decode_audio(&ffmpeg, run.layout.root(), file, 1).ok()?;
+        let samples = decode::audio(&ffmpeg, run.layout.root(), file, 1).ok()?;
         return Some(samples.len() as f64 / f64::from(RATE));
     }
     super::take_of(desk, Stage::Audio, wanted)?.facts["seconds"].as_f64()
@@ -133,6 +135,48 @@ fn placed(desk: &Desk<'_>) -> Result<Option<(Vec<Cue>, Holds)>> {
         }
     }
     Ok(Some((cues, holds)))
+}
+
+/// The film's sound before its stage: every line as the scratch voice spoke it, placed in its shot.
+/// Hashes of the recordings are added to `files`.
+pub(super) fn scratch(desk: &Desk<'_>, files: &mut Files) -> Result<Audio> {
+    let run = desk.run;
+    let mut cues = Vec::new();
+    for (_, shot) in board(desk)?.shots() {
+        let mut at = lines::LEAD_IN;
+        for line in &shot.lines {
+            let Some(id) = line.id.clone() else { continue };
+            let from = line_from(&run.film, run.film.references.as_ref(), line, 0);
+            let key = crate::plan::projection::key(&from);
+            let take = run.ledger.made(Stage::Storyboard, id.as_str(), &key);
+            let Some(take) = take else { continue };
+            let seconds = take.facts["seconds"].as_f64().unwrap_or(0.0);
+            let file = Layout::take(Stage::Storyboard, id.as_str(), take.take, "wav");
+            if let Some(hash) = take.files.get("wav") {
+                files.insert(file.clone(), hash.clone());
+            }
+            cues.push(Cue {
+                id,
+                kind: CueKind::Voice,
+                shot: shot.id.clone(),
+                at: tidy(at),
+                seconds: tidy(seconds),
+                file: Some(file),
+                level_db: 0.0,
+                speaker: line.speaker.to_string(),
+                text: line.text.clone(),
+                engine: String::new(),
+                words_per_minute: None,
+            });
+            at += seconds + lines::pause_after(&line.text);
+        }
+    }
+    Ok(Audio {
+        schema: SCHEMA,
+        mix: Mix::default(),
+        cues,
+        hold_frames: BTreeMap::new(),
+    })
 }
 
 fn cards(desk: &Desk<'_>) -> Cards {
@@ -407,7 +451,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         .made(Stage::Storyboard, &wanted.item, &wanted.key)
         && run.take_is_whole(take)
     {
-        let path = run.layout.at(&crate::store::layout::Layout::take(
+        let path = run.layout.at(&Layout::take(
             Stage::Storyboard,
             &wanted.item,
             take.take,

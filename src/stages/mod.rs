@@ -6,8 +6,11 @@
 pub mod assets;
 pub mod audio;
 pub mod outline;
+pub mod preview;
+pub mod reel;
 pub mod references;
 pub mod render;
+mod report;
 pub mod script;
 pub mod storyboard;
 

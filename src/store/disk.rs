@@ -263,6 +263,13 @@ pub fn fresh_folder(path: &Path) -> Result<()> {
     make_folder(path)
 }
 
+/// Opens a file that can be made again, to be written in pieces.
+pub fn create_scratch(path: &Path) -> Result<File> {
+    step()
+        .and_then(|()| File::create(path))
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
 /// Writes bookkeeping that may be lost: no sync.
 pub fn write_scratch(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
@@ -277,6 +284,21 @@ fn sync_folder(folder: &Path) {
     // Some file systems cannot sync a folder; the rename itself is then as safe as they make it.
     if let Ok(handle) = File::open(folder) {
         let _ = handle.sync_all();
+    }
+}
+
+/// Bytes that may still be written where `path` is, if the system tells.
+pub fn free_space(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let place = path.ancestors().find(|p| p.exists())?;
+        let facts = rustix::fs::statvfs(place).ok()?;
+        Some(facts.f_bavail.saturating_mul(facts.f_frsize))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
     }
 }
 

@@ -73,6 +73,11 @@ impl Layout {
         self.studio().join("segments")
     }
 
+    /// Segments of previews.
+    pub fn previews(&self) -> PathBuf {
+        self.studio().join("previews")
+    }
+
     /// What was worked out at the last look.
     pub fn seen(&self) -> PathBuf {
         self.studio().join("seen.json")

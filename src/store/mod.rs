@@ -1,6 +1,7 @@
 //! The only writer of `runs/`: plain files, a journal that is the truth about what happened, and
 //! versions of everything. Nothing here decides; `plan` does.
 
+pub mod cache;
 pub mod clock;
 pub mod disk;
 pub mod format;

@@ -37,14 +37,14 @@ impl Display {
         });
     }
 
-    fn begin(&self, stage: Stage, items: usize) {
+    pub fn begin(&self, stage: Stage, items: usize) {
         if !self.interactive {
             return;
         }
         let bar =
             ProgressBar::with_draw_target(Some(items.max(1) as u64), ProgressDrawTarget::stderr());
         let template = if stage == Stage::Render {
-            "{spinner:.cyan} {prefix:<11} {wide_bar:.cyan/blue} {pos}/{len} frames · {per_sec} · {eta} left"
+            "{spinner:.cyan} {prefix:<11} {wide_bar:.cyan/blue} {pos}/{len} frames · {per_sec} · {eta} left · {msg}"
         } else {
             "{spinner:.cyan} {prefix:<11} {wide_bar:.cyan/blue} {pos}/{len} {msg}"
         };
@@ -88,12 +88,20 @@ impl Display {
                 }
             }),
             Event::ItemDone { .. } => {}
-            Event::Progress { done, total, .. } => self.with_bar(|b| {
+            Event::Progress {
+                done, total, doing, ..
+            } => self.with_bar(|b| {
                 if let Some(bar) = b {
                     bar.set_length(*total);
                     bar.set_position(*done);
+                    if !doing.is_empty() {
+                        bar.set_message(doing.clone());
+                    }
                 }
             }),
+            Event::RenderPlanned { words, .. } => {
+                self.line(&format!("  {}", style(words).dim().for_stderr()));
+            }
             Event::StageCompleted {
                 stage,
                 version,

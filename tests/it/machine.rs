@@ -124,6 +124,7 @@ fn a_run_tells_its_events_in_order() {
         "stage.completed",
         "gate.opened",
         "gate.decided",
+        "render.planned",
         "progress",
         "summary",
     ] {

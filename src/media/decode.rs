@@ -1,0 +1,157 @@
+//! What is in media files, as samples and frames.
+
+use super::ffmpeg::{Guard, command};
+use crate::film::time::Rate;
+use anyhow::{Context, Result};
+use std::io::Read;
+use std::path::Path;
+
+/// A sound as it is decoded: f32 at 48 kHz, interleaved.
+pub struct Samples {
+    guard: Guard,
+}
+
+impl Samples {
+    pub fn start(
+        ffmpeg: &Path,
+        folder: &Path,
+        file: &str,
+        from: f64,
+        channels: u32,
+    ) -> Result<Samples> {
+        let mut command = command(ffmpeg, folder);
+        let channels = channels.to_string();
+        let from = format!("{:.6}", from.max(0.0));
+        command.args([
+            "-protocol_whitelist",
+            "file,pipe,fd",
+            "-ss",
+            &from,
+            "-i",
+            file,
+        ]);
+        command.args([
+            "-vn", "-ac", &channels, "-ar", "48000", "-f", "f32le", "pipe:1",
+        ]);
+        Ok(Samples {
+            guard: Guard::start(command)?,
+        })
+    }
+
+    /// Fills `out` as far as the sound reaches and returns how many samples those are.
+    pub fn read(&mut self, out: &mut [f32]) -> Result<usize> {
+        let Some(pipe) = self.guard.child.as_inner_mut().stdout.as_mut() else {
+            return Ok(0);
+        };
+        let mut bytes = vec![0u8; out.len() * 4];
+        let mut at = 0;
+        while at < bytes.len() {
+            match pipe
+                .read(&mut bytes[at..])
+                .context("cannot read from FFmpeg")?
+            {
+                0 => break,
+                n => at += n,
+            }
+        }
+        for (o, b) in out.iter_mut().zip(bytes[..at].as_chunks::<4>().0) {
+            *o = f32::from_le_bytes(*b);
+        }
+        Ok(at / 4)
+    }
+
+    /// Asks FFmpeg whether all was well; nothing may be left to read.
+    pub fn finish(mut self) -> Result<()> {
+        drop(self.guard.child.take_stdout());
+        self.guard.finish(None)?;
+        Ok(())
+    }
+}
+
+/// Decodes a whole sound; for short ones.
+pub fn audio(ffmpeg: &Path, folder: &Path, file: &str, channels: u32) -> Result<Vec<f32>> {
+    let mut sound = Samples::start(ffmpeg, folder, file, 0.0, channels)?;
+    let mut all = Vec::new();
+    let mut part = vec![0f32; 1 << 16];
+    loop {
+        let n = sound.read(&mut part)?;
+        all.extend_from_slice(&part[..n]);
+        if n < part.len() {
+            break;
+        }
+    }
+    sound.finish()?;
+    Ok(all)
+}
+
+/// How a clip is made to fit a film: its size, rate and colour are the film's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Conform {
+    pub width: u32,
+    pub height: u32,
+    pub rate: Rate,
+    /// Seconds into the clip at which it begins.
+    pub from: f64,
+    /// What stays in sight where the clip is cropped, as parts of its width and height.
+    pub subject: (f64, f64),
+}
+
+/// Reads the frames of a clip one after the other as planar YUV 4:2:0, BT.709, studio range; scaled
+/// and cropped to fill the frame, upright as its camera was held.
+pub struct Decoder {
+    guard: Guard,
+    size: usize,
+}
+
+impl Decoder {
+    pub fn start(ffmpeg: &Path, folder: &Path, file: &str, conform: Conform) -> Result<Decoder> {
+        let Conform {
+            width: w,
+            height: h,
+            rate,
+            from,
+            subject: (x, y),
+        } = conform;
+        let mut command = command(ffmpeg, folder);
+        let filter = format!(
+            "fps={rate},scale={w}:{h}:force_original_aspect_ratio=increase:flags=bicubic+accurate_rnd+full_chroma_int:out_color_matrix=bt709:out_range=tv,crop={w}:{h}:clip(iw*{x:.4}-ow/2\\,0\\,iw-ow):clip(ih*{y:.4}-oh/2\\,0\\,ih-oh),setsar=1,format=yuv420p"
+        );
+        let from = format!("{:.6}", from.max(0.0));
+        command.args([
+            "-protocol_whitelist",
+            "file,pipe,fd",
+            "-ss",
+            &from,
+            "-i",
+            file,
+            "-an",
+            "-sn",
+            "-vf",
+            &filter,
+            "-f",
+            "rawvideo",
+            "pipe:1",
+        ]);
+        let guard = Guard::start(command)?;
+        Ok(Decoder {
+            guard,
+            size: w as usize * h as usize * 3 / 2,
+        })
+    }
+
+    /// Reads the next frame; `false` at the end, with `frame` as it was.
+    pub fn next(&mut self, frame: &mut Vec<u8>) -> Result<bool> {
+        let Some(out) = self.guard.child.as_inner_mut().stdout.as_mut() else {
+            return Ok(false);
+        };
+        let mut first = [0u8; 1];
+        if out.read(&mut first).context("cannot read from FFmpeg")? == 0 {
+            return Ok(false);
+        }
+        frame.resize(self.size, 0);
+        frame[0] = first[0];
+        out.read_exact(&mut frame[1..])
+            .context("a clip ends within a frame")?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,112 @@
+//! What a film is cut from: its footage, its sound, the words on it. Of what is approved, or, for a
+//! preview, of whatever there is so far.
+
+use super::{Desk, assets, audio};
+use crate::cut::compose::Dressing;
+use crate::film::assets::{Asset, Assets};
+use crate::film::audio::Audio;
+use crate::film::format::Format;
+use crate::film::sheet::Captions;
+use crate::film::timeline::{Cards, Timeline};
+use crate::plan::projection::Files;
+use anyhow::{Context, Result};
+
+/// Footage and sound as they lie in the run folder, with their hashes.
+pub struct Reel {
+    pub assets: Assets,
+    pub audio: Audio,
+    pub files: Files,
+    pub dressing: Dressing,
+}
+
+impl Reel {
+    /// The film as its documents say. Fails if a shot has no footage.
+    pub fn finished(desk: &Desk<'_>) -> Result<Reel> {
+        let film = &desk.run.film;
+        let assets = film.assets.clone().context("a film needs its footage")?;
+        let board = film
+            .storyboard
+            .as_ref()
+            .context("a film needs a storyboard")?;
+        let missing = crate::film::timeline::missing_footage(board, &assets);
+        if !missing.is_empty() {
+            anyhow::bail!("assets.yaml has no footage for {}", missing.join(", "));
+        }
+        Ok(Reel {
+            assets,
+            audio: film.audio.clone().context("a film needs its sound")?,
+            files: desk.run.files.clone(),
+            dressing: dressing(desk),
+        })
+    }
+
+    /// The film as far as it is: panels where there is no footage yet, the scratch voice where there is
+    /// no sound.
+    pub fn draft(desk: &Desk<'_>) -> Result<Reel> {
+        let film = &desk.run.film;
+        let board = film
+            .storyboard
+            .as_ref()
+            .context("there is no storyboard to look at yet")?;
+        let mut files = desk.run.files.clone();
+        let mut shots: Vec<Asset> = Vec::new();
+        for (_, shot) in board.shots() {
+            let made = film.assets.as_ref().and_then(|a| a.get(shot.name()));
+            let there = |a: &&Asset| a.files().all(|f| desk.run.files.contains_key(f));
+            match made.filter(there) {
+                Some(asset) => shots.push(asset.clone()),
+                None => shots.extend(assets::sketch(desk, shot, &mut files)),
+            }
+        }
+        let audio = match &film.audio {
+            Some(audio) => audio.clone(),
+            None => audio::scratch(desk, &mut files)?,
+        };
+        Ok(Reel {
+            assets: Assets {
+                schema: crate::film::document::SCHEMA,
+                shots,
+            },
+            audio,
+            files,
+            dressing: dressing(desk),
+        })
+    }
+
+    /// The film on its clock.
+    pub fn timeline(&self, desk: &Desk<'_>, format: Format) -> Result<Timeline> {
+        let film = &desk.run.film;
+        let board = film
+            .storyboard
+            .as_ref()
+            .context("a film needs a storyboard")?;
+        let cards = Cards {
+            title: desk.template.cards.title,
+            end: desk.template.cards.end,
+        };
+        Ok(Timeline::lay(
+            board,
+            &self.audio,
+            format,
+            film.sheet.fps,
+            cards,
+        ))
+    }
+}
+
+fn dressing(desk: &Desk<'_>) -> Dressing {
+    let film = &desk.run.film;
+    let author = film
+        .script
+        .as_ref()
+        .and_then(|s| s.value("author").or_else(|| s.value("authors")));
+    Dressing {
+        title: film.sheet.title.clone(),
+        byline: author
+            .map(|a| format!("by {}", crate::film::script::plain(&a)))
+            .unwrap_or_default(),
+        end: desk.template.end_card.clone(),
+        burn: film.sheet.captions == Captions::Burned,
+        words: true,
+    }
+}
