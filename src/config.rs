@@ -323,6 +323,11 @@ pub fn data_folder() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "greenlight").map(|d| d.data_dir().to_owned())
 }
 
+/// Where notes are kept that can be made again.
+pub fn cache_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "greenlight").map(|d| d.cache_dir().to_owned())
+}
+
 /// What tells whether a template of the workspace or the user changed.
 fn templates(workspace: &Path) -> String {
     let places = [Some(workspace.to_owned()), user_folder()];

@@ -9,9 +9,9 @@ use crate::film::caption::{self, Caption};
 use crate::film::shot::Move;
 use crate::film::timeline::Timeline;
 use crate::media::probe::Probe;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Report {
     pub seconds: f64,
     pub frames: i64,

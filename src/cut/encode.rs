@@ -59,25 +59,18 @@ pub struct Facts {
 
 /// Looks at composed frames as they pass.
 #[derive(Default)]
-pub(super) struct Watch {
+struct Watch {
     hashes: blake3::Hasher,
     last: Option<blake3::Hash>,
     run: u32,
     still: u32,
     black: u32,
+    missing: String,
 }
 
 impl Watch {
-    pub(super) fn see(&mut self, frame: &Frame) {
-        let hash = blake3::hash(&frame.bytes);
-        self.run = if self.last == Some(hash) {
-            self.run + 1
-        } else {
-            1
-        };
-        self.still = self.still.max(self.run);
-        self.last = Some(hash);
-        self.hashes.update(hash.as_bytes());
+    /// Sees a frame as it is composed.
+    fn see(&mut self, frame: &Frame) {
         // Every sixteenth row tells.
         let rows = frame.luma().chunks_exact(frame.width).step_by(16);
         let count = frame.height.div_ceil(16) * frame.width;
@@ -88,13 +81,25 @@ impl Watch {
         self.black += u32::from(sum < 20 * count as u64);
     }
 
-    pub(super) fn facts(self, pass: usize, composer: &mut Composer<'_>) -> Facts {
+    /// Hears the hash of the next frame.
+    fn hear(&mut self, hash: blake3::Hash) {
+        self.run = if self.last == Some(hash) {
+            self.run + 1
+        } else {
+            1
+        };
+        self.still = self.still.max(self.run);
+        self.last = Some(hash);
+        self.hashes.update(hash.as_bytes());
+    }
+
+    fn facts(&self, pass: usize) -> Facts {
         Facts {
             frames: Fingerprint::of_hash(self.hashes.finalize()),
             black: self.black,
             still: self.still,
             pass: pass as u32,
-            missing: composer.take_missing(),
+            missing: self.missing.clone(),
         }
     }
 }
@@ -211,27 +216,8 @@ fn encode_pass(
         threads,
         job.cancel.clone(),
     )?;
-    let mut facts: Vec<Facts> = Vec::new();
+    let mut watches: Vec<Watch> = Vec::new();
     let mut out: Vec<Encoded> = Vec::new();
-    let keep = |out: &mut Vec<Encoded>, facts: &[Facts]| -> Result<()> {
-        let i = out.len();
-        let (Some(segment), Some(facts)) = (segments.get(i), facts.get(i)) else {
-            return Ok(());
-        };
-        let suffix = job.settings.codec.suffix();
-        let staged = job.cache.join(format!("{name}.{i:05}.{suffix}"));
-        let file = file(job.cache, segment, job.settings);
-        crate::store::disk::move_into(&staged, &file)?;
-        let text = serde_json::to_vec(facts)?;
-        crate::store::disk::write_scratch(&facts_file(job.cache, segment), &text)?;
-        out.push(Encoded {
-            file,
-            length: segment.length,
-            made: true,
-            facts: facts.clone(),
-        });
-        Ok(())
-    };
     let (width, height) = (job.settings.width, job.settings.height);
     let mut frame = Frame::new(width, height);
     for segment in segments {
@@ -244,16 +230,49 @@ fn encode_pass(
             encoder.frame(std::mem::take(&mut frame.bytes))?;
             step(&segment.shows);
         }
-        facts.push(watch.facts(segments.len(), &mut composer));
+        watch.missing = composer.take_missing();
+        watches.push(watch);
+        // What FFmpeg has finished is kept at once, so that a killed pass was not for nothing.
         for _ in 0..encoder.whole() {
-            keep(&mut out, &facts)?;
+            let i = out.len();
+            let hash = || encoder.hash();
+            out.push(keep(job, segments, &name, i, &mut watches[i], &hash)?);
         }
     }
-    encoder.finish(Some(&job.logs.join(format!("{name}.log"))))?;
-    while out.len() < segments.len() {
-        keep(&mut out, &facts)?;
+    let written = encoder.finish(Some(&job.logs.join(format!("{name}.log"))))?;
+    for (i, watch) in watches.iter_mut().enumerate().skip(out.len()) {
+        out.push(keep(job, segments, &name, i, watch, &|| written.hash())?);
     }
     Ok(out)
+}
+
+/// Puts the `i`-th file of a pass in its place, with what was seen of it.
+fn keep(
+    job: &Job<'_>,
+    segments: &[Segment],
+    name: &str,
+    i: usize,
+    watch: &mut Watch,
+    hash: &dyn Fn() -> Result<blake3::Hash>,
+) -> Result<Encoded> {
+    let segment = &segments[i];
+    for _ in 0..segment.length.0 {
+        watch.hear(hash()?);
+    }
+    let facts = watch.facts(segments.len());
+    let suffix = job.settings.codec.suffix();
+    let file = file(job.cache, segment, job.settings);
+    crate::store::disk::move_into(&job.cache.join(format!("{name}.{i:05}.{suffix}")), &file)?;
+    crate::store::disk::write_scratch(
+        &facts_file(job.cache, segment),
+        &serde_json::to_vec(&facts)?,
+    )?;
+    Ok(Encoded {
+        file,
+        length: segment.length,
+        made: true,
+        facts,
+    })
 }
 
 /// Composes all segments without encoding them, several at once, and tells what was seen.
@@ -289,9 +308,10 @@ pub(super) fn compose_again(
                         job.cancel.check()?;
                         composer.frame(segment.start + Frames(n), &mut frame)?;
                         watch.see(&frame);
+                        watch.hear(blake3::hash(&frame.bytes));
                         progress(done.fetch_add(1, Ordering::SeqCst) + 1, &segment.shows);
                     }
-                    facts.push(watch.facts(0, &mut composer));
+                    facts.push(watch.facts(0));
                 }
                 mine.push((i, facts));
             }

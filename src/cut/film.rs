@@ -12,6 +12,7 @@ use crate::film::time::Frames;
 use crate::media::encode::{Codec, VideoSettings};
 use crate::media::tools::{self, Tools};
 use crate::media::{ffmpeg, probe};
+use crate::plan::fingerprint::Fingerprint;
 use crate::plan::projection::Files;
 use crate::store::disk;
 use anyhow::{Context, Result};
@@ -65,6 +66,21 @@ impl Request<'_> {
             job.dressing,
             job.settings,
         )
+    }
+
+    /// The hash of everything the finished file holds.
+    pub fn key(&self) -> Fingerprint {
+        let job = &self.job;
+        let segments: Vec<Fingerprint> = self.divide().into_iter().map(|s| s.key).collect();
+        let chapters: Vec<_> = (job.timeline.chapters.iter())
+            .map(|c| (&c.title, c.start, c.end))
+            .collect();
+        let subtitles = self.subtitles.and_then(|p| std::fs::read(p).ok());
+        Fingerprint::of(&(
+            (segments, sound::key(job, self.audio, self.files), chapters),
+            (self.title, self.language, subtitles, self.name),
+            tools::abilities(job.ffmpeg).version,
+        ))
     }
 
     /// What would be encoded, and about how much disk the film and its new segments take.
@@ -143,7 +159,7 @@ impl Request<'_> {
 
     fn manifest(&self, parts: &[Segment], encoded: &[Encoded], sound: &Sound) -> Value {
         let job = &self.job;
-        let inputs: BTreeMap<&str, Option<&crate::plan::fingerprint::Fingerprint>> = job
+        let inputs: BTreeMap<&str, Option<&Fingerprint>> = job
             .assets
             .shots
             .iter()
@@ -164,6 +180,7 @@ impl Request<'_> {
         });
         json!({
             "file": self.name,
+            "key": self.key(),
             "settings": job.settings,
             "arguments": job.settings.arguments(0),
             "ffmpeg": tools::abilities(job.ffmpeg).version,

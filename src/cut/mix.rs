@@ -112,6 +112,7 @@ impl Desk<'_> {
         let mut waiting = self.parts.iter().peekable();
         let mut playing: Vec<Playing<'_>> = Vec::new();
         let mut buses: [Vec<f32>; 3] = Default::default();
+        let mut lowered = (0.0, 1.0, 1.0);
         let mut from = 0;
         while from < self.total {
             let until = (from + i64::from(RATE)).min(self.total);
@@ -132,11 +133,12 @@ impl Desk<'_> {
                 let at = from as usize + i;
                 let back = duck[at / STEP];
                 let edge = edge(at, self.total as usize);
-                let gains = [
-                    edge,
-                    edge * 10f32.powf(-self.ducking_db as f32 * back / 20.0),
-                    edge * 10f32.powf(-5.0 * back / 20.0),
-                ];
+                // The curve stands still for many samples.
+                if back != lowered.0 {
+                    let down = |db: f32| 10f32.powf(-db * back / 20.0);
+                    lowered = (back, down(self.ducking_db as f32), down(5.0));
+                }
+                let gains = [edge, edge * lowered.1, edge * lowered.2];
                 for (bus, gain) in buses.iter_mut().zip(gains) {
                     bus[2 * i] *= gain;
                     bus[2 * i + 1] *= gain;

@@ -6,7 +6,7 @@ pub mod compose;
 pub mod contact;
 pub mod encode;
 pub mod film;
-mod frame;
+pub mod frame;
 mod join;
 mod lanes;
 mod mix;

@@ -525,3 +525,68 @@ fn read(path: &Path, grained: bool) -> Result<Bitmap> {
     }
     Ok(bitmap)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Films a soft white spot with a slow move and returns how far its centre strays from where the
+    /// camera puts it, in pixels of the frame (root mean square).
+    fn stray(movement: Move, at: (f64, f64)) -> f64 {
+        let folder = tempfile::tempdir().unwrap();
+        let (w, h) = (640u32, 360u32);
+        let spot = |x: u32, y: u32| {
+            let (dx, dy) = (f64::from(x) + 0.5 - at.0, f64::from(y) + 0.5 - at.1);
+            (235.0 * (-(dx * dx + dy * dy) / (2.0 * 9.0)).exp()).round() as u8
+        };
+        image::GrayImage::from_fn(w, h, |x, y| image::Luma([spot(x, y)]))
+            .save(folder.path().join("spot.png"))
+            .unwrap();
+        let rate = Rate::DEFAULT;
+        let length = Frames(150);
+        let asset: Asset = serde_json::from_value(serde_json::json!({
+            "id": "s01_010", "move": movement, "still": "spot.png",
+        }))
+        .unwrap();
+        let order = Order {
+            root: folder.path().to_owned(),
+            ffmpeg: PathBuf::new(),
+            asset,
+            format: Format {
+                width: w,
+                height: h,
+            },
+            rate,
+            length,
+        };
+        let mut picture = Picture::load(&order).unwrap();
+        let mut frame = Frame::new(w, h);
+        let mut squares = Vec::new();
+        for n in 0..length.0 {
+            picture.frame(&mut frame, Frames(n)).unwrap();
+            let camera = camera::at(movement, rate.seconds(Frames(n)), rate.seconds(length));
+            let view = picture.sheets[0].view(camera, f64::from(w), f64::from(h));
+            // The still is scaled when it is loaded; its centre with it.
+            let scale = picture.sheets[0].plate.y.width as f64 / f64::from(w);
+            let want = |line: Line, at: f64| (at * scale - 0.5 - line.from) / line.step;
+            let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
+            for (i, v) in frame.luma().iter().enumerate() {
+                let v = f64::from(*v) - 16.0;
+                sum += v;
+                x += v * (i % w as usize) as f64;
+                y += v * (i / w as usize) as f64;
+            }
+            squares.push((x / sum - want(view.x, at.0)).powi(2));
+            squares.push((y / sum - want(view.y, at.1)).powi(2));
+        }
+        (squares.iter().sum::<f64>() / squares.len() as f64).sqrt()
+    }
+
+    #[test]
+    fn slow_moves_do_not_shake() {
+        for movement in [Move::PushIn, Move::PullOut, Move::PanRight, Move::Handheld] {
+            let stray = stray(movement, (250.3, 140.7));
+            assert!(stray < 0.02, "{movement} strays {stray:.4} px");
+        }
+    }
+}

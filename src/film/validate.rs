@@ -220,7 +220,7 @@ pub fn assets(assets: &super::assets::Assets, text: &str) -> Vec<Problem> {
                 asset.from
             ));
         }
-        if let Some(db) = asset.sound_db.filter(|db| !(db.abs() <= LEVEL_LIMIT_DB)) {
+        if let Some(db) = asset.sound_db.filter(|db| db.abs() > LEVEL_LIMIT_DB) {
             refuse(format!(
                 "`sound_db` lies within {LEVEL_LIMIT_DB} dB, not {db}"
             ));

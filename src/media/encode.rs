@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::ChildStdin;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -155,6 +155,8 @@ pub struct Encoder {
     feed: Option<SyncSender<Vec<u8>>>,
     used: Receiver<Vec<u8>>,
     writer: JoinHandle<()>,
+    /// Hashes of the frames as they were written.
+    hashes: Receiver<blake3::Hash>,
     finished: Receiver<()>,
     buffers: usize,
     cancel: Cancel,
@@ -218,12 +220,14 @@ impl Encoder {
         let stdin = guard.child.take_stdin().context("FFmpeg takes no frames")?;
         let (feed, frames) = sync_channel::<Vec<u8>>(AHEAD - 1);
         let (back, used) = channel();
-        let writer = std::thread::spawn(move || write(stdin, &frames, &back));
+        let (told, hashes) = channel();
+        let writer = std::thread::spawn(move || write(stdin, &frames, &back, &told));
         Ok(Encoder {
             guard,
             feed: Some(feed),
             used,
             writer,
+            hashes,
             finished,
             buffers: 0,
             cancel,
@@ -257,19 +261,34 @@ impl Encoder {
         bail!("FFmpeg stopped taking frames: {reason}")
     }
 
+    /// Returns the hash of the next frame that was written, in order.
+    pub fn hash(&self) -> Result<blake3::Hash> {
+        self.hashes.recv().context("a frame was not written")
+    }
+
     /// How many more files are whole than when this was last asked. A single file is whole at the end.
     pub fn whole(&self) -> usize {
         self.finished.try_iter().count()
     }
 
-    /// Waits until everything is encoded.
-    pub fn finish(mut self, log_file: Option<&Path>) -> Result<()> {
-        drop(self.feed.take());
+    /// Waits until everything is encoded; what was written can still be asked for.
+    pub fn finish(self, log_file: Option<&Path>) -> Result<Written> {
+        drop(self.feed);
         if self.writer.join().is_err() {
             bail!("the thread that fed FFmpeg broke");
         }
         self.guard.finish(log_file)?;
-        Ok(())
+        Ok(Written(self.hashes))
+    }
+}
+
+/// The frames of an encoder that is done.
+pub struct Written(Receiver<blake3::Hash>);
+
+impl Written {
+    /// Returns the hash of the next frame that was written, in order.
+    pub fn hash(&self) -> Result<blake3::Hash> {
+        self.0.recv().context("a frame was not written")
     }
 }
 
@@ -277,15 +296,22 @@ impl Encoder {
 fn write(
     mut stdin: ChildStdin,
     frames: &Receiver<Vec<u8>>,
-    back: &std::sync::mpsc::Sender<Vec<u8>>,
+    back: &Sender<Vec<u8>>,
+    told: &Sender<blake3::Hash>,
 ) {
     // A frame is fifty times as large as a pipe usually is.
     #[cfg(target_os = "linux")]
     let _ = rustix::pipe::fcntl_setpipe_size(&stdin, 1 << 20);
     for frame in frames {
-        if stdin.write_all(&frame).is_err() {
-            return;
+        // Hashed and written in pieces that stay near the processor in between.
+        let mut hasher = blake3::Hasher::new();
+        for piece in frame.chunks(1 << 18) {
+            hasher.update(piece);
+            if stdin.write_all(piece).is_err() {
+                return;
+            }
         }
+        let _ = told.send(hasher.finalize());
         let _ = back.send(frame);
     }
 }

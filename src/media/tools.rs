@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Exit, Failure};
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -85,36 +86,76 @@ pub fn ffmpeg() -> Result<PathBuf> {
 }
 
 /// What FFmpeg can do that builds differ in.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Abilities {
     pub version: String,
     pub flite: bool,
     pub x264: bool,
+    pub x265: bool,
+    pub prores: bool,
     pub aac: bool,
 }
 
-/// Asks FFmpeg once a process.
+/// What is known of an FFmpeg, as long as its file stays the same.
+#[derive(Serialize, Deserialize)]
+struct Known {
+    path: PathBuf,
+    bytes: u64,
+    changed: Option<std::time::SystemTime>,
+    abilities: Abilities,
+}
+
+/// Asks FFmpeg once, and again when another file stands in its place: three questions take it a third
+/// of a second.
 pub fn abilities(ffmpeg: &Path) -> Abilities {
     static KNOWN: OnceLock<(PathBuf, Abilities)> = OnceLock::new();
     let ask = || {
-        let version = answer(ffmpeg, &["-hide_banner", "-version"])
-            .and_then(|t| t.lines().next().map(str::to_owned))
-            .unwrap_or_default();
-        let filters = answer(ffmpeg, &["-hide_banner", "-filters"]).unwrap_or_default();
-        let encoders = answer(ffmpeg, &["-hide_banner", "-encoders"]).unwrap_or_default();
-        Abilities {
-            version: version.split_whitespace().nth(2).unwrap_or("").to_owned(),
-            flite: filters
-                .lines()
-                .any(|l| l.split_whitespace().nth(1) == Some("flite")),
-            x264: encoders.contains(" libx264 "),
-            aac: encoders.contains(" aac "),
+        let facts = std::fs::metadata(ffmpeg).ok();
+        let (bytes, changed) = facts.map_or((0, None), |m| (m.len(), m.modified().ok()));
+        let note = crate::config::cache_folder().map(|d| d.join("ffmpeg.json"));
+        let known = note
+            .as_ref()
+            .and_then(|n| std::fs::read(n).ok())
+            .and_then(|text| serde_json::from_slice::<Known>(&text).ok());
+        if let Some(k) = known
+            && (k.path.as_path(), k.bytes, k.changed) == (ffmpeg, bytes, changed)
+        {
+            return k.abilities;
         }
+        let known = Known {
+            path: ffmpeg.to_owned(),
+            bytes,
+            changed,
+            abilities: asked(ffmpeg),
+        };
+        if let (Some(note), Ok(text)) = (note, serde_json::to_vec(&known)) {
+            // Without a place for notes it is asked again next time.
+            let _ = crate::store::disk::write_scratch(&note, &text);
+        }
+        known.abilities
     };
     match KNOWN.get() {
         Some((path, known)) if path == ffmpeg => known.clone(),
         Some(_) => ask(),
         None => KNOWN.get_or_init(|| (ffmpeg.to_owned(), ask())).1.clone(),
+    }
+}
+
+fn asked(ffmpeg: &Path) -> Abilities {
+    let version = answer(ffmpeg, &["-hide_banner", "-version"])
+        .and_then(|t| t.lines().next().map(str::to_owned))
+        .unwrap_or_default();
+    let filters = answer(ffmpeg, &["-hide_banner", "-filters"]).unwrap_or_default();
+    let encoders = answer(ffmpeg, &["-hide_banner", "-encoders"]).unwrap_or_default();
+    Abilities {
+        version: version.split_whitespace().nth(2).unwrap_or("").to_owned(),
+        flite: filters
+            .lines()
+            .any(|l| l.split_whitespace().nth(1) == Some("flite")),
+        x264: encoders.contains(" libx264 "),
+        x265: encoders.contains(" libx265 "),
+        prores: encoders.contains(" prores_ks "),
+        aac: encoders.contains(" aac "),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod commands;
 mod crash;
+mod cut;
 mod decisions;
 mod film;
 mod gates;
