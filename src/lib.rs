@@ -41,7 +41,10 @@
 //! `script.fountain` → `animatic::writer::breakdown` (a [`film::storyboard::Shot`] with words) →
 //! `animatic::reading` (a scene) → `animatic::artist` (layers, panel, subject, score; a take) →
 //! `stages::assets` (what the camera films) → [`film::timeline`] (at which frames) →
-//! `cut::compose` (pixels) → `cut::segments` (encoded once for what goes into it) → the film.
+//! `cut::picture` (its sheets, placed by [`film::camera`], sampled by `cut::sample`) →
+//! `cut::compose` (transitions, captions; a [`cut::frame::Frame`]) → `cut::encode` (a pass of
+//! [`media::encode`], cut at the borders of [`cut::segments`]) → `cut::join`, with the sound of
+//! [`cut::sound`] → [`cut::film`] (checked) → `stages::render`.
 //!
 //! # What is always so
 //!
