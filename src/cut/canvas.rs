@@ -44,6 +44,19 @@ impl Bitmap {
         );
     }
 
+    /// A part of it, from `(x, y)` on.
+    pub fn part(&self, x: u32, y: u32, width: u32, height: u32) -> Bitmap {
+        let mut out = Bitmap::new(width, height);
+        let rows = self
+            .pixels
+            .chunks_exact(self.width as usize)
+            .skip(y as usize);
+        for (to, from) in out.pixels.chunks_exact_mut(width as usize).zip(rows) {
+            to.copy_from_slice(&from[x as usize..(x + width) as usize]);
+        }
+        out
+    }
+
     /// Lays a bitmap at whole pixels.
     pub fn stamp(&mut self, source: &Bitmap, x: i64, y: i64) {
         for sy in 0..i64::from(source.height) {

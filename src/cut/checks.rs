@@ -77,16 +77,24 @@ pub(super) fn judge(
         faults.push(format!("{black} of {} frames are black", timeline.total.0));
     }
     for (part, encoded) in parts.iter().zip(segments) {
-        let moves = assets
-            .get(&part.shows)
-            .is_some_and(|a| a.clip.is_none() && a.movement != Move::Static);
-        if moves && f64::from(encoded.facts.still) > rate.fps() {
-            faults.push(format!(
-                "{} should move and stands still for {:.1} s from {} on",
-                part.shows,
-                f64::from(encoded.facts.still) / rate.fps(),
-                rate.timecode(part.start)
-            ));
+        let Some(asset) = assets.get(&part.shows) else {
+            continue;
+        };
+        let moves = asset.clip.is_none() && asset.movement != Move::Static;
+        if !moves || f64::from(encoded.facts.still) <= rate.fps() {
+            continue;
+        }
+        let text = format!(
+            "{} should move and stands still for {:.1} s from {} on",
+            part.shows,
+            f64::from(encoded.facts.still) / rate.fps(),
+            rate.timecode(part.start)
+        );
+        // No move shows on a card of one colour, and that is the person's who gave it.
+        if asset.layers.is_empty() {
+            notes.push(text);
+        } else {
+            faults.push(text);
         }
     }
     if loudness.integrated_lufs.is_finite()

@@ -36,8 +36,6 @@ pub struct Job<'a> {
 pub struct Encoded {
     pub file: PathBuf,
     pub length: Frames,
-    /// Whether it was made now.
-    pub made: bool,
     pub facts: Facts,
 }
 
@@ -110,6 +108,7 @@ pub type Progress<'a> = &'a (dyn Fn(u64, &str) + Sync);
 /// Encodes what is missing and returns all segments in order.
 pub fn encode(job: &Job<'_>, segments: &[Segment], progress: Progress<'_>) -> Result<Vec<Encoded>> {
     crate::store::disk::make_folder(job.cache)?;
+    crate::store::disk::remove_begun(job.cache, "pass-");
     let mut all: Vec<Option<Encoded>> = segments.iter().map(|s| known(job, s)).collect();
     let passes = passes(&all);
     let present: u64 = all.iter().flatten().map(|e| e.length.0 as u64).sum();
@@ -151,9 +150,8 @@ pub fn encode(job: &Job<'_>, segments: &[Segment], progress: Progress<'_>) -> Re
 
 /// What would have to be encoded: frames that no segment in the cache has.
 pub fn to_encode(cache: &Path, segments: &[Segment], settings: &VideoSettings) -> Frames {
-    let missing = segments
-        .iter()
-        .filter(|s| !file(cache, s, settings).is_file());
+    let there = |s: &Segment| file(cache, s, settings).is_file() && facts_file(cache, s).is_file();
+    let missing = segments.iter().filter(|s| !there(s));
     Frames(missing.map(|s| s.length.0).sum())
 }
 
@@ -174,7 +172,6 @@ fn known(job: &Job<'_>, segment: &Segment) -> Option<Encoded> {
     Some(Encoded {
         file,
         length: segment.length,
-        made: false,
         facts: serde_json::from_slice(&bytes).ok()?,
     })
 }
@@ -270,7 +267,6 @@ fn keep(
     Ok(Encoded {
         file,
         length: segment.length,
-        made: true,
         facts,
     })
 }

@@ -45,8 +45,6 @@ pub struct Cut {
     /// What it was made from and how, for `manifest.json`.
     pub manifest: Value,
     pub sound: Sound,
-    /// Frames that were encoded for it now.
-    pub encoded: Frames,
 }
 
 /// What a film will cost in work and space.
@@ -147,13 +145,11 @@ impl Request<'_> {
             sound.loudness,
             &self.audio.mix,
         );
-        let made = encoded.iter().filter(|e| e.made).map(|e| e.length.0).sum();
         Ok(Cut {
             manifest: self.manifest(&parts, &encoded, &sound),
             file,
             report,
             sound,
-            encoded: Frames(made),
         })
     }
 
@@ -231,7 +227,16 @@ impl Request<'_> {
             Ok(_) => {}
             Err(e) => faults.push(format!("{} cannot be decoded: {e:#}", self.name)),
         }
-        let now: Loudness = sound::measure(&self.job, &file)?;
+        let now: Loudness = match sound::measure(&self.job, &file) {
+            Ok(now) => now,
+            Err(e) => {
+                faults.push(format!(
+                    "the sound of {} cannot be decoded: {e:#}",
+                    self.name
+                ));
+                return Ok(faults);
+            }
+        };
         let limits = &self.audio.mix;
         if (now.integrated_lufs - limits.target_lufs).abs() > 1.0 {
             faults.push(format!(

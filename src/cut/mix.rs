@@ -165,6 +165,8 @@ enum Reader {
     /// What the studio makes: read as it is.
     Wav(hound::WavReader<std::io::BufReader<std::fs::File>>),
     Any(Samples),
+    /// Read to its end, and found whole.
+    Done,
 }
 
 impl<'a> Playing<'a> {
@@ -254,9 +256,18 @@ impl<'a> Playing<'a> {
                 self.buffer.resize(wanted * 2, 0.0);
                 sound.read(&mut self.buffer)? / 2
             }
+            Reader::Done => 0,
         };
         self.read += got as i64;
-        self.ended |= got < wanted;
+        if got < wanted {
+            self.ended = true;
+            // A sound that breaks off is an error, not a silence.
+            if let Reader::Any(sound) = std::mem::replace(&mut self.reader, Reader::Done) {
+                sound
+                    .finish()
+                    .with_context(|| format!("cue {}: {}", self.part.name, self.part.file))?;
+            }
+        }
         Ok(got)
     }
 }

@@ -266,8 +266,9 @@ fn plan(
     found.reverse();
 }
 
-/// How many pixels further than its own place a sample sees.
-const SEEN: f64 = 4.0;
+/// How many pixels further than its own place a sample sees: of colour, whose pixels are twice as
+/// large, three and a little more.
+const SEEN: f64 = 8.0;
 
 /// How far a zoomed picture may be shifted before its edge shows, as a part of the frame.
 fn room(zoom: f64) -> f64 {
@@ -288,22 +289,31 @@ impl Sheet {
         let paper = 1.0 + 2.0 * bleed;
         let natural =
             (f64::from(bitmap.width) / (w * paper)).min(f64::from(bitmap.height) / (h * paper));
-        let mut plate = Plate::of(bitmap);
+        // What lies outside the paper is never filmed, however far it goes.
+        let part = |have: u32, size: f64, at: f64| {
+            let want = (size * paper * natural).min(f64::from(have));
+            let middle = (f64::from(have) * at).clamp(want / 2.0, f64::from(have) - want / 2.0);
+            let from = (middle - want / 2.0 - SEEN).floor().max(0.0);
+            let until = (middle + want / 2.0 + SEEN).ceil().min(f64::from(have));
+            (from as u32, (until - from) as u32, middle - from)
+        };
+        let (x, width, middle_x) = part(bitmap.width, w, subject.x);
+        let (y, height, middle_y) = part(bitmap.height, h, subject.y);
+        let mut plate = if (width, height) == (bitmap.width, bitmap.height) {
+            Plate::of(bitmap)
+        } else {
+            Plate::of(&bitmap.part(x, y, width, height))
+        };
         let mut density = natural;
         if !(1.0 / NEAR..=nearest * NEAR).contains(&natural) {
             // Finer than the camera ever comes near is filmed as near as it comes.
             density = nearest;
             plate = scaled(&plate, natural / density);
         }
-        let (pw, ph) = (plate.y.width as f64, plate.y.height as f64);
-        let place = |have: f64, want: f64, at: f64| {
-            let half = (want / 2.0).min(have / 2.0);
-            (have * at).clamp(half, have - half)
-        };
         Sheet {
             middle: (
-                place(pw, w * paper * density, subject.x),
-                place(ph, h * paper * density, subject.y),
+                middle_x * plate.y.width as f64 / f64::from(width),
+                middle_y * plate.y.height as f64 / f64::from(height),
             ),
             cover: plate.alpha.as_ref().map(|[alpha, _]| Cover::of(alpha)),
             plate,
@@ -445,7 +455,12 @@ impl Clip {
             }
         }
         if self.at < 0 {
-            anyhow::bail!("{} has no picture", self.file);
+            anyhow::bail!(
+                "{} has no picture from {} s on: {}",
+                self.file,
+                self.conform.from,
+                self.decoder.reason()
+            );
         }
         out.bytes.copy_from_slice(&self.frame);
         Ok(())

@@ -589,6 +589,16 @@ mod tests {
     }
 
     #[test]
+    fn flat_stays_flat_where_many_taps_add_up() {
+        let line = Line {
+            from: 0.0,
+            step: 3.6738481393051354,
+        };
+        let p = plane(40, 40, |_, _| 35);
+        assert!(sampled(&p, line, line, 33, 9).iter().all(|g| *g == 35));
+    }
+
+    #[test]
     fn whole_pixels_are_copied() {
         let p = plane(64, 32, |x, y| (x * 3 + y * 5) as u8);
         let got = sampled(

@@ -32,7 +32,6 @@ pub struct Sound {
     pub loudness: Loudness,
     /// Decibels by which the mix was raised as a whole.
     pub gain_db: f64,
-    pub made: bool,
 }
 
 /// Bumped whenever the same cues sound different.
@@ -79,10 +78,10 @@ pub(super) fn make(job: &Job<'_>, audio: &Audio, files: &Files, fresh: bool) -> 
             file,
             loudness: known.loudness,
             gain_db: known.gain_db,
-            made: false,
         });
     }
     disk::make_folder(job.cache)?;
+    disk::remove_begun(job.cache, "mix-");
     let raw = job.cache.join(format!("mix-{}.f32", &key.hex()[..16]));
     let desk = Desk {
         root: job.root,
@@ -102,7 +101,6 @@ pub(super) fn make(job: &Job<'_>, audio: &Audio, files: &Files, fresh: bool) -> 
         file,
         loudness,
         gain_db,
-        made: true,
     })
 }
 

@@ -139,6 +139,11 @@ impl Decoder {
         })
     }
 
+    /// What FFmpeg's log says last; for a clip that gave no frames.
+    pub fn reason(&mut self) -> String {
+        self.guard.reason()
+    }
+
     /// Reads the next frame; `false` at the end, with `frame` as it was.
     pub fn next(&mut self, frame: &mut Vec<u8>) -> Result<bool> {
         let Some(out) = self.guard.child.as_inner_mut().stdout.as_mut() else {

@@ -301,17 +301,7 @@ impl<'a> Bench<'a> {
             let cut = cut?;
             before += delivery.1.total.0 as u64;
             let name = &delivery.0.name;
-            for note in &cut.report.notes {
-                if !notes.contains(note) {
-                    notes.push(note.clone());
-                }
-            }
-            notes.extend(
-                cut.report
-                    .faults
-                    .iter()
-                    .map(|f| format!("FAULT {name}: {f}")),
-            );
+            note(&mut notes, name, &cut.report);
             manifest.push(cut.manifest);
             reports.push((name.clone(), cut.report));
             if let Some(poster) = poster {

@@ -287,6 +287,15 @@ fn sync_folder(folder: &Path) {
     }
 }
 
+/// Removes files of a folder whose names begin so: what a process that died was making.
+pub fn remove_begun(folder: &Path, prefix: &str) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            remove(&entry.path());
+        }
+    }
+}
+
 /// Bytes that may still be written where `path` is, if the system tells.
 pub fn free_space(path: &Path) -> Option<u64> {
     #[cfg(unix)]

@@ -214,8 +214,10 @@ fn verify_finds_what_was_tampered_with() {
     let middle = broken.len() / 2;
     broken[middle..middle + 4000].fill(0);
     studio.put("runs/t/render/film.mp4", broken);
-    let said = studio.run(["render", "t", "--verify"]);
-    assert_ne!(said.code, 0, "{}", said.err);
+    studio
+        .run(["render", "t", "--verify"])
+        .exits(14)
+        .says("decoded");
     // Another picture than the film was cut from.
     let studio = Studio::at("done");
     let text = studio.read("runs/t/render/manifest.json");
@@ -296,6 +298,27 @@ fn a_clip_is_conformed_trimmed_held_or_looped() {
         .run(["run", "t", "--yes"])
         .exits(65)
         .says("`from` is seconds");
+}
+
+#[test]
+fn a_picture_of_any_shape_is_filmed_and_a_broken_sound_is_no_silence() {
+    let studio = Studio::at("done");
+    let thin = |w: u32, h: u32| {
+        let mut out = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_fn(w, h, |x, _| image::Rgb([x as u8, 90, 120]))
+            .write_to(&mut out, image::ImageFormat::Png)
+            .unwrap();
+        out.into_inner()
+    };
+    for (w, h) in [(16_000, 2), (2, 9_000), (1, 1)] {
+        studio.put("runs/t/storyboard/s01_020.png", thin(w, h));
+        studio.run(["run", "t", "--yes"]).exits(0);
+    }
+    assert_eq!(studio.frames("runs/t/render/film.mp4"), 132);
+    studio.put("runs/t/audio/m_01.wav", "no sound at all");
+    let said = studio.run(["run", "t", "--yes"]);
+    assert_ne!(said.code, 0, "{}", said.err);
+    assert!(said.err.contains("m_01"), "{}", said.err);
 }
 
 #[test]
