@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use twox_hash::xxhash3_128;
 
 /// What a render works with.
 pub struct Job<'a> {
@@ -42,7 +43,7 @@ pub struct Encoded {
 /// What was seen while a segment was composed; kept beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
-    /// Hash of its composed frames (BLAKE3 of the frames' own).
+    /// Hash of its composed frames (BLAKE3 of the frames' XXH3).
     pub frames: Fingerprint,
     /// Frames that are black.
     pub black: u32,
@@ -59,7 +60,7 @@ pub struct Facts {
 #[derive(Default)]
 struct Watch {
     hashes: blake3::Hasher,
-    last: Option<blake3::Hash>,
+    last: Option<u128>,
     run: u32,
     still: u32,
     black: u32,
@@ -80,7 +81,7 @@ impl Watch {
     }
 
     /// Hears the hash of the next frame.
-    fn hear(&mut self, hash: blake3::Hash) {
+    fn hear(&mut self, hash: u128) {
         self.run = if self.last == Some(hash) {
             self.run + 1
         } else {
@@ -88,7 +89,7 @@ impl Watch {
         };
         self.still = self.still.max(self.run);
         self.last = Some(hash);
-        self.hashes.update(hash.as_bytes());
+        self.hashes.update(&hash.to_le_bytes());
     }
 
     fn facts(&self, pass: usize) -> Facts {
@@ -250,7 +251,7 @@ fn keep(
     name: &str,
     i: usize,
     watch: &mut Watch,
-    hash: &dyn Fn() -> Result<blake3::Hash>,
+    hash: &dyn Fn() -> Result<u128>,
 ) -> Result<Encoded> {
     let segment = &segments[i];
     for _ in 0..segment.length.0 {
@@ -304,7 +305,7 @@ pub(super) fn compose_again(
                         job.cancel.check()?;
                         composer.frame(segment.start + Frames(n), &mut frame)?;
                         watch.see(&frame);
-                        watch.hear(blake3::hash(&frame.bytes));
+                        watch.hear(xxhash3_128::Hasher::oneshot(&frame.bytes));
                         progress(done.fetch_add(1, Ordering::SeqCst) + 1, &segment.shows);
                     }
                     facts.push(watch.facts(0));

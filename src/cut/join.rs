@@ -7,6 +7,9 @@ use crate::media::ffmpeg;
 use anyhow::{Context, Result};
 use std::path::Path;
 
+/// Refuses every decoder, in a list of segments.
+const NO_DECODER: &str = "option codec_whitelist none";
+
 /// What goes round the picture in the finished file.
 pub(super) struct Wrapping<'a> {
     pub(super) title: &'a str,
@@ -27,7 +30,7 @@ pub(super) fn join(
 ) -> Result<()> {
     crate::store::disk::make_folder(folder)?;
     let rate = job.timeline.rate;
-    let mut text = String::from("ffconcat version 1.0\n");
+    let mut list = String::from("ffconcat version 1.0\n");
     let mut border = Frames(0);
     for segment in segments {
         let plain = segment
@@ -39,14 +42,13 @@ pub(super) fn join(
         let micros = |f: Frames| (rate.seconds(f) * 1e6).round() as i64;
         let length = micros(border + segment.length) - micros(border);
         border += segment.length;
-        text.push_str(&format!(
+        list.push_str(&format!(
             "file '{plain}'\nduration {}.{:06}\n",
             length / 1_000_000,
             length % 1_000_000
         ));
     }
     let list_file = job.cache.join(format!("{name}.ffconcat"));
-    crate::store::disk::write_scratch(&list_file, text.as_bytes())?;
     let mut meta = String::from(";FFMETADATA1\n");
     meta.push_str(&format!("title={}\n", escaped(wrapping.title)));
     for chapter in &job.timeline.chapters {
@@ -106,12 +108,15 @@ pub(super) fn join(
         job.settings.codec.suffix(),
         name,
     ]);
-    ffmpeg::run(
-        job.ffmpeg,
-        folder,
-        &args,
-        Some(&job.logs.join(format!("join-{name}.log"))),
-    )?;
+    let log_file = job.logs.join(format!("join-{name}.log"));
+    // FFmpeg would decode a picture of every segment to learn what it need not know for a copy, at 25 ms
+    // each. It can be told that it may not; FFmpeg before 5.0 cannot.
+    let unread = list.replace("\nduration", &format!("\n{NO_DECODER}\nduration"));
+    crate::store::disk::write_scratch(&list_file, unread.as_bytes())?;
+    if ffmpeg::run(job.ffmpeg, folder, &args, Some(&log_file)).is_err() {
+        crate::store::disk::write_scratch(&list_file, list.as_bytes())?;
+        ffmpeg::run(job.ffmpeg, folder, &args, Some(&log_file))?;
+    }
     crate::store::disk::remove(&meta_file);
     crate::store::disk::remove(&list_file);
     Ok(())
