@@ -3,6 +3,7 @@
 use super::lexicon::{self, lexicon};
 use crate::film::cast::Member;
 use crate::film::references::{Age, Look, Sex, Voice};
+use crate::film::shot::contains_words;
 
 const SKINS: [&str; 7] = [
     "f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029",
@@ -23,84 +24,182 @@ fn hash(name: &str, salt: u64) -> u64 {
 }
 
 fn says(kind: &str, text: &str) -> bool {
-    lexicon().people.iter().any(|(k, words)| {
-        k == kind
-            && words
-                .iter()
-                .any(|w| crate::film::shot::contains_words(text, w))
-    })
+    lexicon()
+        .people
+        .iter()
+        .any(|(k, words)| k == kind && words.iter().any(|w| contains_words(text, w)))
 }
 
-/// First names whose sex most readers would guess alike.
-const WOMEN: [&str; 40] = [
-    "anna",
-    "marta",
-    "maria",
-    "mary",
-    "greta",
-    "ines",
-    "lucy",
-    "łucja",
-    "emma",
-    "olivia",
-    "ava",
-    "sophia",
-    "mia",
-    "ella",
-    "lily",
-    "grace",
-    "nora",
-    "ruth",
-    "alice",
-    "clara",
-    "eva",
-    "rosa",
-    "helen",
-    "jane",
-    "kate",
-    "laura",
-    "sarah",
-    "susan",
-    "linda",
-    "julia",
-    "lena",
-    "ida",
-    "elena",
-    "sandra",
-    "jenny",
-    "josephine",
-    "edith",
-    "amira",
-    "mei",
-    "tilda",
-];
+/// What is said of somebody before they do something: `28, curly red hair, leather jacket`.
+fn described(words: &str) -> String {
+    let low = words.to_lowercase();
+    let mut low = low;
+    for title in [
+        "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "jr.", "sgt.", "lt.",
+    ] {
+        low = low.replace(title, title.trim_end_matches('.'));
+    }
+    let sentence = low.split(['.', ';', '!']).next().unwrap_or_default();
+    let mut out: Vec<&str> = Vec::new();
+    for part in sentence.split(',') {
+        let verb = lexicon::hits(&lexicon().poses, part.trim_start());
+        let starts = verb.first().is_some_and(|h| h.at == 0);
+        if starts && !out.is_empty() {
+            break;
+        }
+        out.push(part);
+    }
+    out.join(",")
+}
 
 pub fn sex(name: &str, words: &str) -> Sex {
-    let low = words.to_lowercase();
-    let first = name.to_lowercase();
-    let first = first.split_whitespace().next().unwrap_or("");
-    let named = format!("{} {}", name.to_lowercase(), low);
-    match (says("woman", &named), says("man", &named)) {
-        (true, false) => Sex::Woman,
-        (false, true) => Sex::Man,
-        _ if WOMEN.contains(&first) => Sex::Woman,
-        (true, true) => {
-            // Both are spoken of: the pronoun nearest to the beginning is theirs.
-            let at = |w: &[&str]| {
-                w.iter()
-                    .filter_map(|w| low.find(&format!(" {w} ")))
-                    .min()
-                    .unwrap_or(usize::MAX)
-            };
-            if at(&["she", "her", "woman"]) < at(&["he", "his", "man"]) {
-                Sex::Woman
-            } else {
-                Sex::Man
-            }
-        }
-        _ if first.ends_with('a') && first.len() > 2 => Sex::Woman,
-        _ => Sex::Man,
+    let said = described(words);
+    let named = format!("{} {said}", name.to_lowercase());
+    let nouns = |kind: &str| {
+        let own = ["she", "her", "herself", "he", "his", "himself"];
+        let list = lexicon().people.iter().filter(|(k, _)| k == kind);
+        list.flat_map(|(_, words)| words)
+            .filter(|w| !own.contains(&w.as_str()) && contains_words(&named, w))
+            .filter_map(|w| named.find(w.as_str()))
+            .min()
+    };
+    match (nouns("woman"), nouns("man")) {
+        (Some(_), None) => return Sex::Woman,
+        (None, Some(_)) => return Sex::Man,
+        // A woman with her father: who is named first is meant.
+        (Some(w), Some(m)) => return if w < m { Sex::Woman } else { Sex::Man },
+        (None, None) => {}
     }
+    let first = name.to_lowercase();
+    let titles = [
+        "dr",
+        "doctor",
+        "captain",
+        "judge",
+        "coach",
+        "old",
+        "young",
+        "professor",
+    ];
+    let first = first
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|w| !w.is_empty() && !titles.contains(w))
+        .unwrap_or("");
+    let known = lexicon()
+        .names
+        .iter()
+        .find(|(_, names)| names.iter().any(|n| n == first));
+    match known.map(|(sex, _)| sex.as_str()) {
+        Some("woman") => return Sex::Woman,
+        Some("man") => return Sex::Man,
+        _ => {}
+    }
+    // Of pronouns those that cannot mean somebody else.
+    let low = words.to_lowercase();
+    let tokens: Vec<&str> = low
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let others = [
+        "at", "to", "for", "with", "beside", "behind", "from", "over", "after", "on",
+    ];
+    let own = |set: &[&str]| {
+        tokens
+            .iter()
+            .enumerate()
+            .filter(|(i, w)| set.contains(w) && (*i == 0 || !others.contains(&tokens[i - 1])))
+            .map(|(i, _)| i)
+            .next()
+            .unwrap_or(usize::MAX)
+    };
+    let (she, he) = (
+        own(&["she", "her", "herself"]),
+        own(&["he", "his", "himself"]),
+    );
+    if she < he || (she == he && first.ends_with('a') && first.len() > 2) {
+        Sex::Woman
+    } else {
+        Sex::Man
+    }
+}
+
+/// The colour said of any of some nouns: up to three words before one.
+fn color_of<'a>(
+    said: &str,
+    nouns: &[&str],
+    colors: &'a std::collections::BTreeMap<String, String>,
+) -> Option<&'a str> {
+    let tokens: Vec<&str> = said
+        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == ','))
+        .filter(|w| !w.is_empty())
+        .collect();
+    let bare = |w: &str| w.trim_matches(',').to_owned();
+    tokens
+        .iter()
+        .enumerate()
+        .filter(|(_, w)| nouns.contains(&bare(w).as_str()))
+        .find_map(|(i, _)| {
+            tokens[..i]
+                .iter()
+                .rev()
+                .take(3)
+                .take_while(|w| !w.ends_with(','))
+                .find_map(|w| colors.get(&bare(w)))
+        })
+        .map(String::as_str)
+}
+
+/// How hair is, as far as words say.
+fn hair_said(said: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &[&str]); 11] = [
+        (
+            "bald",
+            &["bald", "shaved head", "shaven head", "hairless", "tonsured"],
+        ),
+        (
+            "beanie",
+            &[
+                "beanie",
+                "woolly hat",
+                "wool hat",
+                "knitted hat",
+                "bobble hat",
+            ],
+        ),
+        ("cap", &["cap", "helmet", "beret"]),
+        ("hood", &["hood", "hooded", "headscarf", "veil", "hijab"]),
+        ("hat", &["hat", "fedora", "straw hat", "top hat"]),
+        ("bun", &["bun", "hair up", "chignon", "topknot"]),
+        (
+            "ponytail",
+            &[
+                "ponytail", "pigtails", "plait", "braid", "braids", "braided",
+            ],
+        ),
+        (
+            "curls",
+            &["curls", "curly", "frizzy", "afro", "wavy", "dreadlocks"],
+        ),
+        ("bob", &["bob", "fringe"]),
+        ("long", &["long hair", "flowing hair"]),
+        (
+            "short",
+            &[
+                "short",
+                "cropped",
+                "crew cut",
+                "spiky",
+                "close-cropped",
+                "thin",
+            ],
+        ),
+    ];
+    let long = said.contains("long") && said.contains("hair");
+    WORDS
+        .iter()
+        .find(|(_, words)| words.iter().any(|w| contains_words(said, w)))
+        .map(|(kind, _)| *kind)
+        .or(long.then_some("long"))
 }
 
 pub fn age(name: &str, words: &str) -> Age {
@@ -134,23 +233,16 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         list[((h >> shift) as usize + nth as usize) % list.len()].to_owned()
     };
     let (sex, age) = (sex(name, words), age(name, words));
-    let low = format!("{} {}", name.to_lowercase(), words.to_lowercase());
+    let said = described(words);
+    let low = format!("{} {said}", name.to_lowercase());
     let hairs: &[&str] = if sex == Sex::Woman {
         &HAIRS_WOMAN
     } else {
         &HAIRS_MAN
     };
-    let mut hair = pick(hairs, 8);
-    for kind in [
-        "bald", "cap", "hat", "beanie", "hood", "bun", "ponytail", "curls", "bob",
-    ] {
-        // Bob may be a name: only what is said of a person is their hair.
-        if crate::film::shot::contains_words(&words.to_lowercase(), kind)
-            && name.to_lowercase() != kind
-        {
-            hair = kind.to_owned();
-        }
-    }
+    // Bob may be a name: only what is said of a person is their hair.
+    let of_hair = said.replace(&name.to_lowercase(), "");
+    let hair = hair_said(&of_hair).map_or_else(|| pick(hairs, 8), str::to_owned);
     let top = lexicon::find(&lexicon().clothes, &low).map_or_else(
         || {
             let usual: &[&str] = if sex == Sex::Woman {
@@ -162,14 +254,57 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         },
         |(kind, _)| kind.to_owned(),
     );
-    let hair_color = if age == Age::Old {
-        "b9b4ae".to_owned()
-    } else {
-        pick(&HAIR_COLORS, 24)
+    let hairy = [
+        "hair",
+        "curls",
+        "braids",
+        "braid",
+        "bun",
+        "ponytail",
+        "pigtails",
+        "plait",
+        "bob",
+        "beard",
+        "cut",
+        "fringe",
+        "moustache",
+        "stubble",
+    ];
+    let usual = || {
+        if age == Age::Old {
+            "b9b4ae".to_owned()
+        } else {
+            pick(&HAIR_COLORS, 24)
+        }
     };
-    let top_color = match top.as_str() {
-        "labcoat" => "e4ebe6".to_owned(),
-        "uniform" => "2f3f5f".to_owned(),
+    let hair_color =
+        color_of(&said, &hairy, &lexicon().hair_colors).map_or_else(usual, str::to_owned);
+    // What is worn may be said in more words than there are cuts.
+    let garments: Vec<&str> = lexicon()
+        .clothes
+        .iter()
+        .flat_map(|(_, words)| words)
+        .filter_map(|w| w.split(' ').next_back())
+        .chain([
+            "shirt",
+            "blouse",
+            "top",
+            "vest",
+            "waistcoat",
+            "sari",
+            "habit",
+            "scrubs",
+            "pyjamas",
+            "clothes",
+        ])
+        .collect();
+    let worn = color_of(&said, &garments, &lexicon().colors);
+    let trousers = ["trousers", "jeans", "skirt", "shorts", "leggings", "pants"];
+    let below = color_of(&said, &trousers, &lexicon().colors);
+    let top_color = match (worn, top.as_str()) {
+        (Some(color), _) => color.to_owned(),
+        (None, "labcoat") => "e4ebe6".to_owned(),
+        (None, "uniform") => "2f3f5f".to_owned(),
         _ => pick(&TOPS, 32),
     };
     let tidy = |v: f64| (v * 100.0).round() / 100.0;
@@ -198,9 +333,23 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         glasses: low.contains("glasses") || (h >> 54).is_multiple_of(7),
         top,
         top_color,
-        bottom_color: pick(&BOTTOMS, 48),
+        bottom_color: below.map_or_else(|| pick(&BOTTOMS, 48), str::to_owned),
         accent: "c94f45".to_owned(),
+        drawn_as: drawn_as(&low),
     }
+}
+
+/// The thing of the book somebody is instead of a person: a robot, a dog.
+fn drawn_as(said: &str) -> Option<String> {
+    const BEINGS: [&str; 22] = [
+        "robot", "dog", "cat", "horse", "bear", "monster", "dragon", "ghost", "alien", "bird",
+        "owl", "mouse", "cow", "sheep", "fish", "snake", "whale", "spider", "snowman", "fox",
+        "rabbit", "drone",
+    ];
+    lexicon::hits(&lexicon().props, said)
+        .into_iter()
+        .find(|h| BEINGS.contains(&h.kind) && !said[..h.at].contains(" with "))
+        .map(|h| h.kind.to_owned())
 }
 
 /// Chooses a voice part; the narrator's is nobody else's.
@@ -244,6 +393,30 @@ mod tests {
             0,
         );
         assert_eq!(marta.top, "coat");
+        let danny = look(
+            "DANNY",
+            "DANNY COLE, 28, curly red hair, leather jacket, drops the keys on her desk.",
+            0,
+        );
+        assert_eq!((danny.sex, danny.age), (Sex::Man, Age::Young));
+        assert_eq!(
+            (danny.hair.as_str(), danny.top.as_str()),
+            ("curls", "jacket")
+        );
+        assert_eq!(danny.hair_color, lexicon().hair_colors["red"]);
+        assert_eq!(danny.top_color, lexicon().colors["leather"]);
+        let judge = look(
+            "JUDGE OKORO",
+            "JUDGE OKORO, 55, long black braids, dark robe, bangs her gavel.",
+            1,
+        );
+        assert_eq!((judge.sex, judge.hair.as_str()), (Sex::Woman, "ponytail"));
+        let bolt = look(
+            "BOLT",
+            "A rusty robot, BOLT, one round blue eye, lies on a table.",
+            1,
+        );
+        assert_eq!(bolt.drawn_as.as_deref(), Some("robot"));
         assert_eq!(
             marta,
             look(

@@ -26,15 +26,28 @@ pub fn roles(tools: Tools) -> Roles {
     }
 }
 
+/// The place whose air a place has.
+fn sounding(place: &str) -> &str {
+    match super::book::book().sets.get(place) {
+        Some(set) if !set.sound.is_empty() => &set.sound,
+        Some(set) if !set.ground.is_empty() && set.ground != "room" => &set.ground,
+        Some(set) if !set.tones.is_empty() => &set.tones,
+        _ => place,
+    }
+}
+
 impl Image for Artist {
     fn panel(&self, request: &PanelRequest) -> Result<Panel> {
         let scene = reading::read(
             &request.beat,
             &request.shot,
-            request.references.as_ref(),
-            &request.mood,
-            &request.look,
-            &request.context,
+            &reading::Around {
+                references: request.references.as_ref(),
+                mood: &request.mood,
+                look: &request.look,
+                context: &request.context,
+                time: &request.time,
+            },
         );
         let drawn = artist::draw(&scene, request.format, request.place_seed, request.seed)?;
         Ok(Panel {
@@ -112,7 +125,7 @@ impl Music for Composer {
         let mut out: Vec<f32> = Vec::new();
         for (i, stretch) in request.stretches.iter().enumerate() {
             let (kind, db) = composer::places::kind(
-                &stretch.place,
+                sounding(&stretch.place),
                 stretch.interior,
                 stretch.night,
                 &stretch.weather,

@@ -1,11 +1,13 @@
 //! Which words make which picture: data, laid out in `templates/lexicon.yaml`.
 
+use crate::film::shot::contains_words;
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A list of (kind, words) in the file's order.
 pub type Entries = Vec<(String, Vec<String>)>;
 
+/// Words by what they make. Verbs and things are kept in all their regular forms.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub places: Entries,
@@ -16,10 +18,20 @@ pub struct Lexicon {
     pub props: Entries,
     pub people: Entries,
     pub clothes: Entries,
+    /// Words that are things only after an article or an owner.
+    pub things: BTreeSet<String>,
+    /// Words that name nothing to be drawn.
+    pub plain: BTreeSet<String>,
+    /// First names of women and of men.
+    pub names: Entries,
+    /// Colours of clothes, and of hair: a word, `rrggbb`.
+    pub colors: BTreeMap<String, String>,
+    pub hair_colors: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
 struct File {
     places: serde_yaml::Mapping,
     times: serde_yaml::Mapping,
@@ -29,40 +41,174 @@ struct File {
     props: serde_yaml::Mapping,
     people: serde_yaml::Mapping,
     clothes: serde_yaml::Mapping,
+    things: Vec<String>,
+    plain: Vec<String>,
+    names: serde_yaml::Mapping,
+    colors: BTreeMap<String, String>,
+    hair_colors: BTreeMap<String, String>,
 }
 
-const TEXT: &str = include_str!("../../templates/lexicon.yaml");
-
-fn entries(map: &serde_yaml::Mapping) -> Entries {
+fn entries(map: &serde_yaml::Mapping) -> Result<Entries, String> {
     map.iter()
-        .filter_map(|(k, v)| {
-            let words = v
-                .as_sequence()?
+        .map(|(k, v)| {
+            let kind = k.as_str().ok_or("a kind is a word")?;
+            let list = v
+                .as_sequence()
+                .ok_or_else(|| format!("{kind}: not a list of words"))?;
+            let words = list
                 .iter()
-                .filter_map(|w| w.as_str().map(str::to_lowercase))
-                .collect();
-            Some((k.as_str()?.to_owned(), words))
+                .map(|w| w.as_str().map(str::to_lowercase))
+                .collect::<Option<Vec<_>>>()
+                .ok_or_else(|| format!("{kind}: a word that is not text; put it in quotes"))?;
+            Ok((kind.to_owned(), words))
         })
         .collect()
 }
 
-/// The built-in lexicon.
+fn colors(map: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
+    for (name, hex) in &map {
+        if hex.len() != 6 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(format!("{name}: `{hex}` is not a colour, as `b8402f`"));
+        }
+    }
+    Ok(map)
+}
+
+/// Reads a file of words.
+pub(super) fn read(text: &str) -> Result<Lexicon, String> {
+    let f: File = serde_yaml::from_str(text).map_err(|e| e.to_string())?;
+    let forms = |w: String| [plural(&w), w];
+    let things = f.things.into_iter().flat_map(forms).collect();
+    let mut out = Lexicon {
+        places: entries(&f.places)?,
+        times: entries(&f.times)?,
+        weather: entries(&f.weather)?,
+        poses: entries(&f.poses)?,
+        expressions: entries(&f.expressions)?,
+        props: entries(&f.props)?,
+        people: entries(&f.people)?,
+        clothes: entries(&f.clothes)?,
+        things,
+        plain: f.plain.into_iter().collect(),
+        names: entries(&f.names)?,
+        colors: colors(f.colors)?,
+        hair_colors: colors(f.hair_colors)?,
+    };
+    for (_, words) in &mut out.poses {
+        let forms: Vec<String> = words.iter().flat_map(|w| verb_forms(w)).collect();
+        words.extend(forms);
+    }
+    for (_, words) in &mut out.props {
+        let forms: Vec<String> = words.iter().map(|w| plural(w)).collect();
+        words.extend(forms);
+    }
+    Ok(out)
+}
+
+impl Lexicon {
+    /// Lays another over this: its words come first, and their old meanings go.
+    pub(super) fn lay(&mut self, over: Lexicon) {
+        let lists = [
+            (&mut self.names, over.names),
+            (&mut self.places, over.places),
+            (&mut self.times, over.times),
+            (&mut self.weather, over.weather),
+            (&mut self.poses, over.poses),
+            (&mut self.expressions, over.expressions),
+            (&mut self.props, over.props),
+            (&mut self.people, over.people),
+            (&mut self.clothes, over.clothes),
+        ];
+        for (mine, theirs) in lists {
+            let taken: BTreeSet<&String> = theirs.iter().flat_map(|(_, words)| words).collect();
+            for (_, words) in mine.iter_mut() {
+                words.retain(|w| !taken.contains(w));
+            }
+            for (kind, words) in theirs {
+                match mine.iter_mut().find(|(k, _)| *k == kind) {
+                    Some((_, known)) => known.extend(words),
+                    None => mine.push((kind, words)),
+                }
+            }
+        }
+        self.things.extend(over.things);
+        self.plain.extend(over.plain);
+        self.colors.extend(over.colors);
+        self.hair_colors.extend(over.hair_colors);
+    }
+
+    /// Makes every drawing known by its own name.
+    pub(super) fn name_drawings<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        for name in names {
+            if name != "thing" && !self.props.iter().any(|(kind, _)| kind == name) {
+                let words = vec![name.to_owned(), plural(name)];
+                self.props.push((name.to_owned(), words));
+            }
+        }
+    }
+}
+
+/// The words as the book has them.
 pub fn lexicon() -> &'static Lexicon {
-    static BUILT_IN: OnceLock<Lexicon> = OnceLock::new();
-    BUILT_IN.get_or_init(|| match serde_yaml::from_str::<File>(TEXT) {
-        Ok(f) => Lexicon {
-            places: entries(&f.places),
-            times: entries(&f.times),
-            weather: entries(&f.weather),
-            poses: entries(&f.poses),
-            expressions: entries(&f.expressions),
-            props: entries(&f.props),
-            people: entries(&f.people),
-            clothes: entries(&f.clothes),
-        },
-        // The file is built in and a test reads it; without words everything is a plain room.
-        Err(_) => Lexicon::default(),
-    })
+    &super::book::book().words
+}
+
+/// `walks`, `walking`, `walked` of `walk`; of several words the first one changes.
+fn verb_forms(word: &str) -> Vec<String> {
+    let (verb, rest) = match word.split_once(' ') {
+        Some((verb, rest)) => (verb, format!(" {rest}")),
+        None => (word, String::new()),
+    };
+    let letters: Vec<char> = verb.chars().collect();
+    let vowel = |c: char| "aeiou".contains(c);
+    let [.., a, b, c] = letters.as_slice() else {
+        return Vec::new();
+    };
+    let sibilant = "sxz".contains(*c) || (*c == 'h' && "cs".contains(*b));
+    let to_ies = *c == 'y' && !vowel(*b);
+    let third = if to_ies {
+        format!("{}ies", &verb[..verb.len() - 1])
+    } else if sibilant || (*c == 'o' && !vowel(*b)) {
+        format!("{verb}es")
+    } else {
+        format!("{verb}s")
+    };
+    let doubled = !vowel(*a) && vowel(*b) && !vowel(*c) && !"wxyh".contains(*c)
+        // The last syllable of a longer verb is hardly ever the loud one.
+        && letters.iter().filter(|l| vowel(**l)).count() == 1;
+    let stem = if *c == 'e' && *b != 'e' {
+        verb[..verb.len() - 1].to_owned()
+    } else if doubled {
+        format!("{verb}{c}")
+    } else {
+        verb.to_owned()
+    };
+    let past = if to_ies {
+        format!("{}ied", &verb[..verb.len() - 1])
+    } else {
+        format!("{stem}ed")
+    };
+    let present = if verb == "lie" || verb == "die" {
+        format!("{}ying", &verb[..verb.len() - 2])
+    } else {
+        format!("{stem}ing")
+    };
+    [third, present, past]
+        .into_iter()
+        .map(|form| form + &rest)
+        .collect()
+}
+
+/// `boxes` of `box`.
+fn plural(word: &str) -> String {
+    let sibilant = ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|e| word.ends_with(e));
+    match word.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if sibilant => format!("{word}es"),
+        _ => format!("{word}s"),
+    }
 }
 
 /// Finds the kind with the longest word in `text` (lower case); the earlier kind wins a tie.
@@ -70,9 +216,7 @@ pub fn find<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> 
     let mut best: Option<(&str, &str)> = None;
     for (kind, words) in entries {
         for word in words {
-            if best.is_none_or(|(_, b)| word.len() > b.len())
-                && crate::film::shot::contains_words(text, word)
-            {
+            if best.is_none_or(|(_, b)| word.len() > b.len()) && contains_words(text, word) {
                 best = Some((kind, word));
             }
         }
@@ -99,37 +243,103 @@ pub fn last<'a>(entries: &'a Entries, name: &str) -> Option<(&'a str, &'a str)> 
 
 /// Finds the first kind, in the text's own order, that has a word in it.
 pub fn first<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> {
-    entries
+    hits(entries, text)
+        .into_iter()
+        .next()
+        .map(|hit| (hit.kind, hit.word))
+}
+
+/// A word found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hit<'a> {
+    pub at: usize,
+    pub kind: &'a str,
+    pub word: &'a str,
+}
+
+/// Finds every word in a text, in the text's own order; of words that overlap the longest counts.
+pub fn hits<'a>(entries: &'a Entries, text: &str) -> Vec<Hit<'a>> {
+    let mut all: Vec<Hit<'a>> = entries
         .iter()
         .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
-        .filter_map(|(kind, word)| {
-            let at = text
-                .match_indices(word)
-                .find(|(at, _)| boundary(text, *at, word.len()))?
-                .0;
-            Some((at, std::cmp::Reverse(word.len()), kind, word))
+        .flat_map(|(kind, word)| {
+            text.match_indices(word)
+                .filter(|(at, _)| boundary(text, *at, word.len()))
+                .map(move |(at, _)| Hit { at, kind, word })
+                .collect::<Vec<_>>()
         })
-        .min()
-        .map(|(_, _, kind, word)| (kind, word))
+        .collect();
+    all.sort_by_key(|h| (h.at, std::cmp::Reverse(h.word.len())));
+    let mut end = 0;
+    all.retain(|h| {
+        let free = h.at >= end;
+        if free {
+            end = h.at + h.word.len();
+        }
+        free
+    });
+    all
+}
+
+/// The things a text names, in its order: each kind once.
+pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
+    let mut seen = BTreeSet::new();
+    let found = hits(&lexicon.props, text);
+    let named: Vec<Hit<'a>> = found
+        .iter()
+        .filter(|hit| {
+            // `The phone rings`: the article is the phone's.
+            let before = hit.at.checked_sub(1);
+            let taken = found.iter().any(|o| Some(o.at + o.word.len()) == before);
+            let theirs = owned(text, hit.at, if taken { 1 } else { 2 });
+            theirs || !(lexicon.things.contains(hit.word) || does(text, hit))
+        })
+        .copied()
+        .collect();
+    named
+        .iter()
+        .filter(|hit| {
+            // Of `glass vial` the last word is the thing.
+            let next = hit.at + hit.word.len() + 1;
+            named.iter().all(|other| other.at != next)
+        })
+        .filter(|hit| seen.insert(hit.kind))
+        .copied()
+        .collect()
+}
+
+/// Words that say that a thing follows.
+pub(super) const DETERMINERS: [&str; 24] = [
+    "a", "an", "the", "his", "her", "their", "its", "my", "your", "our", "this", "that", "these",
+    "those", "two", "three", "four", "some", "several", "many", "another", "each", "no", "every",
+];
+
+/// Whether a plural is a verb in truth: `rain hammers the bins`.
+fn does(text: &str, hit: &Hit<'_>) -> bool {
+    const AFTER: [&str; 14] = [
+        "at", "into", "her", "him", "it", "them", "up", "down", "off", "out", "over", "open",
+        "shut", "toward",
+    ];
+    let next = text[hit.at + hit.word.len()..]
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .find(|w| !w.is_empty())
+        .unwrap_or_default();
+    hit.word.ends_with('s') && (DETERMINERS.contains(&next) || AFTER.contains(&next))
+}
+
+/// Whether an article or an owner stands at most so many words before.
+fn owned(text: &str, at: usize, words: usize) -> bool {
+    text[..at]
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|w| !w.is_empty())
+        .take(words)
+        .any(|w| DETERMINERS.contains(&w) || w.ends_with("'s"))
 }
 
 fn boundary(text: &str, at: usize, length: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + length..].chars().next();
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-}
-
-/// Every kind with a word in the text.
-pub fn all<'a>(entries: &'a Entries, text: &str) -> Vec<&'a str> {
-    entries
-        .iter()
-        .filter(|(_, words)| {
-            words
-                .iter()
-                .any(|w| crate::film::shot::contains_words(text, w))
-        })
-        .map(|(kind, _)| kind.as_str())
-        .collect()
 }
 
 #[cfg(test)]
@@ -148,5 +358,27 @@ mod tests {
         assert_eq!(last(&l.places, "lighthouse stairs").unwrap().0, "stairs");
         assert_eq!(last(&l.places, "harbour cafe").unwrap().0, "cafe");
         assert!(find(&l.weather, "a rainbow").is_none());
+    }
+
+    #[test]
+    fn verbs_and_things_are_known_in_their_forms() {
+        let l = lexicon();
+        for (text, pose) in [
+            ("she is running", "run"),
+            ("he carries it", "carry"),
+            ("they hurried home", "walk"),
+            ("ana is lying there", "lie"),
+            ("he crosses the yard", "walk"),
+            ("she is sitting", "sit"),
+            ("he leans on the rail", "lean"),
+            ("she pushes", "push"),
+        ] {
+            assert_eq!(first(&l.poses, text).map(|p| p.0), Some(pose), "{text}");
+        }
+        let kinds = |text: &str| things(l, text).iter().map(|h| h.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("two boxes and a birthday cake"), ["box", "cake"]);
+        assert_eq!(kinds("she watches; his watch stops"), ["watch"]);
+        assert_eq!(kinds("the phone rings"), ["phone"]);
+        assert_eq!(kinds("a robot feeds the cat"), ["robot", "cat"]);
     }
 }

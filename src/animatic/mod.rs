@@ -2,6 +2,7 @@
 //! the same seed.
 
 pub mod artist;
+pub mod book;
 pub mod casting;
 pub mod composer;
 mod dice;

@@ -589,7 +589,14 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                     company.insert(0, line.speaker.clone());
                 }
             }
-            if company.is_empty() && pronoun(&words) {
+            let focus = close_on_thing(&words);
+            let over = over_shoulder(m.references, &words);
+            if let Some(near) = &over {
+                // The one who is seen comes first, the shoulder second.
+                company.retain(|c| c != near);
+                company.push(near.clone());
+            }
+            if company.is_empty() && focus.is_none() && (pronoun(&words) || !lines.is_empty()) {
                 // Whoever was last seen, here or in the scene before.
                 let people = if known.is_empty() { &before } else { &known };
                 let several = crate::film::shot::contains_words(&words.to_lowercase(), "they");
@@ -597,6 +604,8 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                     people
                         .iter()
                         .rev()
+                        // Who is only heard is not seen: the listener is.
+                        .filter(|id| lines.iter().all(|l| l.speaker != **id))
                         .take(if several { 2 } else { 1 })
                         .cloned(),
                 );
@@ -625,19 +634,25 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             } else {
                 text.title.clone()
             };
-            let mut size = draft.setup.size.or(draft.setup.view.map(|v| match v {
-                View::Aerial | View::Top => Size::Ews,
-                View::Ots | View::TwoShot => Size::Ms,
-                View::ThreeShot => Size::Mws,
-                View::Pov => Size::Ws,
-            }));
+            let mut size = focus.map(|_| Size::Insert).or(draft.setup.size).or(draft
+                .setup
+                .view
+                .map(|v| match v {
+                    View::Aerial | View::Top => Size::Ews,
+                    View::Ots | View::TwoShot => Size::Ms,
+                    View::ThreeShot => Size::Mws,
+                    View::Pov => Size::Ws,
+                }));
             if size.is_none() && draft.setup.angle.is_some() {
                 size = Some(Size::Fs);
             }
             let previous = shots.last();
             let size = size
                 .unwrap_or_else(|| choose_size(draft, &words, i, new_place, &company, previous));
-            let mut view = draft.setup.view;
+            let mut view = draft.setup.view.or(over
+                .as_ref()
+                .filter(|_| company.len() > 1)
+                .map(|_| View::Ots));
             if view.is_none()
                 && !lines.is_empty()
                 && company.len() == 1
@@ -724,6 +739,47 @@ fn name_of(references: Option<&References>, id: &RefId) -> String {
 }
 
 /// Who of the cast the words name.
+/// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
+fn close_on_thing(words: &str) -> Option<&'static str> {
+    const BEGINS: [&str; 12] = [
+        "close on",
+        "close-up of",
+        "close-up on",
+        "close up of",
+        "close up on",
+        "closeup of",
+        "tight on",
+        "extreme close-up of",
+        "extreme close up of",
+        "detail of",
+        "macro of",
+        "insert",
+    ];
+    let low = words.to_lowercase();
+    let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
+    let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
+    let lexicon = super::lexicon::lexicon();
+    let thing = super::lexicon::things(lexicon, first).into_iter().next()?;
+    // Zadie's phone is a thing, Zadie with a phone is not; and so is nobody's face.
+    let before = &first[..thing.at];
+    let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
+    let face = ["face", "eyes", "eye", "mouth", "smile"]
+        .iter()
+        .any(|w| crate::film::shot::contains_words(before, w));
+    (of_it && !face).then_some(thing.kind)
+}
+
+/// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
+fn over_shoulder(references: Option<&References>, words: &str) -> Option<RefId> {
+    let low = words.to_lowercase();
+    let (_, rest) = low.split_once("over ")?;
+    let (whose, _) = rest.split_once("shoulder")?;
+    if whose.len() > 40 {
+        return None;
+    }
+    company(references, whose).into_iter().next()
+}
+
 fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
     let Some(references) = references else {
         return Vec::new();

@@ -106,9 +106,11 @@ impl Desk {
         if let Some(by) = &global.by {
             crate::plan::gate::check_name(by)?;
         }
+        let workspace = Workspace::find(global.workspace.as_deref())?;
+        crate::animatic::book::open(workspace.root())?;
         Ok(Desk {
             printer,
-            workspace: Workspace::find(global.workspace.as_deref())?,
+            workspace,
             interactive: !global.no_input && !global.json && prompt::possible(),
             by: global.by.clone(),
             lock_timeout: match global.lock_timeout {

@@ -120,6 +120,15 @@ fn told(e: &Explained) -> String {
             add(&format!("  {name}"), said);
         }
     }
+    for u in &e.understood {
+        let (what, word) = (u["what"].as_str(), u["word"].as_str());
+        let said = match word.filter(|w| !w.is_empty()) {
+            Some(word) => format!("{} from “{word}”", what.unwrap_or_default()),
+            None => what.unwrap_or_default().to_owned(),
+        };
+        add("  drawn", said);
+    }
+    add("  not drawn", e.not_understood.join(", "));
     add("changed since", e.changed_since.join(", "));
     add("price", e.price.clone());
     add(

@@ -31,6 +31,8 @@ struct Sheet {
     cover: Option<Cover>,
     speed: f64,
     bleed: f64,
+    /// How it moves by itself, in frame sizes a second.
+    falls: Option<[f64; 2]>,
     /// Picture pixels a frame pixel, before any zoom.
     density: f64,
     /// What stands in the middle of the frame, in picture pixels.
@@ -87,14 +89,16 @@ impl Picture {
             let grained = format.width.min(format.height) >= 540;
             let bitmap = read(&order.root.join(&layer.file), grained)?;
             let zoom = 1.0 + (nearest - 1.0) * layer.speed;
-            sheets.push(Sheet::new(
+            let mut sheet = Sheet::new(
                 &bitmap,
                 format,
                 layer.bleed,
                 layer.speed,
                 zoom,
                 asset.subject,
-            ));
+            );
+            sheet.falls = layer.falls;
+            sheets.push(sheet);
         }
         if let Some(still) = &asset.still {
             let bitmap = read(&order.root.join(still), false)?;
@@ -139,29 +143,26 @@ impl Picture {
             out.bytes.copy_from_slice(&held.bytes);
             return Ok(());
         }
-        let camera = camera::at(
-            self.movement,
-            self.rate.seconds(at),
-            self.rate.seconds(self.length),
-        );
+        let seconds = self.rate.seconds(at);
+        let camera = camera::at(self.movement, seconds, self.rate.seconds(self.length));
         let (w, h) = (out.width, out.height);
         for sheet in &mut self.sheets {
-            let view = sheet.view(camera, w as f64, h as f64);
+            let view = sheet.view(camera, seconds, w as f64, h as f64);
             sheet.tabulate(view, w, h);
         }
-        self.compose(camera, out);
-        if self.movement == Move::Static {
+        self.compose(camera, seconds, out);
+        if self.movement == Move::Static && self.sheets.iter().all(|s| s.falls.is_none()) {
             self.held = Some(out.clone());
         }
         Ok(())
     }
 
-    fn compose(&mut self, camera: Camera, out: &mut Frame) {
+    fn compose(&mut self, camera: Camera, seconds: f64, out: &mut Frame) {
         let (w, h) = (out.width, out.height);
         let views: Vec<View> = self
             .sheets
             .iter()
-            .map(|s| s.view(camera, w as f64, h as f64))
+            .map(|s| s.view(camera, seconds, w as f64, h as f64))
             .collect();
         if self.sheets.first().is_none_or(|s| s.plate.alpha.is_some()) {
             out.fill(BLACK);
@@ -319,12 +320,26 @@ impl Sheet {
             plate,
             speed,
             bleed,
+            falls: None,
             density,
             weights: Weights::default(),
         }
     }
 
-    fn view(&self, camera: Camera, w: f64, h: f64) -> View {
+    fn view(&self, camera: Camera, seconds: f64, w: f64, h: f64) -> View {
+        if let Some(falls) = self.falls {
+            // Two frames of paper show the same twice: one frame further is where it began.
+            let line = |middle: f64, size: f64, speed: f64| Line {
+                from: middle - ((seconds * speed).rem_euclid(1.0) * size) * self.density
+                    + 0.5 * self.density
+                    - 0.5,
+                step: self.density,
+            };
+            return View {
+                x: line(self.middle.0, w, falls[0]),
+                y: line(self.middle.1, h, falls[1]),
+            };
+        }
         let speed = if camera.flat { 1.0 } else { self.speed };
         let zoom = 1.0 + (camera.zoom - 1.0) * speed;
         // Never past the paper's edge.
@@ -580,7 +595,7 @@ mod tests {
         for n in 0..length.0 {
             picture.frame(&mut frame, Frames(n)).unwrap();
             let camera = camera::at(movement, rate.seconds(Frames(n)), rate.seconds(length));
-            let view = picture.sheets[0].view(camera, f64::from(w), f64::from(h));
+            let view = picture.sheets[0].view(camera, 0.0, f64::from(w), f64::from(h));
             // The still is scaled when it is loaded; its centre with it.
             let scale = picture.sheets[0].plate.y.width as f64 / f64::from(w);
             let want = |line: Line, at: f64| (at * scale - 0.5 - line.from) / line.step;

@@ -169,6 +169,10 @@ pub struct Explained {
     pub edits: Vec<Value>,
     pub depends_on: Vec<String>,
     pub needed_by: Vec<String>,
+    /// Which words of a shot made what of its picture, where the house drew it.
+    pub understood: Vec<Value>,
+    /// Words of it that the house did not understand.
+    pub not_understood: Vec<String>,
 }
 
 /// Explains a file of the run, named by its path in the run folder.
@@ -239,7 +243,16 @@ pub fn explain(studio: &Studio, file: &str) -> Result<Option<Explained>> {
         .filter(|(_, _, v)| v.kind == VersionKind::Edited && v.notes.iter().any(|n| n == file))
         .map(|(_, at, v)| serde_json::json!({"version": v.version, "by": v.by, "at": at}))
         .collect();
+    let drawn_here = matches!(stage, Stage::Storyboard | Stage::Assets)
+        && studio.provider_of(stage) == "animatic";
+    let (understood, not_understood) = item
+        .as_deref()
+        .filter(|_| drawn_here)
+        .and_then(|shot| stages::storyboard::readings(&studio.run.film, shot))
+        .unwrap_or_default();
     Ok(Some(Explained {
+        understood,
+        not_understood,
         file: file.to_owned(),
         stage,
         made_by: match (by_hand, take, came) {

@@ -73,6 +73,10 @@ pub struct Layer {
     pub speed: f64,
     /// The part of each side that lies outside the frame, as a fraction of that side.
     pub bleed: f64,
+    /// How it moves by itself, in frame sizes a second, right and down: rain, snow. It repeats every
+    /// frame size, so its bleed is a half.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub falls: Option<[f64; 2]>,
 }
 
 impl Asset {

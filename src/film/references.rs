@@ -69,6 +69,9 @@ pub struct Look {
     pub top_color: String,
     pub bottom_color: String,
     pub accent: String,
+    /// The drawing that stands for somebody who is not a person: `robot`, `dog`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_as: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

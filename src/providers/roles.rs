@@ -59,6 +59,8 @@ pub struct PanelRequest {
     pub seed: u64,
     /// Words of the beat's other shots: its weather, say.
     pub context: String,
+    /// The time of day of the scene before, which goes on where the heading names none.
+    pub time: String,
 }
 
 pub struct Panel {

@@ -1,7 +1,7 @@
 //! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
 
 use super::{Artifact, Desk, Wanted, is_ours, merged, pristine, written};
-use crate::animatic::artist::PLANES;
+use crate::animatic::artist::{PLANES, Plane};
 use crate::film::assets::{Asset, Assets, Layer, Short};
 use crate::film::document::SCHEMA;
 use crate::film::stage::Stage;
@@ -49,13 +49,11 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
             continue;
         };
         if let Some(take) = drawn(desk, shot.name()) {
-            for (name, speed, bleed) in PLANES {
+            for plane in &PLANES {
+                let name = plane.name;
                 if take.files.contains_key(&format!("{name}.png")) {
-                    asset.layers.push(Layer {
-                        file: format!("assets/{}.{name}.png", shot.name()),
-                        speed,
-                        bleed,
-                    });
+                    let file = format!("assets/{}.{name}.png", shot.name());
+                    asset.layers.push(layer(plane, file));
                 }
             }
         }
@@ -96,17 +94,26 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
     Ok((out, pristine(&made)?))
 }
 
+fn layer(plane: &Plane, file: String) -> Layer {
+    Layer {
+        file,
+        speed: plane.speed,
+        bleed: plane.bleed,
+        falls: plane.falls,
+    }
+}
+
 /// A shot as it can be filmed from its panel alone: the drawn layers where they lie, or the panel.
 /// Their hashes are added to `files`. `None` while there is no panel.
 pub(super) fn sketch(desk: &Desk<'_>, shot: &Shot, files: &mut Files) -> Option<Asset> {
     let mut asset = bare(shot)?;
     if let Some(take) = drawn(desk, shot.name()) {
-        for (name, speed, bleed) in PLANES {
-            let suffix = format!("{name}.png");
+        for plane in &PLANES {
+            let suffix = format!("{}.png", plane.name);
             if let Some(hash) = take.files.get(&suffix) {
                 let file = Layout::take(Stage::Storyboard, shot.name(), take.take, &suffix);
                 files.insert(file.clone(), hash.clone());
-                asset.layers.push(Layer { file, speed, bleed });
+                asset.layers.push(layer(plane, file));
             }
         }
     }
@@ -154,9 +161,9 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             }
             let plane = PLANES
                 .iter()
-                .find(|(name, _, _)| *file == format!("assets/{shot}.{name}.png"));
+                .find(|plane| *file == format!("assets/{shot}.{}.png", plane.name));
             let from = match (plane, drawn(desk, shot)) {
-                (Some((name, _, _)), Some(take)) => {
+                (Some(Plane { name, .. }), Some(take)) => {
                     Layout::take(Stage::Storyboard, shot, take.take, &format!("{name}.png"))
                 }
                 _ => panel_file(shot),

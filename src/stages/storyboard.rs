@@ -5,7 +5,9 @@ use super::{
     Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, pristine, written,
 };
 use crate::animatic::artist;
+use crate::animatic::reading;
 use crate::animatic::writer::{self, Material};
+use crate::film::artifacts::Artifacts;
 use crate::film::document::SCHEMA;
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
@@ -497,6 +499,39 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     Ok(out)
 }
 
+/// How the house reads the words of a shot: what it made of which, and what it did not understand.
+pub fn readings(film: &Artifacts, shot: &str) -> Option<(Vec<Value>, Vec<String>)> {
+    let board = film.storyboard.as_ref()?;
+    let (beat, shot) = board.shots().find(|(_, s)| s.name() == shot)?;
+    let around = reading::Around {
+        references: film.references.as_ref(),
+        mood: "",
+        look: "",
+        context: &words_of(beat),
+        time: &time_before(board, beat),
+    };
+    let (scene, made) = reading::read_closely(beat, shot, &around);
+    let understood = made
+        .into_iter()
+        .map(|u| json!({"what": u.what, "word": u.word}));
+    Some((understood.collect(), scene.unknown))
+}
+
+/// What all shots of a beat say.
+pub fn words_of(beat: &BoardBeat) -> String {
+    let prompts: Vec<&str> = beat.shots.iter().map(|s| s.prompt.as_str()).collect();
+    prompts.join(" ")
+}
+
+/// The time of day a beat's heading leaves to the scenes before it: `CONTINUOUS`, `LATER`.
+pub fn time_before(board: &Storyboard, beat: &BoardBeat) -> String {
+    let before = board.beats.iter().take_while(|b| !std::ptr::eq(*b, beat));
+    before
+        .filter_map(|b| reading::named_time(&b.heading))
+        .last()
+        .unwrap_or_default()
+}
+
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
     let board = planned(desk, &mut Vec::new())?.0;
@@ -522,12 +557,8 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let mut own = beat.clone();
     own.shots.clear();
     let request = PanelRequest {
-        context: beat
-            .shots
-            .iter()
-            .map(|s| s.prompt.as_str())
-            .collect::<Vec<_>>()
-            .join(" "),
+        context: words_of(beat),
+        time: time_before(&board, beat),
         shot: shot.clone(),
         beat: own,
         mood: style

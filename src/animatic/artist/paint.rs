@@ -272,6 +272,25 @@ impl Sheet {
         );
     }
 
+    /// Turns the paper over: left is right.
+    pub(super) fn mirror(&mut self) {
+        let width = self.pix.width() as usize;
+        for row in self.pix.pixels_mut().chunks_exact_mut(width) {
+            row.reverse();
+        }
+    }
+
+    /// Mixes a colour into all that is on the paper.
+    pub(super) fn tint(&mut self, color: Rgb, alpha: f32) {
+        let tone = [color.0, color.1, color.2].map(|c| c * 255.0);
+        for pixel in self.pix.data_mut().as_chunks_mut::<4>().0 {
+            let cover = f32::from(pixel[3]) / 255.0;
+            for (c, tone) in pixel.iter_mut().zip(tone) {
+                *c = (f32::from(*c) * (1.0 - alpha) + tone * alpha * cover + 0.5) as u8;
+            }
+        }
+    }
+
     /// What the sheet shows, in units: left, top, right, bottom, bleed included.
     pub(super) fn bounds(&self) -> (f32, f32, f32, f32) {
         let inverse = self.view.invert().unwrap_or(Transform::identity());

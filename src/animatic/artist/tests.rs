@@ -1,4 +1,5 @@
 use super::*;
+use crate::animatic::reading::Figure;
 
 fn shot(
     place: &str,
@@ -28,10 +29,11 @@ fn shot(
             })
             .collect(),
         crowd: false,
-        prop: prop.map(Into::into),
+        props: prop.into_iter().map(Into::into).collect(),
         size,
         view: None,
         angle: Angle::Eye,
+        unknown: Vec::new(),
     }
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Standing<'a> {
 pub(super) struct Drawn {
     pub(super) head: P,
     pub(super) near_hand: P,
+    pub(super) far_hand: P,
 }
 
 struct Brush<'a> {
@@ -83,6 +84,23 @@ fn lit(hex: &str, palette: &Palette) -> Rgb {
     } else {
         c.times(palette.light, 0.25)
     }
+}
+
+/// How far from the pelvis the head comes to be: sideways, and up to the crown.
+pub(super) fn reach(look: &Look, pose: &str, u: f32, right: bool) -> P {
+    let pose = posed(pose);
+    let old = look.age == Age::Old;
+    let child = look.age == Age::Child;
+    let trunk = if child { 0.82 } else { 1.0 } * look.height as f32 * u;
+    let lean = pose.lean + if old { 5.0 } else { 0.0 };
+    let bend = pose.bend + if old { 7.0 } else { 0.0 };
+    let dir = if right { 1.0 } else { -1.0 };
+    let waist = rise((0.0, 0.0), 0.75 * trunk, lean, dir);
+    let chest = rise(waist, 0.75 * trunk, lean + bend * 0.5, dir);
+    let neck = rise(chest, 0.62 * trunk, lean + bend, dir);
+    let chin = rise(neck, 0.2 * u, lean + bend + pose.neck, dir);
+    let crown = rise(chin, u, (lean + bend + pose.neck) * 0.6, dir);
+    ((chin.0 + crown.0) / 2.0, -crown.1)
 }
 
 /// Draws one person.
@@ -329,15 +347,21 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         );
         b.form(&front, lit("e6dcc8", palette), 0.1, false);
     }
+    // The hand that is stretched out is the one that does something.
+    let outer = pose.far_arm[0] > 60.0
+        || matches!(
+            who.pose,
+            "reach" | "point" | "read" | "type" | "sit" | "wave" | "push"
+        );
+    let (near_hand, far_hand) = if outer {
+        (far_hand, near_hand)
+    } else {
+        (near_hand, far_hand)
+    };
     Drawn {
         head: head_center,
-        near_hand: if pose.far_arm[0] > 60.0
-            || matches!(who.pose, "reach" | "point" | "read" | "type" | "sit")
-        {
-            far_hand
-        } else {
-            near_hand
-        },
+        near_hand,
+        far_hand,
     }
 }
 

@@ -4,16 +4,19 @@
 mod inner;
 mod nature;
 mod rooms;
+pub(in crate::animatic) mod sets;
 mod sky;
 mod town;
 mod water;
 
+use super::super::book::book;
 use super::super::dice::Dice;
 use super::paint::{P, Rgb, Sheet};
 use super::palette::Palette;
 use inner::{neurons, space, vessel};
-use nature::{dunes, field, forest, ground, hills, mountains, park, reeds, rocks};
+use nature::{dunes, field, forest, ground, hills, mountains, park, pitch, reeds, rocks};
 use rooms::{graphic, room, stage};
+pub(super) use sky::falling;
 use sky::{sky, weather};
 use town::{hall, parapet, road, street, towers, vehicle};
 use water::{boat, harbour, island, lighthouse, river, sea, shore};
@@ -63,6 +66,20 @@ impl Set<'_> {
 
 /// Builds a place.
 pub(super) fn draw(kind: &str, l: &mut Layers, set: &Set<'_>) {
+    match book().sets.get(kind) {
+        Some(furnished) if !furnished.ground.is_empty() => {
+            sets::ground(l, set, furnished);
+            sets::furnish(l, set, furnished);
+            if furnished.ground == "room" {
+                weather(l, set);
+            }
+        }
+        _ => build(kind, l, set),
+    }
+}
+
+/// Builds a ground.
+fn build(kind: &str, l: &mut Layers, set: &Set<'_>) {
     match kind {
         "lighthouse" if !set.interior => {
             sky(l, set);
@@ -85,6 +102,10 @@ pub(super) fn draw(kind: &str, l: &mut Layers, set: &Set<'_>) {
             sky(l, set);
             sea(l, set);
             harbour(l, set);
+        }
+        "pitch" => {
+            sky(l, set);
+            pitch(l, set);
         }
         "river" => {
             sky(l, set);
@@ -145,6 +166,13 @@ pub(super) fn draw(kind: &str, l: &mut Layers, set: &Set<'_>) {
         }
     }
     weather(l, set);
+}
+
+/// Draws a thing of the book into a place.
+fn thing(sheet: &mut Sheet, set: &Set<'_>, name: &str, at: P, size: f32) {
+    if let Some(drawing) = book().drawings.get(name) {
+        drawing.draw(sheet, set.palette, set.light, at, size, false);
+    }
 }
 
 fn full(sheet: &Sheet) -> (f32, f32, f32, f32) {

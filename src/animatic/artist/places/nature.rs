@@ -1,7 +1,7 @@
 //! Hills, woods, fields and parks.
 
 use super::super::super::dice::Dice;
-use super::super::paint::{P, Rgb, Sheet, blob, rect, ridge, smooth};
+use super::super::paint::{P, Rgb, Sheet, blob, limb, rect, ridge, smooth, wander};
 use super::sky::mist;
 use super::town::street_lamp;
 use super::{Layers, Set, full};
@@ -125,7 +125,7 @@ pub(super) fn tree(sheet: &mut Sheet, set: &Set<'_>, foot: P, height: f32, dice:
         ((fork.0 + height * 0.18, foot.1 - height * 0.75), 0.04),
         ((fork.0, foot.1 - height * 0.82), 0.04),
     ] {
-        let line = super::super::paint::limb(
+        let line = limb(
             &[foot, fork, to],
             &[height * 0.045, height * w * 0.8, height * 0.012],
         );
@@ -269,9 +269,35 @@ pub(super) fn forest(l: &mut Layers, set: &Set<'_>) {
         }
     }
     let (x0, y0, x1, y1) = full(&l.fore);
-    for (a, b) in [(x0, set.w * 0.06), (set.w * 0.95, x1)] {
-        l.fore
-            .fill(&rect(a, y0, b - a - 20.0, y1 - y0), p.near.mix(p.ink, 0.6));
+    // Two trunks that lean in, bark and a broken branch: a frame, not a bar.
+    for (side, edge) in [(1.0f32, x0), (-1.0, x1)] {
+        let inner = if side > 0.0 {
+            set.w * dice.range(0.02, 0.045)
+        } else {
+            set.w * dice.range(0.955, 0.98)
+        };
+        let color = p.near.mix(p.ink, 0.6);
+        let mut trunk = vec![(edge, y0)];
+        let mut y = y0;
+        while y <= y1 {
+            let flare = ((y - 700.0) / 300.0).max(0.0).powi(2) * 26.0;
+            let bark = 7.0 * wander(side * 5.0, y / 46.0);
+            trunk.push((inner + side * (bark + flare - (y - y0) * 0.02), y));
+            y += 18.0;
+        }
+        trunk.push((edge, y1));
+        l.fore.fill(&trunk, color);
+        l.fore.rim(&trunk, set.light, 5.0, p.light, 0.3);
+        let at = (inner, dice.range(150.0, 330.0));
+        let branch = limb(
+            &[
+                at,
+                (at.0 + side * 70.0, at.1 - 34.0),
+                (at.0 + side * 128.0, at.1 - 30.0),
+            ],
+            &[13.0, 7.0, 2.0],
+        );
+        l.fore.fill(&branch, color);
     }
 }
 
@@ -475,5 +501,129 @@ pub(super) fn park(l: &mut Layers, set: &Set<'_>) {
     l.fore.fill(
         &rect(x0, 1020.0, set.w * 0.26 - x0, y1 - 1020.0),
         p.near.mix(p.ink, 0.5),
+    );
+}
+
+/// Rock on all sides: a cave seen from within, light at its mouth.
+pub(super) fn cavern(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let rock = p.near.mix(p.ink, 0.45);
+    if set.interior {
+        // Deep inside there is no world behind.
+        for sheet in [&mut l.sky, &mut l.far, &mut l.middle] {
+            let (x0, y0, x1, y1) = full(sheet);
+            sheet.gradient(
+                &rect(x0, y0, x1 - x0, y1 - y0),
+                (0.0, 100.0),
+                (0.0, 760.0),
+                &[
+                    (0.0, rock.mix(p.ink, 0.3), 1.0),
+                    (1.0, rock.mix(p.mid, 0.55), 1.0),
+                ],
+            );
+        }
+        l.middle.glow((set.w * 0.56, 520.0), 420.0, p.light, 0.35);
+    }
+    for (sheet, depth, tone, seed) in [
+        (&mut l.middle, 0.2f32, 0.25f32, 3.0f32),
+        (&mut l.near, 0.09, 0.0, 11.0),
+    ] {
+        let (x0, y0, x1, y1) = full(sheet);
+        let color = rock.mix(p.mid, tone);
+        for side in [0, 1] {
+            let edge = |y: f32| {
+                let reach = set.w * depth * (1.0 + 0.5 * wander(seed + side as f32, y / 160.0));
+                if side == 0 { reach } else { set.w - reach }
+            };
+            let outer = if side == 0 { x0 } else { x1 };
+            let mut wall = vec![(outer, y0)];
+            let steps = ((y1 - y0) / 24.0) as usize;
+            wall.extend((0..=steps).map(|i| {
+                let y = y0 + i as f32 * 24.0;
+                (edge(y), y)
+            }));
+            wall.push((outer, y1));
+            sheet.fill(&wall, color);
+            sheet.rim(&wall, set.light, 6.0, p.light, 0.35);
+        }
+        // Drops of stone from the roof.
+        let mut roof = vec![(x0, y0)];
+        let mut x = x0;
+        while x <= x1 {
+            let drop = wander(seed + 7.0, x / 70.0).max(0.0).powi(2) * 190.0;
+            roof.push((
+                x,
+                150.0 * (0.4 + depth * 2.4) + 40.0 * wander(seed, x / 120.0) + drop,
+            ));
+            x += 14.0;
+        }
+        roof.push((x1, y0));
+        sheet.fill(&roof, color.mix(p.ink, 0.15));
+    }
+}
+
+/// A pitch between stands full of people.
+pub(super) fn pitch(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon;
+    let (x0, _, x1, _) = full(&l.middle);
+    let mut dice = set.dice("stands");
+    for tier in 0..6 {
+        let y = h - 150.0 + tier as f32 * 27.0;
+        let row = rect(x0, y, x1 - x0, 27.0);
+        l.middle.fill(&row, p.near.mix(p.mid, 0.12 * tier as f32));
+        let mut x = x0;
+        while x < x1 {
+            let color = *dice.pick(&[p.accent, p.far, p.light, p.mid, p.near]);
+            let at = (x, y + 16.0 + dice.range(-3.0, 3.0));
+            l.middle
+                .fill_alpha(&super::super::paint::ellipse(at, 6.5, 8.0), color, 0.8);
+            x += dice.range(13.0, 20.0);
+        }
+    }
+    l.middle
+        .fill(&rect(x0, h - 178.0, x1 - x0, 28.0), p.near.mix(p.ink, 0.3));
+    l.middle.fill(
+        &rect(x0, h + 8.0, x1 - x0, 26.0),
+        p.accent.times(p.shadow, 0.3),
+    );
+    let grass = Rgb::hex("5f8f4a").times(p.shadow, if p.dark { 0.55 } else { 0.1 });
+    ground(l, set, grass);
+    let (x0, _, x1, y1) = full(&l.near);
+    let from = h + 34.0;
+    let vanish = (set.w * 0.5, from - 260.0);
+    let lane = |x: f32, y: f32| vanish.0 + (x - vanish.0) * (y - vanish.1) / (1000.0 - vanish.1);
+    l.near.fill(&rect(x0, from, x1 - x0, y1 - from), grass);
+    for i in -8..8 {
+        if i % 2 == 0 {
+            let (a, b) = (
+                set.w * 0.5 + i as f32 * 210.0,
+                set.w * 0.5 + (i + 1) as f32 * 210.0,
+            );
+            l.near.fill_alpha(
+                &[
+                    (lane(a, from), from),
+                    (lane(b, from), from),
+                    (lane(b, y1), y1),
+                    (lane(a, y1), y1),
+                ],
+                p.light,
+                0.09,
+            );
+        }
+    }
+    for y in [from + 60.0, from + 190.0] {
+        l.near.stroke(&[(x0, y), (x1, y)], 5.0, p.light, 0.75);
+    }
+    l.near.stroke(
+        &[
+            (set.w * 0.24, from + 60.0),
+            (set.w * 0.16, from + 190.0),
+            (set.w * 0.84, from + 190.0),
+            (set.w * 0.76, from + 60.0),
+        ],
+        5.0,
+        p.light,
+        0.75,
     );
 }

@@ -2,6 +2,8 @@
 
 use super::super::paint::{P, Rgb, Sheet, ellipse, rect};
 use super::{Layers, Set, full};
+use crate::film::format::Format;
+use anyhow::{Context, Result};
 
 pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
@@ -101,38 +103,16 @@ pub(super) fn weather(l: &mut Layers, set: &Set<'_>) {
     if set.interior || matches!(set.weather, "" | "wind") {
         return;
     }
-    let mut dice = set.dice("weather");
-    let (x0, y0, x1, y1) = full(&l.fore);
     match set.weather {
-        "rain" | "storm" => {
-            let slant = if set.weather == "storm" { 26.0 } else { 12.0 };
-            for _ in 0..260 {
-                let at = (dice.range(x0, x1), dice.range(y0, y1));
-                let len = dice.range(40.0, 80.0);
-                l.fore.stroke(
-                    &[at, (at.0 - slant * len / 60.0, at.1 + len)],
-                    2.6,
-                    p.light,
-                    dice.range(0.15, 0.42),
-                );
+        "storm" => {
+            let mut dice = set.dice("lightning");
+            let mut q = (set.w * dice.range(0.3, 0.7), -20.0);
+            let mut line = vec![q];
+            while q.1 < set.horizon {
+                q = (q.0 + dice.range(-46.0, 46.0), q.1 + dice.range(30.0, 74.0));
+                line.push(q);
             }
-            if set.weather == "storm" {
-                let mut q = (set.w * dice.range(0.3, 0.7), -20.0);
-                let mut line = vec![q];
-                while q.1 < set.horizon {
-                    q = (q.0 + dice.range(-46.0, 46.0), q.1 + dice.range(30.0, 74.0));
-                    line.push(q);
-                }
-                l.far.stroke(&line, 9.0, Rgb(1.0, 1.0, 0.94), 0.95);
-            }
-        }
-        "snow" => {
-            for i in 0..220 {
-                let r = [2.0, 3.6, 6.0][i % 3];
-                let at = (dice.range(x0, x1), dice.range(y0, y1));
-                l.fore
-                    .fill_alpha(&ellipse(at, r, r), Rgb(1.0, 1.0, 1.0), 0.8);
-            }
+            l.far.stroke(&line, 9.0, Rgb(1.0, 1.0, 0.94), 0.95);
         }
         "fog" => {
             for (sheet, alpha) in [
@@ -152,4 +132,39 @@ pub(super) fn weather(l: &mut Layers, set: &Set<'_>) {
         }
         _ => {}
     }
+}
+
+/// Rain or snow on a sheet of its own, two frames wide and high, that shows the same in each: it falls.
+pub(in crate::animatic::artist) fn falling(
+    set: &Set<'_>,
+    format: Format,
+) -> Result<Option<(&'static str, Sheet)>> {
+    let name = match set.weather {
+        _ if set.interior => return Ok(None),
+        "rain" => "rain",
+        "storm" => "storm",
+        "snow" => "snow",
+        _ => return Ok(None),
+    };
+    let mut sheet =
+        Sheet::new(format.width, format.height, 0.5).context("the picture is too large to draw")?;
+    let mut dice = set.dice("weather");
+    let around = [-1.0f32, 0.0, 1.0];
+    for i in 0..if name == "snow" { 150 } else { 190 } {
+        let at = (dice.range(0.0, set.w), dice.range(0.0, 1000.0));
+        let len = dice.range(40.0, 84.0);
+        let alpha = dice.range(0.15, 0.42);
+        for (x, y) in around.iter().flat_map(|x| around.map(|y| (*x, y))) {
+            let at = (at.0 + x * set.w, at.1 + y * 1000.0);
+            if name == "snow" {
+                let r = [2.2, 3.8, 6.4][i % 3];
+                sheet.fill_alpha(&ellipse(at, r, r), Rgb(1.0, 1.0, 1.0), 0.8);
+            } else {
+                let slant = if name == "storm" { 26.0 } else { 9.0 };
+                let to = (at.0 - slant * len / 60.0, at.1 + len);
+                sheet.stroke(&[at, to], 2.6, set.palette.light, alpha);
+            }
+        }
+    }
+    Ok(Some((name, sheet)))
 }

@@ -5,7 +5,7 @@ use super::super::paint::{P, Rgb, Sheet, ellipse, rect, smooth};
 use super::nature::{ground, hills, reeds};
 use super::rooms::{floor, light_patches};
 use super::sky::{mist, sky};
-use super::{Layers, Set, full};
+use super::{Layers, Set, full, thing};
 
 pub(super) fn house(
     sheet: &mut Sheet,
@@ -223,14 +223,7 @@ pub(super) fn road(l: &mut Layers, set: &Set<'_>) {
     }
     let mut dice = set.dice("road");
     if dice.chance(0.5) {
-        super::super::props::draw(
-            &mut l.near,
-            p,
-            set.light,
-            "car",
-            (set.w * 0.34, h + 190.0),
-            150.0,
-        );
+        thing(&mut l.near, set, "car", (set.w * 0.34, h + 190.0), 150.0);
     }
     reeds(l, set);
 }
@@ -378,14 +371,7 @@ pub(super) fn street(l: &mut Layers, set: &Set<'_>) {
     street_lamp(&mut l.near, set, (set.w * 0.2, h + 190.0), 430.0);
     street_lamp(&mut l.middle, set, (set.w * 0.66, h + 70.0), 210.0);
     if dice.chance(0.6) {
-        super::super::props::draw(
-            &mut l.near,
-            p,
-            set.light,
-            "car",
-            (set.w * 0.74, h + 130.0),
-            105.0,
-        );
+        thing(&mut l.near, set, "car", (set.w * 0.74, h + 130.0), 105.0);
     }
 }
 
@@ -426,14 +412,7 @@ pub(super) fn hall(l: &mut Layers, set: &Set<'_>) {
             p.near,
         );
     }
-    super::super::props::draw(
-        &mut l.middle,
-        p,
-        set.light,
-        "clock",
-        (set.w * 0.5, 70.0),
-        110.0,
-    );
+    thing(&mut l.middle, set, "clock", (set.w * 0.5, 70.0), 110.0);
     let (mx0, my0, mx1, my1) = full(&l.middle);
     for (k, x) in [0.04, 0.2, 0.8, 0.96].into_iter().enumerate() {
         let w = if k == 0 || k == 3 { 62.0 } else { 38.0 };

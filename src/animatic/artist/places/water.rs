@@ -3,7 +3,7 @@
 use super::super::paint::{P, Rgb, ellipse, rect, ridge, smooth};
 use super::nature::{ground, tree};
 use super::town::house;
-use super::{Layers, Set, full};
+use super::{Layers, Set, full, thing};
 
 pub(super) fn sea(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
@@ -119,7 +119,7 @@ pub(super) fn island(l: &mut Layers, set: &Set<'_>) {
 pub(super) fn boat(l: &mut Layers, set: &Set<'_>) {
     let mut dice = set.dice("boat");
     let at = (set.w * dice.range(0.55, 0.78), set.horizon + 40.0);
-    super::super::props::draw(&mut l.middle, set.palette, set.light, "boat", at, 90.0);
+    thing(&mut l.middle, set, "boat", at, 90.0);
 }
 
 pub(super) fn lighthouse(l: &mut Layers, set: &Set<'_>) {
@@ -253,14 +253,7 @@ pub(super) fn harbour(l: &mut Layers, set: &Set<'_>) {
             set.w * 0.55 + i as f32 * 130.0 + dice.range(-20.0, 20.0),
             h + 40.0 + i as f32 * 14.0,
         );
-        super::super::props::draw(
-            &mut l.middle,
-            p,
-            set.light,
-            "boat",
-            at,
-            95.0 + i as f32 * 14.0,
-        );
+        thing(&mut l.middle, set, "boat", at, 95.0 + i as f32 * 14.0);
     }
     let (_, _, _, y1) = full(&l.near);
     let planks = vec![
@@ -341,4 +334,44 @@ pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
             &mut dice,
         );
     }
+}
+
+/// A bridge from side to side.
+pub(super) fn span(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let (x0, _, x1, _) = full(&l.middle);
+    let stone = p.mid.mix(p.far, 0.35);
+    let count = 5;
+    let step = (x1 - x0) / count as f32;
+    for i in 0..=count {
+        let x = x0 + i as f32 * step;
+        let pier = rect(x - 26.0, 600.0, 52.0, 190.0);
+        l.middle.fill(&pier, stone);
+        l.middle.shade(&pier, set.light, 18.0, p.shadow, 0.5);
+    }
+    for i in 0..count {
+        let (a, b) = (
+            x0 + i as f32 * step + 26.0,
+            x0 + (i as f32 + 1.0) * step - 26.0,
+        );
+        let mut fill = vec![(a, 590.0), (b, 590.0), (b, 700.0)];
+        fill.extend((1..12).map(|k| {
+            let t = std::f32::consts::PI * k as f32 / 12.0;
+            (
+                (a + b) / 2.0 + (b - a) / 2.0 * t.cos(),
+                700.0 - 78.0 * t.sin(),
+            )
+        }));
+        fill.push((a, 700.0));
+        l.middle.fill(&fill, stone.times(p.shadow, 0.15));
+    }
+    let deck = rect(x0, 560.0, x1 - x0, 44.0);
+    l.middle.fill(&deck, stone.mix(p.light, 0.2));
+    l.middle.shade(&deck, (0.0, -1.0), 22.0, p.shadow, 0.5);
+    let mut x = x0;
+    while x < x1 {
+        l.middle.fill(&rect(x, 508.0, 7.0, 56.0), p.near);
+        x += 34.0;
+    }
+    l.middle.fill(&rect(x0, 502.0, x1 - x0, 10.0), p.near);
 }

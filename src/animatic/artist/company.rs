@@ -1,0 +1,525 @@
+//! People and things in a picture: who stands where, what is held, what stands beside them.
+
+use super::super::book::book;
+use super::super::dice::Dice;
+use super::super::reading::{Figure, Scene};
+use super::drawing::Stands;
+use super::paint::{P, ellipse, rect};
+use super::palette::Palette;
+use super::people::{self, Standing};
+use super::places::Layers;
+use super::shaded;
+use crate::film::shot::{Size, View};
+use crate::film::storyboard::Subject;
+
+/// Where a figure is held: by its feet on the ground, or by its crown below the frame's edge. Parts of
+/// the picture's height.
+#[derive(Clone, Copy)]
+pub(super) enum Stand {
+    Feet(f32),
+    Crown(f32),
+}
+
+/// What a composition is made with.
+pub(super) struct Company<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) palette: &'a Palette,
+    /// Towards the light.
+    pub(super) light: P,
+    /// The picture's width in thousandths of its height.
+    pub(super) w: f32,
+    /// The height of a head, in the same units.
+    pub(super) head: f32,
+    pub(super) stand: Stand,
+    pub(super) wide: bool,
+}
+
+impl Company<'_> {
+    /// Draws people and things; returns where the eye should rest, unless there is nothing.
+    pub(super) fn draw(&self, l: &mut Layers, dice: &mut Dice) -> Option<Subject> {
+        let scene = self.scene;
+        let tight = matches!(scene.size, Size::Cu | Size::Bcu | Size::Ecu);
+        if scene.crowd && !tight {
+            self.crowd(l, dice);
+        }
+        if scene.people.is_empty() {
+            return self.things_alone(l);
+        }
+        if !tight && scene.size != Size::Mcu {
+            self.things_beside(l);
+        }
+        let drawn = self.people(l, tight, dice);
+        let lead = drawn.first()?;
+        if !matches!(scene.size, Size::Ews) && !tight {
+            self.things_held(l, &drawn);
+        }
+        Some(Subject {
+            x: f64::from((lead.head.0 / self.w).clamp(0.1, 0.9)),
+            y: f64::from((lead.head.1 / 1000.0).clamp(0.1, 0.8)),
+        })
+    }
+
+    fn people(&self, l: &mut Layers, tight: bool, dice: &mut Dice) -> Vec<people::Drawn> {
+        let (scene, w) = (self.scene, self.w);
+        let people: Vec<&Figure> = scene.people.iter().take(3).collect();
+        let lead = people[0];
+        let ots = scene.view == Some(View::Ots) && people.len() > 1;
+        let (right, left) = if self.wide {
+            (0.38, 0.62)
+        } else {
+            (0.46, 0.54)
+        };
+        let sway = dice.range(-0.025, 0.025);
+        // Alone in the picture one may look either way; in company the sides are kept.
+        let faces_right = if people.len() == 1 {
+            dice.chance(0.6)
+        } else {
+            lead.right
+        };
+        if ots {
+            let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.6 }, false, 0.9);
+            let x = if self.wide { 0.12 } else { -0.04 };
+            let near = &people[1].look;
+            if near.drawn_as.is_some() {
+                return vec![drawn];
+            }
+            let (_, up) = people::reach(near, "stand", 480.0, true);
+            people::draw(
+                &mut l.fore,
+                &shaded(self.palette),
+                self.light,
+                &Standing {
+                    look: near,
+                    pose: "stand",
+                    expression: "neutral",
+                    at: (w * x, 300.0 + up),
+                    u: 480.0,
+                    right: true,
+                    back: true,
+                    speaking: false,
+                    hangs: true,
+                },
+            );
+            return vec![drawn];
+        }
+        if people.len() > 1 && !tight {
+            let near = matches!(scene.size, Size::Ms | Size::Mcu);
+            let places = match (self.wide, people.len()) {
+                (true, 2) if near => [0.29, 0.71, 0.5],
+                (true, 2) => [0.32, 0.68, 0.5],
+                (true, _) => [0.24, 0.76, 0.5],
+                (false, _) if near => [0.2, 0.8, 0.5],
+                (false, _) => [0.28, 0.72, 0.5],
+            };
+            // Two faces share the width of one.
+            let small = match (scene.size, self.wide) {
+                (Size::Mcu, true) => 0.8,
+                (Size::Mcu, false) => 0.62,
+                (Size::Ms, false) => 0.74,
+                _ => 1.0,
+            };
+            let third = people
+                .get(2)
+                .map(|third| self.place(l, third, places[2], true, 0.9 * small));
+            let second = self.place(l, people[1], places[1], false, small);
+            let first = self.place(l, lead, places[0], true, small);
+            return [first, second].into_iter().chain(third).collect();
+        }
+        let x = if faces_right { right } else { left } + sway;
+        let x = if tight { 0.5 + (x - 0.5) * 0.7 } else { x };
+        vec![self.place(l, lead, x, faces_right, 1.0)]
+    }
+
+    /// What somebody can be seen doing from as near as this.
+    fn seen_pose<'b>(&self, pose: &'b str) -> &'b str {
+        let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
+        let near = tight || matches!(self.scene.size, Size::Mcu | Size::Ms);
+        match pose {
+            // It is the face that counts, and no hand covers it.
+            "slump" if tight => "slump",
+            _ if tight => "stand",
+            "lie" if self.scene.size == Size::Mcu => "stand",
+            "climb" | "push" if near => "reach",
+            "dance" | "fall" if near => "talk",
+            "throw" if near => "point",
+            "crouch" | "kneel" if near => "lean",
+            other => other,
+        }
+    }
+
+    /// Where a figure's pelvis or feet come to be, and whether it hangs from its crown.
+    fn position(&self, figure: &Figure, pose: &str, x: f32, u: f32, right: bool) -> (P, bool) {
+        let seated = people::posed(pose).seated;
+        let x = self.w * x;
+        match self.stand {
+            Stand::Feet(y) if pose == "lie" => ((x, y * 1000.0 - u * self.bedding()), false),
+            Stand::Feet(y) if seated => ((x, y * 1000.0 - u * 1.9), false),
+            Stand::Feet(y) => ((x, y * 1000.0), false),
+            Stand::Crown(_) if pose == "lie" => ((x, 720.0), true),
+            Stand::Crown(y) => {
+                // Hung by the head, so that it stands where the frame wants it.
+                let (aside, up) = people::reach(&figure.look, pose, u, right);
+                ((x - aside, y * 1000.0 + up), true)
+            }
+        }
+    }
+
+    /// How high somebody who lies lies, in heads: on a bed where there is one.
+    fn bedding(&self) -> f32 {
+        let set = book().sets.get(&self.scene.place);
+        let bed =
+            set.is_some_and(|s| s.holds("bed")) || self.scene.props.iter().any(|p| p == "bed");
+        if bed { 2.9 } else { 0.7 }
+    }
+
+    fn place(
+        &self,
+        l: &mut Layers,
+        figure: &Figure,
+        x: f32,
+        right: bool,
+        grow: f32,
+    ) -> people::Drawn {
+        let u = self.head * grow;
+        if let Some(thing) = figure
+            .look
+            .drawn_as
+            .as_ref()
+            .and_then(|t| book().drawings.get(t))
+        {
+            return self.being(l, thing, x, u, right);
+        }
+        let pose = self.seen_pose(&figure.pose);
+        let (position, hangs) = self.position(figure, pose, x, u, right);
+        let seated = people::posed(pose).seated;
+        if !hangs {
+            let Stand::Feet(ground) = self.stand else {
+                return self.nobody(x);
+            };
+            let ground = ground * 1000.0;
+            let reach = if pose == "lie" { 3.4 } else { 1.3 };
+            l.people.fill_alpha(
+                &ellipse((position.0, ground), u * reach, u * 0.22),
+                self.palette.shadow.mix(self.palette.ink, 0.6),
+                0.42,
+            );
+            if pose == "lie" && self.bedding() > 1.0 {
+                if let Some(bed) = book().drawings.get("bed") {
+                    let size = u * bed.heads;
+                    let at = (
+                        position.0 + if right { -0.6 } else { 0.6 } * u,
+                        ground - size * 0.5,
+                    );
+                    bed.draw(&mut l.people, self.palette, self.light, at, size, right);
+                }
+            } else if matches!(pose, "sit" | "read" | "type" | "slump" | "drive") && seated {
+                self.chair(l, position, u, right);
+            }
+        }
+        people::draw(
+            &mut l.people,
+            self.palette,
+            self.light,
+            &Standing {
+                look: &figure.look,
+                pose,
+                expression: &figure.expression,
+                at: position,
+                u,
+                right,
+                back: false,
+                speaking: figure.speaking,
+                hangs,
+            },
+        )
+    }
+
+    fn nobody(&self, x: f32) -> people::Drawn {
+        let at = (self.w * x, 450.0);
+        people::Drawn {
+            head: at,
+            near_hand: at,
+            far_hand: at,
+        }
+    }
+
+    /// Somebody who is not a person: whole from afar, its upper half from near.
+    fn being(
+        &self,
+        l: &mut Layers,
+        thing: &super::drawing::Drawing,
+        x: f32,
+        u: f32,
+        right: bool,
+    ) -> people::Drawn {
+        let real = thing.heads * u;
+        let (size, y) = match self.stand {
+            Stand::Feet(y) => (real.clamp(60.0, 860.0), y * 1000.0),
+            Stand::Crown(y) => {
+                let size = real.clamp(420.0, 5200.0);
+                // Its face, where a face would be.
+                (size, y * 1000.0 + u * 0.5 + size * 0.84)
+            }
+        };
+        let at = (self.w * x, y - size * 0.5);
+        if matches!(self.stand, Stand::Feet(_)) {
+            l.people.fill_alpha(
+                &ellipse((at.0, y), size * 0.42, size * 0.05),
+                self.palette.shadow.mix(self.palette.ink, 0.6),
+                0.42,
+            );
+        }
+        thing.draw(&mut l.people, self.palette, self.light, at, size, !right);
+        let head = (at.0, at.1 - size * 0.3);
+        people::Drawn {
+            head,
+            near_hand: (at.0, at.1 + size * 0.1),
+            far_hand: (at.0, at.1 + size * 0.1),
+        }
+    }
+
+    fn chair(&self, l: &mut Layers, at: P, head: f32, right: bool) {
+        let p = self.palette;
+        let seat = rect(at.0 - head * 0.8, at.1 + head * 0.2, head * 1.5, head * 0.3);
+        l.people.fill(&seat, p.near.mix(p.ink, 0.3));
+        for x in [-0.7, 0.5] {
+            let leg = rect(at.0 + head * x, at.1 + head * 0.4, head * 0.14, head * 1.5);
+            l.people.fill(&leg, p.near.mix(p.ink, 0.5));
+        }
+        let side = if right { 1.0 } else { -1.0 };
+        let back = rect(
+            at.0 - head * 0.85 * side,
+            at.1 - head * 1.2,
+            head * 0.16,
+            head * 1.5,
+        );
+        l.people.fill(&back, p.near.mix(p.ink, 0.4));
+    }
+
+    /// Things small enough to be held, in the hands of those who come first.
+    fn things_held(&self, l: &mut Layers, drawn: &[people::Drawn]) {
+        // Near hands first, then the other ones.
+        let mut hands = drawn
+            .iter()
+            .map(|who| (who, who.near_hand))
+            .chain(drawn.iter().map(|who| (who, who.far_hand)));
+        for name in self.scene.props.iter().take(4) {
+            let Some(thing) = book().drawings.get(name).filter(|d| held(d)) else {
+                continue;
+            };
+            let Some((who, hand)) = hands.next() else {
+                break;
+            };
+            let size = self.head * thing.heads;
+            let at = match name.as_str() {
+                "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),
+                "guitar" | "violin" => (
+                    (who.head.0 + hand.0) / 2.0,
+                    (who.head.1 + self.head * 2.4).max(hand.1 - self.head * 0.4),
+                ),
+                "suitcase" | "briefcase" | "bag" | "handbag" => (hand.0, hand.1 + size * 0.42),
+                "hat" | "crown" => (who.head.0, who.head.1 - self.head * 0.55),
+                "scarf" | "stethoscope" => (who.head.0, who.head.1 + self.head * 0.95),
+                "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
+                _ => hand,
+            };
+            thing.draw(&mut l.people, self.palette, self.light, at, size, false);
+        }
+    }
+
+    /// Things that stand beside people: on the floor, on a table, on the wall, in the air.
+    fn things_beside(&self, l: &mut Layers) {
+        let scene = self.scene;
+        let set = book().sets.get(&scene.place);
+        let mut slots: &[f32] = if scene.people.len() > 1 {
+            &[0.5, 0.9, 0.1]
+        } else if self.wide {
+            &[0.76, 0.2, 0.92]
+        } else {
+            &[0.8, 0.2]
+        };
+        for name in &scene.props {
+            let Some(thing) = book().drawings.get(name).filter(|d| !held(d)) else {
+                continue;
+            };
+            if set.is_some_and(|s| s.holds(name)) {
+                continue;
+            }
+            if thing.heads >= 14.0 && thing.stands == Stands::Floor {
+                self.far_away(l, thing);
+                continue;
+            }
+            let Some((slot, rest)) = slots.split_first() else {
+                break;
+            };
+            slots = rest;
+            let x = self.w * slot;
+            let real = thing.heads * self.head;
+            let ground = match self.stand {
+                Stand::Feet(y) => y * 1000.0 - 14.0,
+                Stand::Crown(_) => 1010.0,
+            };
+            let palette = self.palette;
+            match thing.stands {
+                Stands::Floor => {
+                    let size = real.clamp(90.0, 620.0);
+                    l.near.fill_alpha(
+                        &ellipse((x, ground - 2.0), size * 0.5, (size * 0.06).min(24.0)),
+                        palette.shadow.mix(palette.ink, 0.5),
+                        0.4,
+                    );
+                    let at = (x, ground - size * 0.5);
+                    thing.draw(&mut l.near, palette, self.light, at, size, *slot > 0.5);
+                }
+                Stands::Table | Stands::Hand => {
+                    let table = (self.head * 3.4).clamp(190.0, 520.0);
+                    if let Some(drawing) = book().drawings.get("table") {
+                        let at = (x, ground - table * 0.5);
+                        drawing.draw(&mut l.near, palette, self.light, at, table, false);
+                    }
+                    let size = (real * 1.15).clamp(70.0, 260.0);
+                    let at = (x, ground - table * 0.72 - size * 0.44);
+                    thing.draw(&mut l.near, palette, self.light, at, size, false);
+                }
+                Stands::Wall => {
+                    let size = real.clamp(110.0, 300.0);
+                    thing.draw(&mut l.middle, palette, self.light, (x, 300.0), size, false);
+                }
+                Stands::Air => {
+                    let size = real.clamp(90.0, 360.0);
+                    thing.draw(
+                        &mut l.near,
+                        palette,
+                        self.light,
+                        (x, 230.0),
+                        size,
+                        *slot > 0.5,
+                    );
+                }
+                Stands::Water => {
+                    let size = real.clamp(120.0, 360.0);
+                    let at = (x, 720.0 - size * 0.5);
+                    thing.draw(&mut l.middle, palette, self.light, at, size, *slot > 0.5);
+                }
+            }
+        }
+    }
+
+    /// What is as large as a house stands at the horizon.
+    fn far_away(&self, l: &mut Layers, thing: &super::drawing::Drawing) {
+        let size = (thing.heads * 15.0).clamp(240.0, 440.0);
+        let at = (self.w * 0.66, 690.0 - size * 0.5);
+        thing.draw(&mut l.far, self.palette, self.light, at, size, false);
+    }
+
+    /// Things without people: the first is what the shot is about.
+    fn things_alone(&self, l: &mut Layers) -> Option<Subject> {
+        let scene = self.scene;
+        let set = book().sets.get(&scene.place);
+        let far = matches!(scene.size, Size::Ews | Size::Ws | Size::Fs);
+        let base = 1000.0
+            * match scene.size {
+                Size::Ews => 0.11,
+                Size::Ws | Size::Fs => 0.17,
+                Size::Mws | Size::Ms => 0.3,
+                _ => 0.46,
+            };
+        let close = matches!(
+            scene.size,
+            Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert
+        );
+        let mut subject = None;
+        let mut slots = [if self.wide { 0.44 } else { 0.5 }, 0.76, 0.16].into_iter();
+        for name in &scene.props {
+            // What the place shows from afar anyway is not shown twice.
+            if far && set.is_some_and(|s| s.holds(name)) {
+                continue;
+            }
+            let Some(thing) = book().drawings.get(name).or(book().drawings.get("thing")) else {
+                continue;
+            };
+            if far && thing.heads >= 14.0 && thing.stands == Stands::Floor {
+                self.far_away(l, thing);
+                subject = subject.or(Some(Subject { x: 0.66, y: 0.5 }));
+                continue;
+            }
+            let Some(slot) = slots.next() else { break };
+            // Large things are larger, though not as much as they are.
+            let size = base * (thing.heads / 2.0).powf(0.38).clamp(0.75, 2.1);
+            let size = size.min(820.0);
+            let y = match thing.stands {
+                Stands::Air => 330.0,
+                Stands::Wall => 380.0,
+                Stands::Water => 740.0 - size * 0.4,
+                _ if close => 620.0,
+                _ => 880.0 - size * 0.5,
+            };
+            let at = (self.w * slot, y);
+            if !matches!(thing.stands, Stands::Air | Stands::Wall | Stands::Water) {
+                l.people.fill_alpha(
+                    &ellipse((at.0, at.1 + size * 0.48), size * 0.55, size * 0.07),
+                    self.palette.shadow.mix(self.palette.ink, 0.5),
+                    0.4,
+                );
+            }
+            thing.draw(&mut l.people, self.palette, self.light, at, size, false);
+            subject = subject.or(Some(Subject {
+                x: f64::from(at.0 / self.w),
+                y: f64::from(at.1 / 1000.0),
+            }));
+        }
+        subject
+    }
+
+    fn crowd(&self, l: &mut Layers, dice: &mut Dice) {
+        let palette = self.palette;
+        for (row, y) in [(0.5f32, 720.0f32), (0.68, 760.0), (0.9, 815.0)] {
+            let u = self.head.clamp(24.0, 90.0) * row * 0.62;
+            let mut x = -20.0;
+            let mut i = 0;
+            while x < self.w + 20.0 {
+                let look = super::super::casting::look(
+                    &format!("passer-by {i} {y}"),
+                    if dice.chance(0.5) { "a woman" } else { "a man" },
+                    dice.next() % 50,
+                );
+                let poses = ["stand", "walk", "talk", "stand", "crossed", "phone"];
+                let mut pale = palette.clone();
+                pale.light = pale.light.mix(pale.horizon(), 0.3);
+                people::draw(
+                    &mut l.near,
+                    &pale,
+                    self.light,
+                    &Standing {
+                        look: &look,
+                        pose: dice.pick::<&str>(&poses),
+                        expression: "neutral",
+                        at: (x, y + dice.range(-6.0, 6.0)),
+                        u: u * dice.range(0.92, 1.08),
+                        right: dice.chance(0.5),
+                        back: false,
+                        speaking: false,
+                        hangs: false,
+                    },
+                );
+                x += u * dice.range(1.7, 3.4);
+                i += 1;
+            }
+            let (x0, _, x1, _) = l.near.bounds();
+            l.near.gradient(
+                &rect(x0, y - u * 8.0, x1 - x0, u * 8.4),
+                (0.0, y - u * 8.0),
+                (0.0, y + u * 0.4),
+                &[
+                    (0.0, palette.horizon(), 0.0),
+                    (1.0, palette.horizon(), 0.22 * (1.1 - row)),
+                ],
+            );
+        }
+    }
+}
+
+/// Whether a thing is held when somebody is there to hold it.
+fn held(thing: &super::drawing::Drawing) -> bool {
+    thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9)
+}

@@ -1,0 +1,144 @@
+//! What is seen from very near: a thing and the hands that hold it.
+
+use super::super::book::book;
+use super::super::dice::Dice;
+use super::super::reading::Scene;
+use super::drawing::Stands;
+use super::paint::{P, Rgb, ellipse, rect, smooth};
+use super::palette::Palette;
+use super::places::Layers;
+use crate::film::storyboard::Subject;
+
+/// A thing on a table, in a pool of light, with the hands of whoever is there.
+pub(super) fn insert_shot(
+    l: &mut Layers,
+    palette: &Palette,
+    light: P,
+    scene: &Scene,
+    w: f32,
+    dice: &mut Dice,
+) -> Subject {
+    let (x0, _, x1, y1) = l.near.bounds();
+    let top = palette.near.mix(
+        Rgb::hex("7a5238").times(palette.shadow, if palette.dark { 0.5 } else { 0.1 }),
+        // Wood under a roof, the ground under the sky.
+        if scene.interior { 0.5 } else { 0.12 },
+    );
+    let inward = matches!(scene.place.as_str(), "body" | "neuron" | "space");
+    let named = scene
+        .props
+        .iter()
+        .find_map(|p| book().drawings.get(p))
+        .or_else(|| book().drawings.get("thing").filter(|_| !inward));
+    let floats = named.is_some_and(|thing| thing.stands == Stands::Air);
+    if inward || floats {
+        // Nothing stands on anything here.
+        if let Some(thing) = named {
+            l.people.glow((w * 0.5, 480.0), 520.0, palette.light, 0.5);
+            thing.draw(
+                &mut l.people,
+                palette,
+                light,
+                (w * 0.5, 480.0),
+                460.0,
+                false,
+            );
+        }
+        return Subject { x: 0.5, y: 0.48 };
+    }
+    l.near.gradient(
+        &rect(x0, 520.0, x1 - x0, y1 - 520.0),
+        (0.0, 520.0),
+        (0.0, y1),
+        &[
+            (0.0, top.mix(palette.light, 0.15), 1.0),
+            (1.0, top.mix(palette.ink, 0.4), 1.0),
+        ],
+    );
+    for i in 0..if scene.interior { 7 } else { 0 } {
+        let y = 560.0 + i as f32 * 80.0;
+        l.near.stroke(
+            &[(x0, y + 20.0), (w * 0.5, y), (x1, y + 12.0)],
+            3.0,
+            palette.ink,
+            0.18,
+        );
+    }
+    let at = (w * 0.5, 560.0);
+    l.near
+        .glow_oval((at.0, 760.0), 520.0, 0.45, palette.light, 0.7);
+    let size = if w < 800.0 { 420.0 } else { 520.0 };
+    l.people.fill_alpha(
+        &ellipse(
+            (at.0 - light.0 * 60.0, at.1 + size * 0.42),
+            size * 0.55,
+            size * 0.1,
+        ),
+        palette.ink,
+        0.35,
+    );
+    if let Some(thing) = named {
+        thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
+    }
+    if let Some(figure) = scene.people.first() {
+        let skin =
+            Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
+        let sleeve = Rgb::hex(&figure.look.top_color)
+            .times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
+        let side = if dice.chance(0.5) { -1.0f32 } else { 1.0 };
+        for s in [side, -side] {
+            let x = |d: f32| at.0 + s * d;
+            let arm = smooth(
+                &[
+                    (x(760.0), 1180.0),
+                    (x(430.0), 890.0),
+                    (x(360.0), 960.0),
+                    (x(540.0), 1240.0),
+                ],
+                5,
+            );
+            l.people.fill(&arm, sleeve);
+            l.people.shade(&arm, light, 40.0, palette.shadow, 0.55);
+            let hand = smooth(
+                &[
+                    (x(430.0), 890.0),
+                    (x(330.0), 800.0),
+                    (x(250.0), 740.0),
+                    (x(205.0), 735.0),
+                    (x(200.0), 770.0),
+                    (x(260.0), 820.0),
+                    (x(230.0), 850.0),
+                    (x(280.0), 900.0),
+                    (x(360.0), 960.0),
+                ],
+                6,
+            );
+            l.people.fill(&hand, skin);
+            l.people.shade(&hand, light, 22.0, palette.shadow, 0.5);
+            l.people.ink(&hand, 7.0, light, palette.ink);
+        }
+    }
+    Subject { x: 0.5, y: 0.56 }
+}
+
+/// One's own hands, at the lower edge of what one sees.
+pub(super) fn own_hands(l: &mut Layers, palette: &Palette, light: P, w: f32) {
+    for (x, dir) in [(0.24, 1.0f32), (0.76, -1.0)] {
+        let hand = smooth(
+            &[
+                (w * x - 90.0, 1180.0),
+                (w * x - 40.0 * dir, 880.0),
+                (w * x + 20.0 * dir, 790.0),
+                (w * x + 70.0 * dir, 820.0),
+                (w * x + 60.0, 960.0),
+                (w * x + 110.0, 1180.0),
+            ],
+            6,
+        );
+        l.fore.fill(
+            &hand,
+            Rgb::hex("c68a62").times(palette.shadow, if palette.dark { 0.65 } else { 0.3 }),
+        );
+        l.fore.ink(&hand, 8.0, light, palette.ink);
+    }
+}

@@ -1,0 +1,202 @@
+//! Places from data: a ground and the things on it, laid out in `templates/sets.yaml`.
+
+use super::super::super::book::book;
+use super::rooms;
+use super::{Layers, Set};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What stands in a place.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::animatic) struct Furnished {
+    #[serde(default)]
+    pub(in crate::animatic) ground: String,
+    #[serde(default)]
+    pub(in crate::animatic) tones: String,
+    #[serde(default)]
+    pub(in crate::animatic) sound: String,
+    #[serde(default)]
+    windows: Option<(usize, Windows)>,
+    #[serde(default)]
+    pub(in crate::animatic) inside: Option<String>,
+    #[serde(default)]
+    pub(in crate::animatic) outside: Option<String>,
+    #[serde(default)]
+    things: Vec<Thing>,
+    #[serde(default)]
+    has: Vec<String>,
+    /// Rock closes the picture on all sides.
+    #[serde(default)]
+    cavern: bool,
+    /// A bridge goes across.
+    #[serde(default)]
+    span: bool,
+}
+
+/// How windows are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Windows {
+    Square,
+    Tall,
+    Arch,
+    Band,
+    Round,
+    Bars,
+    Sky,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Plane {
+    Far,
+    Middle,
+    Near,
+    Fore,
+}
+
+/// `desk near .66 870 320`: a drawing, its plane, where its foot stands and how large it is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+struct Thing {
+    name: String,
+    plane: Plane,
+    x: f32,
+    y: f32,
+    size: f32,
+}
+
+impl TryFrom<String> for Thing {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Thing, String> {
+        let said = || {
+            format!(
+                "`{text}` is not a drawing, plane, x, y and size, as in `desk near .66 870 320`"
+            )
+        };
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let [name, plane, x, y, size] = words.as_slice() else {
+            return Err(said());
+        };
+        let number = |word: &str, most: f32| {
+            let n = word.parse::<f32>().ok()?;
+            (n.abs() <= most).then_some(n)
+        };
+        Ok(Thing {
+            name: name.replace('_', " "),
+            plane: match *plane {
+                "far" => Plane::Far,
+                "middle" => Plane::Middle,
+                "near" => Plane::Near,
+                "fore" => Plane::Fore,
+                _ => return Err(said()),
+            },
+            x: number(x, 2.0).ok_or_else(said)?,
+            y: number(y, 2000.0).ok_or_else(said)?,
+            size: number(size, 2000.0).filter(|s| *s > 0.0).ok_or_else(said)?,
+        })
+    }
+}
+
+/// All sets by name.
+pub(in crate::animatic) type Sets = BTreeMap<String, Furnished>;
+
+/// Reads a file of sets.
+pub(in crate::animatic) fn read(text: &str) -> Result<Sets, String> {
+    serde_yaml::from_str(text).map_err(|e| e.to_string())
+}
+
+impl Furnished {
+    /// Whether a thing is there already.
+    pub(in crate::animatic) fn holds(&self, thing: &str) -> bool {
+        self.has.iter().any(|h| h == thing) || self.things.iter().any(|t| t.name == thing)
+    }
+
+    /// Names of drawings nobody has.
+    pub(in crate::animatic) fn unknown<'a>(
+        &'a self,
+        drawings: &'a super::super::drawing::Drawings,
+    ) -> impl Iterator<Item = &'a str> {
+        let names = self.things.iter().map(|t| t.name.as_str());
+        names.filter(|n| !drawings.contains_key(*n))
+    }
+}
+
+/// The ground of a furnished place.
+pub(super) fn ground(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
+    if furnished.ground == "room" {
+        let windows = furnished.windows.unwrap_or((2, Windows::Square));
+        rooms::walls(l, set, windows);
+    } else {
+        super::build(&furnished.ground, l, set);
+    }
+    if furnished.cavern {
+        super::nature::cavern(l, set);
+    }
+    if furnished.span {
+        super::water::span(l, set);
+    }
+}
+
+/// The things of a furnished place, each in its plane.
+pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
+    use super::super::drawing::Stands;
+    let narrow = set.w < 800.0;
+    for thing in &furnished.things {
+        let Some(drawing) = book().drawings.get(&thing.name) else {
+            continue;
+        };
+        let mut dice = set.dice(&format!("{}{}", thing.name, thing.x));
+        // A narrow picture keeps what is in its middle, and moves the rest closer.
+        let x = if narrow {
+            0.5 + (thing.x - 0.5) * 1.25
+        } else {
+            thing.x
+        };
+        let x = set.w * x + dice.range(-0.012, 0.012) * set.w;
+        let size = thing.size * dice.range(0.94, 1.06);
+        let y = match drawing.stands {
+            Stands::Wall | Stands::Air => thing.y,
+            _ => thing.y - size * 0.5,
+        };
+        let mirrored = thing.x > 0.5 && dice.chance(0.5);
+        let mut palette = set.palette.clone();
+        let sheet = match thing.plane {
+            Plane::Far => {
+                let horizon = palette.horizon();
+                palette.ink = palette.ink.mix(horizon, 0.5);
+                palette.near = palette.near.mix(horizon, 0.4);
+                palette.mid = palette.mid.mix(horizon, 0.4);
+                &mut l.far
+            }
+            Plane::Middle => &mut l.middle,
+            Plane::Near => &mut l.near,
+            Plane::Fore => {
+                palette = super::super::shaded(&palette);
+                &mut l.fore
+            }
+        };
+        let (x0, _, x1, _) = sheet.bounds();
+        if x + size < x0 || x - size > x1 {
+            continue;
+        }
+        if thing.plane == Plane::Near && !matches!(drawing.stands, Stands::Wall | Stands::Air) {
+            sheet.fill_alpha(
+                &super::super::paint::ellipse(
+                    (x - set.light.0 * size * 0.06, y + size * 0.49),
+                    size * 0.46,
+                    (size * 0.06).min(26.0),
+                ),
+                palette.shadow.mix(palette.ink, 0.5),
+                0.35,
+            );
+        }
+        drawing.draw(sheet, &palette, set.light, (x, y), size, mirrored);
+        if thing.plane == Plane::Far {
+            // Far things stand in the air of the place.
+            let air = set.palette.horizon();
+            sheet.tint(air, 0.18);
+        }
+    }
+}
