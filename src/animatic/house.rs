@@ -5,8 +5,8 @@ use crate::film::references::{Person, PlaceSheet};
 use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::providers::roles::{
-    AmbienceRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording, Roles,
-    ScoreRequest, SectionRole, Voice,
+    AmbienceRequest, EffectRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording,
+    Roles, ScoreRequest, SectionRole, Voice,
 };
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ impl Image for Artist {
                 .map(|(n, b)| (n.to_owned(), b))
                 .collect(),
             subject: drawn.subject,
-            score: drawn.score,
+            remarks: drawn.remarks,
         })
     }
 
@@ -119,6 +119,10 @@ impl Music for Composer {
             request.samples,
             request.seed,
         ))
+    }
+
+    fn effect(&self, request: &EffectRequest) -> Result<Vec<f32>> {
+        Ok(composer::effects::render(&request.kind, request.seed))
     }
 
     fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>> {

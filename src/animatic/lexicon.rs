@@ -22,6 +22,8 @@ pub struct Lexicon {
     pub things: BTreeSet<String>,
     /// Words that name nothing to be drawn.
     pub plain: BTreeSet<String>,
+    /// Words that sound.
+    pub sounds: Entries,
     /// First names of women and of men.
     pub names: Entries,
     /// Colours of clothes, and of hair: a word, `rrggbb`.
@@ -43,6 +45,7 @@ struct File {
     clothes: serde_yaml::Mapping,
     things: Vec<String>,
     plain: Vec<String>,
+    sounds: serde_yaml::Mapping,
     names: serde_yaml::Mapping,
     colors: BTreeMap<String, String>,
     hair_colors: BTreeMap<String, String>,
@@ -90,6 +93,7 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         clothes: entries(&f.clothes)?,
         things,
         plain: f.plain.into_iter().collect(),
+        sounds: entries(&f.sounds)?,
         names: entries(&f.names)?,
         colors: colors(f.colors)?,
         hair_colors: colors(f.hair_colors)?,
@@ -109,6 +113,7 @@ impl Lexicon {
     /// Lays another over this: its words come first, and their old meanings go.
     pub(super) fn lay(&mut self, over: Lexicon) {
         let lists = [
+            (&mut self.sounds, over.sounds),
             (&mut self.names, over.names),
             (&mut self.places, over.places),
             (&mut self.times, over.times),

@@ -10,5 +10,6 @@ pub mod house;
 pub mod lexicon;
 pub mod moderation;
 pub mod reading;
+pub mod spoken;
 pub mod voice;
 pub mod writer;

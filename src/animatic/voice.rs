@@ -1,5 +1,6 @@
 //! Who sounds how, what is said to the engine, and one line mastered so that all lie at one level.
 
+use super::spoken::{Piece, speakable};
 use crate::film::storyboard::{Heard, Line};
 use crate::media::cancel::Cancel;
 use crate::media::speech::{self, Manner};
@@ -81,20 +82,86 @@ fn part(engine: &Engine, part: &str, variant: u32, language: &str) -> Part {
     }
 }
 
-/// What a parenthetical does to a line: tempo, level in dB.
-fn delivery(how: &str) -> (f64, f32) {
+/// What a parenthetical does to a line.
+#[derive(Clone, Copy, Default)]
+struct Delivery {
+    /// Against the part's own.
+    tempo: f64,
+    level_db: f32,
+    whispered: bool,
+    shouted: bool,
+}
+
+fn delivery(how: &str) -> Delivery {
     let low = how.to_lowercase();
     let any = |words: &[&str]| words.iter().any(|w| low.contains(w));
-    if any(&["whisper", "softly", "under", "quiet"]) {
-        (0.92, -5.0)
-    } else if any(&["shout", "yell", "calling", "scream"]) {
-        (1.03, 3.0)
-    } else if any(&["slow", "tired", "sad", "breath"]) {
-        (0.92, -1.0)
-    } else if any(&["quick", "excited", "fast", "hurried"]) {
-        (1.10, 1.0)
+    let plain = |tempo, level_db| Delivery {
+        tempo,
+        level_db,
+        ..Delivery::default()
+    };
+    if any(&[
+        "whisper",
+        "softly",
+        "under her breath",
+        "under his breath",
+        "quiet",
+        "hushed",
+    ]) {
+        Delivery {
+            whispered: true,
+            ..plain(0.92, -5.0)
+        }
+    } else if any(&["shout", "yell", "calling", "scream", "bellow"]) {
+        Delivery {
+            shouted: true,
+            ..plain(1.03, 3.0)
+        }
+    } else if any(&["slow", "tired", "sad", "breath", "weary", "sleepy"]) {
+        plain(0.92, -1.0)
+    } else if any(&["quick", "excited", "fast", "hurried", "panick"]) {
+        plain(1.10, 1.0)
     } else {
-        (1.0, 0.0)
+        plain(1.0, 0.0)
+    }
+}
+
+/// Breath in the place of chest: less below, more above, and noise that follows the voice.
+fn whispered(samples: &mut [f32]) {
+    Biquad::low_shelf(250.0, -6.0).run(samples);
+    Biquad::high_shelf(4000.0, 4.0).run(samples);
+    let mut air = Biquad::band_pass(3000.0, 0.6);
+    let mut dice = super::dice::Dice::new(samples.len() as u64, "breath");
+    let mut level = 0f32;
+    for s in samples {
+        level += (s.abs() - level) * 0.004;
+        *s = *s * 0.8 + air.step(dice.range(-1.0, 1.0)) * level * 0.9;
+    }
+}
+
+/// A raised voice: edge where the ear is keenest, and a room that answers.
+fn shouted(samples: &mut Vec<f32>) {
+    Biquad::peak(2800.0, 0.9, 4.0).run(samples);
+    let dry = samples.clone();
+    samples.extend(std::iter::repeat_n(0.0, RATE as usize / 4));
+    for (delay, gain) in [
+        (0.021, 0.16f32),
+        (0.037, 0.12),
+        (0.061, 0.09),
+        (0.097, 0.05),
+    ] {
+        let at = (delay * f64::from(RATE)) as usize;
+        for (i, s) in dry.iter().enumerate() {
+            samples[i + at] += s * gain;
+        }
+    }
+}
+
+/// Somebody who is not in the picture: from the next room.
+fn from_aside(samples: &mut [f32]) {
+    Biquad::low_pass(4200.0, 0.707).run(samples);
+    for s in samples {
+        *s *= 0.71;
     }
 }
 
@@ -108,9 +175,9 @@ pub fn speak(
     say: &BTreeMap<String, String>,
     cancel: &Cancel,
 ) -> Result<Spoken> {
-    let pieces = speakable(&crate::film::script::plain(&line.text), say);
+    let pieces = speakable(&crate::film::script::plain(&line.text), say, language);
     let words = line.text.split_whitespace().count();
-    let (tempo, level) = delivery(&line.delivery);
+    let how = delivery(&line.delivery);
     let mut warnings = Vec::new();
     for engine in tools.voices.iter().filter(|e| e.speaks(language)) {
         // A child is beyond flite's reach; espeak-ng, where it is there, is the better one.
@@ -121,15 +188,24 @@ pub fn speak(
             continue;
         }
         let cast = part(engine, voice_part, variant, language);
-        let performed = perform(tools, engine, &cast, &pieces, tempo, cancel);
+        let performed = perform(tools, engine, &cast, &pieces, how.tempo, cancel);
         cancel.check()?;
         match performed {
             Ok(raw) => {
                 let mut samples = master(
                     raw,
                     cast.voice == "slt" || cast.voice == "rms" || cast.voice == "awb",
-                    level,
+                    how.level_db,
                 );
+                if how.whispered {
+                    whispered(&mut samples);
+                }
+                if how.shouted {
+                    shouted(&mut samples);
+                }
+                if line.heard == Heard::OffScreen {
+                    from_aside(&mut samples);
+                }
                 if line.heard == Heard::Filtered {
                     samples = through_a_telephone(samples);
                 }
@@ -159,9 +235,6 @@ pub fn speak(
         warnings,
     })
 }
-
-/// A piece to speak, and the pause after it in seconds.
-type Piece = (String, f64);
 
 fn perform(
     tools: &Tools,
@@ -357,6 +430,24 @@ impl Biquad {
         )
     }
 
+    pub fn low_shelf(hz: f64, db: f64) -> Biquad {
+        let g = 10f64.powf(db / 40.0);
+        let (c, al) = Biquad::angles(hz, std::f64::consts::FRAC_1_SQRT_2);
+        let s = 2.0 * g.sqrt() * al;
+        Biquad::new(
+            [
+                g * ((g + 1.0) - (g - 1.0) * c + s),
+                2.0 * g * ((g - 1.0) - (g + 1.0) * c),
+                g * ((g + 1.0) - (g - 1.0) * c - s),
+            ],
+            [
+                (g + 1.0) + (g - 1.0) * c + s,
+                -2.0 * ((g - 1.0) + (g + 1.0) * c),
+                (g + 1.0) + (g - 1.0) * c - s,
+            ],
+        )
+    }
+
     #[inline]
     pub fn step(&mut self, x: f32) -> f32 {
         let y = self.b[0] * x + self.z[0];
@@ -446,201 +537,9 @@ fn through_a_telephone(mut samples: Vec<f32>) -> Vec<f32> {
     samples
 }
 
-/// Text as an engine can say it, in sentences with the pauses that are ours.
-pub fn speakable(text: &str, say: &BTreeMap<String, String>) -> Vec<Piece> {
-    let text = text
-        .replace("...", "…")
-        .replace("--", "—")
-        .replace(" – ", "—");
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut open = String::new();
-    let chars: Vec<char> = text.chars().collect();
-    for (i, c) in chars.iter().enumerate() {
-        let next = chars.get(i + 1).copied().unwrap_or(' ');
-        let pause = match c {
-            '.' | '!' | '?' if next.is_whitespace() || matches!(next, '"' | '”' | '\'' | ')') => {
-                0.45
-            }
-            ';' | ':' if next.is_whitespace() => 0.35,
-            '—' => 0.35,
-            '…' => 0.60,
-            '\n' => 0.45,
-            _ => 0.0,
-        };
-        let abbreviated = *c == '.' && abbreviation(&open);
-        if *c != '—' && *c != '…' && *c != '\n' {
-            open.push(*c);
-        }
-        let long = open.chars().count() > 160 && *c == ',';
-        if (pause > 0.0 && !abbreviated) || long {
-            pieces.push((
-                std::mem::take(&mut open),
-                if pause > 0.0 { pause } else { 0.2 },
-            ));
-        }
-    }
-    pieces.push((open, 0.0));
-    let mut out: Vec<Piece> = Vec::new();
-    for (text, pause) in pieces {
-        let clean = normalized(&text, say);
-        if clean.chars().any(char::is_alphanumeric) {
-            out.push((clean, pause));
-        } else if let Some(last) = out.last_mut() {
-            last.1 = f64::max(last.1, pause);
-        }
-    }
-    if out.is_empty() {
-        out.push(("mm".to_owned(), 0.0));
-    }
-    out
-}
-
-fn abbreviation(open: &str) -> bool {
-    let last = open.split_whitespace().last().unwrap_or("");
-    ABBREVIATIONS
-        .iter()
-        .any(|(short, _)| short.trim_end_matches('.').eq_ignore_ascii_case(last))
-        || (last.chars().count() == 1 && last.chars().all(char::is_uppercase))
-}
-
-const ABBREVIATIONS: [(&str, &str); 14] = [
-    ("Dr.", "Doctor"),
-    ("Mr.", "Mister"),
-    ("Mrs.", "Missis"),
-    ("Ms.", "Miz"),
-    ("Prof.", "Professor"),
-    ("St.", "Saint"),
-    ("Jr.", "Junior"),
-    ("Sr.", "Senior"),
-    ("vs.", "versus"),
-    ("approx.", "approximately"),
-    ("etc.", "et cetera"),
-    ("e.g.", "for example"),
-    ("i.e.", "that is"),
-    ("No.", "number"),
-];
-
-fn normalized(text: &str, say: &BTreeMap<String, String>) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for raw in text.split_whitespace() {
-        let mut word: String = raw
-            .chars()
-            .map(|c| match c {
-                '’' | '‘' => '\'',
-                '“' | '”' | '"' | '(' | ')' => ' ',
-                c => c,
-            })
-            .filter(|c| {
-                !matches!(
-                    c,
-                    '[' | ']' | '{' | '}' | '<' | '>' | '|' | '\\' | '^' | '_' | '*' | '~' | '\u{0}'
-                        ..='\u{1f}'
-                )
-            })
-            .collect();
-        word = word.trim().to_owned();
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-        let tail: String = word
-            .chars()
-            .rev()
-            .take_while(|c| !c.is_alphanumeric())
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect();
-        if let Some((_, spoken)) = say.iter().find(|(k, _)| k.eq_ignore_ascii_case(&bare)) {
-            words.push(format!("{spoken}{tail}"));
-            continue;
-        }
-        if let Some((_, long)) = ABBREVIATIONS
-            .iter()
-            .find(|(short, _)| short.eq_ignore_ascii_case(&word))
-        {
-            words.push((*long).to_owned());
-            continue;
-        }
-        let symbol = match word.as_str() {
-            "&" => Some("and"),
-            "@" => Some("at"),
-            "+" => Some("plus"),
-            "=" => Some("equals"),
-            "%" => Some("percent"),
-            _ => None,
-        };
-        if let Some(spoken) = symbol {
-            words.push(spoken.to_owned());
-            continue;
-        }
-        let letters: Vec<char> = bare.chars().filter(|c| c.is_alphabetic()).collect();
-        if letters.len() >= 5 && letters.iter().all(|c| c.is_uppercase()) {
-            words.push(word.to_lowercase());
-            continue;
-        }
-        if let Some(percent) = bare
-            .strip_suffix('%')
-            .or(word.trim_end_matches(['.', ',']).strip_suffix('%'))
-        {
-            words.push(format!("{percent} percent{}", tail.replace('%', "")));
-            continue;
-        }
-        // Four digits without a comma are a year, and are said in pairs.
-        if bare.len() == 4
-            && let Ok(year) = bare.parse::<u32>()
-            && ((1100..2000).contains(&year) || (2010..2100).contains(&year))
-        {
-            let (century, rest) = (year / 100, year % 100);
-            let spoken = match rest {
-                0 => format!("{century} hundred"),
-                1..=9 => format!("{century} oh {rest}"),
-                _ => format!("{century} {rest}"),
-            };
-            words.push(format!("{spoken}{tail}"));
-            continue;
-        }
-        if let Some(amount) = word.strip_prefix('$') {
-            let amount = amount.trim_end_matches([',', '.']);
-            words.push(format!("{amount} dollars{tail}"));
-            continue;
-        }
-        words.push(word);
-    }
-    let text = words.join(" ");
-    // Emoji and other pictures have no reading.
-    text.chars()
-        .filter(|c| {
-            c.is_alphanumeric()
-                || c.is_whitespace()
-                || c.is_ascii_punctuation()
-                || matches!(c, '°' | '£' | '€')
-                || unicode_normalization::char::is_combining_mark(*c)
-        })
-        .collect::<String>()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_becomes_speakable() {
-        let say = BTreeMap::from([("Exemplin".to_owned(), "ex-em-plin".to_owned())]);
-        let said = |t: &str| {
-            speakable(t, &say)
-                .into_iter()
-                .map(|p| p.0)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            said("Dr. Wu waits... then 50% GO."),
-            ["Doctor Wu waits", "then 50 percent GO."]
-        );
-        assert_eq!(said("In 1984 — Exemplin."), ["In 19 84", "ex-em-plin."]);
-        assert_eq!(said("[[ph]] *STOP IT NOW*"), ["ph STOP IT NOW"]);
-        assert_eq!(said("..."), ["mm"]);
-    }
 
     #[test]
     fn tempo_keeps_pitch_and_changes_length() {

@@ -695,7 +695,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 cast: company,
                 lines,
                 on_screen: draft.on_screen.clone(),
-                sound: draft.sound.clone(),
+                sound: draft.sound.clone().or_else(|| heard(&words)),
                 transition,
                 subject: Subject::default(),
                 score: None,
@@ -739,6 +739,11 @@ fn name_of(references: Option<&References>, id: &RefId) -> String {
 }
 
 /// Who of the cast the words name.
+/// What is heard in an action that cannot be silent: `the phone rings`.
+fn heard(words: &str) -> Option<String> {
+    super::composer::effects::kind(words).map(|(_, word)| word.to_owned())
+}
+
 /// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
 fn close_on_thing(words: &str) -> Option<&'static str> {
     const BEGINS: [&str; 12] = [

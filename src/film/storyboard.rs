@@ -129,6 +129,12 @@ pub struct Score {
     pub sharpness: u32,
     pub exposure: u32,
     pub contrast: u32,
+    /// Whether there is something to see where its subject is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<u32>,
+    /// How near people come to the colours of their reference sheets, where they are near enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<u32>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
 }

@@ -2,7 +2,7 @@
 
 use crate::film::format::Format;
 use crate::film::references::{Person, PlaceSheet, References};
-use crate::film::storyboard::{BoardBeat, Line, Score, Shot, Subject};
+use crate::film::storyboard::{BoardBeat, Line, Shot, Subject};
 use crate::media::cancel::Cancel;
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -28,6 +28,9 @@ pub trait Music: Send + Sync {
     fn score(&self, request: &ScoreRequest) -> Result<Vec<f32>>;
     /// A bed for stretches of places, over the whole film.
     fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>>;
+
+    /// One sound, stereo, interleaved, 48 kHz.
+    fn effect(&self, request: &EffectRequest) -> Result<Vec<f32>>;
 }
 
 /// Who fills which role in a run.
@@ -68,7 +71,8 @@ pub struct Panel {
     /// PNG layers back to front: name, bytes.
     pub layers: Vec<(String, Vec<u8>)>,
     pub subject: Subject,
-    pub score: Score,
+    /// What its maker has to say of it: things it could not show.
+    pub remarks: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -111,6 +115,15 @@ pub enum SectionRole {
 pub struct AmbienceRequest {
     /// (place kind, interior, night, weather words, samples)
     pub stretches: Vec<Stretch>,
+    pub seed: u64,
+}
+
+/// A sound at a moment: what the words ask for.
+#[derive(Debug, Clone)]
+pub struct EffectRequest {
+    /// `foghorn`, `phone`: a kind of the lexicon's.
+    pub kind: String,
+    pub words: String,
     pub seed: u64,
 }
 

@@ -1,6 +1,7 @@
 //! Audio: a voice for every line, music for the whole film, the sound of its places, levels.
 
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
+use crate::animatic::composer::effects;
 use crate::animatic::reading;
 use crate::film::audio::{Audio, Cue, CueKind, Mix};
 use crate::film::document::SCHEMA;
@@ -8,14 +9,14 @@ use crate::film::format::Format;
 use crate::film::ids::CueId;
 use crate::film::lines;
 use crate::film::stage::Stage;
-use crate::film::storyboard::{Line, Storyboard};
+use crate::film::storyboard::{Line, Shot, Storyboard};
 use crate::film::time::{Frames, tidy};
 use crate::film::timeline::{Cards, Timeline};
 use crate::media::decode;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::projection::Files;
 use crate::plan::projection::line_from;
-use crate::providers::roles::{AmbienceRequest, ScoreRequest, SectionRole, Stretch};
+use crate::providers::roles::{AmbienceRequest, EffectRequest, ScoreRequest, SectionRole, Stretch};
 use crate::store::layout::Layout;
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -383,12 +384,35 @@ fn music_wanted(desk: &Desk<'_>, holds: &Holds) -> Result<[Wanted; 2]> {
     ])
 }
 
+/// A sound that a shot's words ask for, and what makes it.
+fn effects_wanted<'a>(desk: &'a Desk<'_>) -> Result<Vec<(&'a Shot, &'static str, Wanted)>> {
+    let run = desk.run;
+    let found = board(desk)?.shots().filter_map(|(_, shot)| {
+        let (kind, _) = effects::kind(shot.sound.as_deref()?)?;
+        let id = effect_id(shot);
+        let from = json!({
+            "effect": kind,
+            "seed": run.film.sheet.seed,
+            "asked": run.salt(Stage::Audio, &id),
+        });
+        let file = Some(format!("audio/{id}.wav"));
+        let wanted = Wanted::new(&id, from, file, format!("{kind} in {}", shot.name()));
+        Some((shot, kind, wanted))
+    });
+    Ok(found.collect())
+}
+
+fn effect_id(shot: &Shot) -> String {
+    format!("e_{}", shot.name())
+}
+
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let mut out: Vec<Wanted> = board(desk)?
         .shots()
         .flat_map(|(_, s)| &s.lines)
         .filter_map(|l| line_wanted(desk, l))
         .collect();
+    out.extend(effects_wanted(desk)?.into_iter().map(|(_, _, w)| w));
     if let Some((_, holds)) = placed(desk)? {
         out.extend(music_wanted(desk, &holds)?);
     }
@@ -439,6 +463,34 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             seed,
         };
         return Ok(Box::new(move |_| done(music.score(&request)?)));
+    }
+    if let Some((shot, kind, _)) = effects_wanted(desk)?
+        .into_iter()
+        .find(|(_, _, w)| w.item == wanted.item)
+    {
+        let request = EffectRequest {
+            kind: kind.to_owned(),
+            words: shot.sound.clone().unwrap_or_default(),
+            seed: run
+                .film
+                .sheet
+                .seed
+                .wrapping_add(run.salt(Stage::Audio, &wanted.item)),
+        };
+        let (music, provider) = (
+            crew.roles.music.clone(),
+            crew.roles.name("music").to_owned(),
+        );
+        return Ok(Box::new(move |_| {
+            let sound = music.effect(&request)?;
+            let seconds = (sound.len() / 2) as f64 / f64::from(RATE);
+            Ok(Made {
+                files: vec![("wav".to_owned(), wav(&sound, 2)?)],
+                facts: json!({"seconds": seconds, "engine": format!("effect {kind}")}),
+                provider,
+                warnings: Vec::new(),
+            })
+        }));
     }
     let line = board(desk)?
         .shots()
@@ -506,6 +558,41 @@ fn composed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Audio, Option<V
             words_per_minute: None,
         });
     }
+    for (shot, kind, w) in effects_wanted(desk)? {
+        let persons = run
+            .files
+            .get(w.file.as_deref().unwrap_or(""))
+            .is_some_and(|h| !is_ours(run, Stage::Audio, &w.item, h));
+        cues.push(Cue {
+            id: CueId::new(w.item.clone()).map_err(anyhow::Error::msg)?,
+            kind: CueKind::Sound,
+            shot: shot.id.clone(),
+            at: 0.1,
+            seconds: line_seconds(desk, &w).unwrap_or_else(|| effects::seconds(kind)),
+            file: w.file.clone(),
+            level_db: 0.0,
+            speaker: String::new(),
+            text: String::new(),
+            engine: if persons {
+                "yours".to_owned()
+            } else {
+                format!("effect {kind}")
+            },
+            words_per_minute: None,
+        });
+    }
+    // What nobody can make is said, and left to a recording.
+    for (_, shot) in board(desk)?.shots() {
+        if let Some(words) = &shot.sound
+            && effects::kind(words).is_none()
+        {
+            notes.push(format!(
+                "{}: the house has no sound for “{words}”; a file of yours at audio/{}.wav would be heard with a cue in audio.yaml",
+                shot.name(),
+                effect_id(shot)
+            ));
+        }
+    }
     for (shot, frames) in &holds {
         notes.push(format!(
             "{shot}: the picture is held {frames} frames longer for its voice"
@@ -567,6 +654,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         .flat_map(|(_, s)| &s.lines)
         .filter_map(|l| line_wanted(desk, l))
         .collect();
+    all.extend(effects_wanted(desk)?.into_iter().map(|(_, _, w)| w));
     all.extend(music_wanted(desk, &audio.hold_frames)?);
     for w in all {
         if let Some(file) = &w.file {

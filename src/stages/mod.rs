@@ -11,6 +11,7 @@ pub mod reel;
 pub mod references;
 pub mod render;
 mod report;
+mod score;
 pub mod script;
 pub mod storyboard;
 

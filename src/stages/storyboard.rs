@@ -1,6 +1,7 @@
 //! Storyboard: beats into shots, timed with a scratch voice, a drawn panel each. It owns the
 //! seconds of the film.
 
+use super::score;
 use super::{
     Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, pristine, written,
 };
@@ -11,9 +12,10 @@ use crate::film::artifacts::Artifacts;
 use crate::film::document::SCHEMA;
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
+use crate::film::references::{Look, References};
 use crate::film::shot::Size;
 use crate::film::stage::Stage;
-use crate::film::storyboard::{BoardBeat, Shot, Storyboard, Subject};
+use crate::film::storyboard::{BoardBeat, Score, Shot, Storyboard, Subject};
 use crate::film::time::tidy;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::patch::scale;
@@ -556,6 +558,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let style = references.as_ref().map(|r| r.style.clone());
     let mut own = beat.clone();
     own.shots.clear();
+    let references_of = references.clone();
     let request = PanelRequest {
         context: words_of(beat),
         time: time_before(&board, beat),
@@ -570,11 +573,13 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         seed: artist::place_seed(&format!("{}/{}/{salt}", run.film.sheet.seed, wanted.item)),
         references,
     };
+    let looks = looks(shot, references_of.as_ref());
     let image = crew.roles.image.clone();
     let provider = crew.roles.name("image").to_owned();
     Ok(Box::new(move |cancel| {
         cancel.check()?;
         let panel = image.panel(&request)?;
+        let score = score::of(&panel.picture, panel.subject, &looks, &panel.remarks)?;
         let mut files = vec![("png".to_owned(), panel.picture)];
         files.extend(
             panel
@@ -584,7 +589,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         );
         Ok(Made {
             files,
-            facts: json!({"subject": panel.subject, "score": panel.score}),
+            facts: json!({"subject": panel.subject, "score": score}),
             provider,
             warnings: Vec::new(),
         })
@@ -641,7 +646,7 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
                 .is_some_and(|h| !is_ours(run, Stage::Storyboard, shot.name(), h))
                 && !desk.overrule.iter().any(|o| o == shot.name());
             if theirs {
-                shot.score = score_of(&run.layout.at(&file));
+                shot.score = score_of(&run.layout.at(&file), shot, references.as_ref());
                 continue;
             }
             let salt = run.salt(Stage::Storyboard, shot.name());
@@ -656,14 +661,28 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
     }
 }
 
+/// The people of a shot who are seen near enough to be known.
+fn looks(shot: &Shot, references: Option<&References>) -> Vec<Look> {
+    if matches!(
+        shot.size,
+        Size::Ews | Size::Ws | Size::Bcu | Size::Ecu | Size::Insert
+    ) {
+        return Vec::new();
+    }
+    let Some(references) = references else {
+        return Vec::new();
+    };
+    let lead = shot.cast.iter().filter_map(|id| references.person(id));
+    lead.filter(|p| !p.offscreen && p.look.drawn_as.is_none())
+        .map(|p| p.look.clone())
+        .take(1)
+        .collect()
+}
+
 /// Measures a picture a person put there; `None` where it cannot be read.
-fn score_of(path: &std::path::Path) -> Option<crate::film::storyboard::Score> {
-    let picture = image::open(path).ok()?.into_luma8();
-    let (w, h) = (picture.width() as usize, picture.height() as usize);
-    let step = (h / 270).max(1);
-    Some(artist::measure(w, h, step, |x, y| {
-        f32::from(picture.get_pixel(x as u32, y as u32).0[0])
-    }))
+fn score_of(path: &std::path::Path, shot: &Shot, references: Option<&References>) -> Option<Score> {
+    let bytes = crate::store::disk::read(path).ok()?;
+    score::of(&bytes, shot.subject, &looks(shot, references), &[]).ok()
 }
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {

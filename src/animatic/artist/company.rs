@@ -108,14 +108,17 @@ impl Company<'_> {
                 (true, 2) if near => [0.29, 0.71, 0.5],
                 (true, 2) => [0.32, 0.68, 0.5],
                 (true, _) => [0.24, 0.76, 0.5],
-                (false, _) if near => [0.2, 0.8, 0.5],
+                (false, _) if near => [0.26, 0.74, 0.5],
                 (false, _) => [0.28, 0.72, 0.5],
             };
             // Two faces share the width of one.
             let small = match (scene.size, self.wide) {
                 (Size::Mcu, true) => 0.8,
-                (Size::Mcu, false) => 0.62,
-                (Size::Ms, false) => 0.74,
+                // A narrow picture has room for less of each.
+                (Size::Mcu, false) => 0.5 * self.w / 562.0,
+                (Size::Ms, false) => 0.58 * self.w / 562.0,
+                (Size::Mws, false) => 0.75,
+                (Size::Ws | Size::Fs, false) if people.len() > 2 => 0.8,
                 _ => 1.0,
             };
             let third = people

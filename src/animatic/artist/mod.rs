@@ -15,7 +15,7 @@ use super::dice::Dice;
 use super::reading::Scene;
 use crate::film::format::{Format, Orientation};
 use crate::film::shot::{Angle, Size, View};
-use crate::film::storyboard::{Score, Subject};
+use crate::film::storyboard::Subject;
 use anyhow::{Context, Result};
 use company::{Company, Stand};
 pub(super) use drawing::{Drawings, read as read_drawings};
@@ -85,7 +85,8 @@ pub struct Drawing {
     /// The flat panel as a PNG file.
     pub panel: Vec<u8>,
     pub subject: Subject,
-    pub score: Score,
+    /// What it could not show.
+    pub remarks: Vec<String>,
 }
 
 /// Head height as a part of the picture's height, and where crown or feet stand.
@@ -230,13 +231,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     let falling = places::falling(&set, format)?;
     let mut drawing = finish(l, falling, &palette, subject)?;
     if !scene.unknown.is_empty() {
-        let said = format!("not drawn: {}", scene.unknown.join(", "));
-        let note = &mut drawing.score.note;
-        *note = [note.as_str(), &said]
-            .into_iter()
-            .filter(|n| !n.is_empty())
-            .collect::<Vec<_>>()
-            .join("; ");
+        drawing.remarks = vec![format!("not drawn: {}", scene.unknown.join(", "))];
     }
     Ok(drawing)
 }
@@ -315,7 +310,7 @@ fn finish(
     let tidy = |v: f64| (v * 1000.0).round() / 1000.0;
     Ok(Drawing {
         layers,
-        score: score(&panel),
+        remarks: Vec::new(),
         panel: png(&panel)?,
         subject: Subject {
             x: tidy(subject.x),
@@ -362,61 +357,6 @@ fn encode(rgba: &[u8], width: u32, height: u32) -> Result<Vec<u8>> {
         .write_image(rgba, width, height, image::ExtendedColorType::Rgba8)
         .context("cannot write a PNG")?;
     Ok(out)
-}
-
-/// Measures a picture: does it show edges, is it neither black nor white, has it tones.
-fn score(panel: &Pixmap) -> Score {
-    let (w, h) = (panel.width() as usize, panel.height() as usize);
-    let step = (h / 270).max(1);
-    let luma = |x: usize, y: usize| {
-        let p = &panel.data()[(y * w + x) * 4..];
-        0.2126 * f32::from(p[0]) + 0.7152 * f32::from(p[1]) + 0.0722 * f32::from(p[2])
-    };
-    measure(w, h, step, luma)
-}
-
-/// Measures any picture by its brightness.
-pub fn measure(w: usize, h: usize, step: usize, luma: impl Fn(usize, usize) -> f32) -> Score {
-    let (mut n, mut sum, mut squares, mut edges) = (0.0f32, 0.0f32, 0.0f32, 0.0f32);
-    for y in (0..h.saturating_sub(step)).step_by(step) {
-        for x in (0..w.saturating_sub(step)).step_by(step) {
-            let v = luma(x, y);
-            n += 1.0;
-            sum += v;
-            squares += v * v;
-            edges += (luma(x + step, y) - v)
-                .abs()
-                .max((luma(x, y + step) - v).abs());
-        }
-    }
-    let n = n.max(1.0);
-    let mean = sum / n;
-    let deviation = (squares / n - mean * mean).max(0.0).sqrt();
-    let percent = |v: f32| v.clamp(0.0, 100.0).round() as u32;
-    let sharpness = percent(edges / n * 9.0);
-    let exposure = percent(100.0 - (mean - 118.0).abs().max(38.0) * 1.25 + 47.5);
-    let contrast = percent(deviation * 2.2);
-    let mut weak = Vec::new();
-    if sharpness < 10 {
-        weak.push("few edges");
-    }
-    if exposure < 35 {
-        weak.push(if mean < 118.0 {
-            "very dark"
-        } else {
-            "very bright"
-        });
-    }
-    if contrast < 35 {
-        weak.push("little contrast");
-    }
-    Score {
-        total: (sharpness.min(100) + exposure + 2 * contrast) / 4,
-        sharpness,
-        exposure,
-        contrast,
-        note: weak.join(", "),
-    }
 }
 
 #[cfg(test)]

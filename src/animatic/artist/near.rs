@@ -87,7 +87,7 @@ pub(super) fn insert_shot(
             .times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
         let side = if dice.chance(0.5) { -1.0f32 } else { 1.0 };
         for s in [side, -side] {
-            let x = |d: f32| at.0 + s * d;
+            let x = |d: f32| at.0 + s * d * (size / 520.0);
             let arm = smooth(
                 &[
                     (x(760.0), 1180.0),

@@ -1,6 +1,7 @@
 //! Music for mood, tempo and length, with sections that fall on the film's beats and an ending on
 //! its last frame. One file for the whole film: no loops, no joins. The same seed, the same bytes.
 
+pub mod effects;
 mod instruments;
 pub mod places;
 mod score;
