@@ -4,6 +4,7 @@
     reason = "a test that cannot go on must say so at once"
 )]
 
+mod animatic;
 mod commands;
 mod crash;
 mod cut;

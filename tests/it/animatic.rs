@@ -1,0 +1,218 @@
+//! The offline house: what it reads, draws and plays, through the program.
+
+use crate::studio::{Studio, watched};
+use serde_json::Value;
+
+const NEW: [&str; 11] = [
+    "new",
+    "--script",
+    "a.fountain",
+    "--id",
+    "t",
+    "--seed",
+    "5",
+    "--format",
+    "160x90",
+    "--fps",
+    "12",
+];
+
+/// A workspace with a run of one scene, its storyboard made.
+fn board(heading: &str, action: &str) -> Studio {
+    let studio = Studio::new();
+    studio.put(
+        "a.fountain",
+        &format!("Title: A\n\n{heading}\n\n{action}\n"),
+    );
+    studio.run(NEW).exits(0);
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    studio
+}
+
+fn yaml(studio: &Studio, file: &str) -> Value {
+    serde_yaml::from_str(&studio.read(&format!("runs/t/{file}"))).unwrap()
+}
+
+fn why(studio: &Studio, shot: &str) -> Value {
+    let said = studio
+        .run(["why", "t", &format!("storyboard/{shot}.png"), "--json"])
+        .exits(0);
+    said.json()["result"].clone()
+}
+
+fn made(explained: &Value, what: &str) -> Option<String> {
+    let list = explained["understood"].as_array().unwrap();
+    let found = list.iter().find(|u| u["what"] == what)?;
+    Some(found["word"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn why_says_which_words_made_the_picture_and_which_nothing() {
+    let studio = board(
+        "INT. POLICE STATION - NIGHT",
+        "ANNA, 30, red hair, sprints past the desk with a newspaper and a zorblax.",
+    );
+    let explained = why(&studio, "s01_010");
+    for (what, word) in [
+        ("place police", "police station"),
+        ("pose run", "sprints"),
+        ("thing newspaper", "newspaper"),
+    ] {
+        assert_eq!(made(&explained, what).as_deref(), Some(word), "{explained}");
+    }
+    assert_eq!(explained["not_understood"][0], "zorblax");
+    let note = &yaml(&studio, "storyboard.yaml")["beats"][0]["shots"][0]["score"]["note"];
+    assert!(note.as_str().unwrap().contains("zorblax"), "{note}");
+    studio
+        .run(["why", "t", "storyboard/s01_010.png"])
+        .exits(0)
+        .says("pose run from “sprints”")
+        .says("not drawn");
+}
+
+#[test]
+fn a_workspace_teaches_the_house_words_things_and_places() {
+    let script = ("INT. ZEPPELIN - DAY", "A zorblax stands there.");
+    let plain = board(script.0, script.1);
+    let studio = Studio::new();
+    studio.put(
+        "templates/drawings.yaml",
+        "zorblax: |\n  floor 5\n  red disc 0 0 .4\n",
+    );
+    studio.put(
+        "templates/lexicon.yaml",
+        "places: {airship: [zeppelin]}\nprops: {zorblax: [zorblax]}\n",
+    );
+    studio.put(
+        "templates/sets.yaml",
+        "airship: {ground: room, windows: [3, round], things: [zorblax near .3 860 200]}\n",
+    );
+    studio.put(
+        "a.fountain",
+        &format!("Title: A\n\n{}\n\n{}\n", script.0, script.1),
+    );
+    studio.run(NEW).exits(0);
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let explained = why(&studio, "s01_010");
+    assert_eq!(
+        made(&explained, "place airship").as_deref(),
+        Some("zeppelin")
+    );
+    assert_eq!(
+        made(&explained, "thing zorblax").as_deref(),
+        Some("zorblax")
+    );
+    let panel = |s: &Studio| std::fs::read(s.path("runs/t/storyboard/s01_010.png")).unwrap();
+    assert_ne!(panel(&plain), panel(&studio));
+
+    // A page that cannot be read is refused before anything happens, by its name and its line.
+    studio.put(
+        "templates/drawings.yaml",
+        "zorblax: |\n  floor 5\n  puce disc 0 0 .4\n",
+    );
+    studio
+        .run(["status", "t"])
+        .exits(65)
+        .says("templates/drawings.yaml")
+        .says("`puce` is not a colour");
+    studio.put(
+        "templates/drawings.yaml",
+        "zorblax: |\n  floor 5\n  red disc 0 0 .4\n",
+    );
+    studio.put(
+        "templates/sets.yaml",
+        "airship: {ground: room, things: [grommet near .3 860 200]}\n",
+    );
+    studio
+        .run(["status", "t"])
+        .exits(65)
+        .says("nobody has drawn `grommet`");
+}
+
+#[test]
+fn people_look_as_they_are_described_and_robots_are_robots() {
+    let studio = board(
+        "INT. LAB - DAY",
+        "VICTOR, 60, bald, white suit, points at her. BOLT, a rusty robot, waves.\n\nVICTOR\nStop.\n\nBOLT\nNo.",
+    );
+    let references = yaml(&studio, "references.yaml");
+    let cast = references["cast"].as_array().unwrap();
+    let look = |name: &str| {
+        let found = cast.iter().find(|p| p["name"] == name);
+        found.unwrap()["look"].clone()
+    };
+    let victor = look("VICTOR");
+    assert_eq!(
+        (&victor["sex"], &victor["hair"]),
+        (&"man".into(), &"bald".into())
+    );
+    assert_eq!(victor["top_color"], "ece8de");
+    assert_eq!(look("BOLT")["drawn_as"], "robot");
+}
+
+#[test]
+fn close_on_a_thing_shows_the_thing() {
+    let studio = board(
+        "INT. OFFICE - DAY",
+        "Anna waits.\n\nCLOSE ON the key in her hand.\n\nCLOSE ON Anna's face.",
+    );
+    let shots = yaml(&studio, "storyboard.yaml")["beats"][0]["shots"].clone();
+    let size = |i: usize| shots[i]["size"].as_str().unwrap().to_owned();
+    assert_eq!((size(1).as_str(), size(2).as_str()), ("INSERT", "CU"));
+}
+
+#[test]
+fn sounds_are_made_where_the_words_ask_for_them() {
+    let studio = board(
+        "EXT. HARBOUR - DAWN",
+        "SOUND: foghorn\n\nA boat lies at the pier.",
+    );
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let audio = yaml(&studio, "audio.yaml");
+    let cues = audio["cues"].as_array().unwrap();
+    let cue = cues
+        .iter()
+        .find(|c| c["engine"] == "effect foghorn")
+        .unwrap();
+    assert_eq!(cue["kind"], "sound");
+    let file = studio.path(&format!("runs/t/{}", cue["file"].as_str().unwrap()));
+    let loud = watched(&file, &["-af", "volumedetect"]);
+    assert!(
+        loud.contains("max_volume: -") && !loud.contains("max_volume: -9"),
+        "{loud}"
+    );
+}
+
+#[test]
+fn rain_falls_and_still_air_does_not_move() {
+    let frozen = |action: &str| {
+        let studio = Studio::new();
+        let script = format!(
+            "TITLE: R\nFORMAT: 160x90, 12 fps\n\nSCENE 1: EXT. STREET - NIGHT\nSHOT 1: Wide shot - 5s\n{action}\nCAMERA: static\n"
+        );
+        studio.put("r.txt", &script);
+        studio
+            .run(["new", "--script", "r.txt", "--id", "t", "--seed", "5"])
+            .exits(0);
+        studio.run(["run", "t", "--yes"]).exits(0);
+        let film = studio.path("runs/t/render/film.mp4");
+        watched(
+            &film,
+            &[
+                "-ss",
+                "3.5",
+                "-t",
+                "3",
+                "-vf",
+                "freezedetect=n=0.00005:d=0.6",
+            ],
+        )
+        .contains("freeze_start")
+    };
+    assert!(frozen("The street is empty."));
+    assert!(!frozen("Rain. The street is empty."));
+}
