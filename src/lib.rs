@@ -39,7 +39,8 @@
 //! # One shot, from the screenplay to the frame
 //!
 //! `script.fountain` → `animatic::writer::breakdown` (a [`film::storyboard::Shot`] with words) →
-//! `animatic::reading` (a scene) → `animatic::artist` (layers, panel, subject, score; a take) →
+//! `animatic::reading` (a scene, by the words of `animatic::book`) → `animatic::artist` (layers, panel,
+//! subject; a take, measured by `stages::score`) →
 //! `stages::assets` (what the camera films) → [`film::timeline`] (at which frames) →
 //! `cut::picture` (its sheets, placed by [`film::camera`], sampled by `cut::sample`) →
 //! `cut::compose` (transitions, captions; a [`cut::frame::Frame`]) → `cut::encode` (a pass of

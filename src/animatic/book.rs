@@ -18,6 +18,11 @@ const WORDS: &str = include_str!("../../templates/lexicon.yaml");
 const DRAWINGS: &str = include_str!("../../templates/drawings.yaml");
 const SETS: &str = include_str!("../../templates/sets.yaml");
 
+/// The built-in pages by name: `lexicon`, `drawings`, `sets`. A workspace's own are written like them.
+pub fn pages() -> [(&'static str, &'static str); 3] {
+    [("lexicon", WORDS), ("drawings", DRAWINGS), ("sets", SETS)]
+}
+
 /// The book as it is open.
 pub(super) fn book() -> &'static Book {
     // The pages are built in and a test reads them; without words everything is a plain room.
@@ -54,9 +59,10 @@ pub fn open(workspace: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     let wrong = |name: &str, why: String| {
-        Failure::new(Exit::Invalid, format!("templates/{name}: {why}")).hint(
-            "the head of the built-in file says how it is written: `greenlight template show`",
-        )
+        let page = name.trim_end_matches(".yaml");
+        Failure::new(Exit::Invalid, format!("templates/{name}: {why}")).hint(format!(
+            "`greenlight template show {page}` prints the built-in page; its head says how it is written"
+        ))
     };
     let mut book = built_in().map_err(|why| wrong("lexicon.yaml", why))?;
     let [words, drawings, sets] = pages;

@@ -63,7 +63,11 @@ pub fn sex(name: &str, words: &str) -> Sex {
             .filter_map(|w| named.find(w.as_str()))
             .min()
     };
+    let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
+    let gown = worn(&["dress", "skirt", "gown", "blouse"]) && !worn(&["dressing gown"]);
     match (nouns("woman"), nouns("man")) {
+        (None, None) if gown => return Sex::Woman,
+        (None, None) if worn(&["beard", "bearded", "moustache", "stubble"]) => return Sex::Man,
         (Some(_), None) => return Sex::Woman,
         (None, Some(_)) => return Sex::Man,
         // A woman with her father: who is named first is meant.

@@ -308,9 +308,19 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
             let next = hit.at + hit.word.len() + 1;
             named.iter().all(|other| other.at != next)
         })
+        .filter(|hit| !denied(text, hit.at))
         .filter(|hit| seen.insert(hit.kind))
         .copied()
         .collect()
+}
+
+/// Whether a thing is said not to be there: `without an umbrella`.
+fn denied(text: &str, at: usize) -> bool {
+    text[..at]
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .take(2)
+        .any(|w| matches!(w, "without" | "no" | "nor"))
 }
 
 /// Words that say that a thing follows.

@@ -6,6 +6,7 @@ use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
+use std::collections::BTreeMap;
 
 /// What the artist draws.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Scene {
     pub crowd: bool,
     /// Things, in the order of the words; the first one matters most.
     pub props: Vec<String>,
+    /// Their colours, where the words name one: `rrggbb`.
+    pub tints: BTreeMap<String, String>,
     pub size: Size,
     pub view: Option<View>,
     pub angle: Angle,
@@ -248,14 +251,24 @@ pub fn read_closely(
     let mut things = lexicon::things(l, &words);
     // One stands in the train, not before it; who is a dog holds none.
     things.retain(|hit| {
-        let around = interior && contains_words(&place_name, hit.word);
+        let around = (interior && contains_words(&place_name, hit.word))
+            // The sky of a place has its own.
+            || (!interior && kind != "space" && matches!(hit.kind, "moon" | "star"));
         let is = |p: &&Person| p.look.drawn_as.as_deref() == Some(hit.kind);
         !around && !cast.iter().any(is)
     });
     for hit in &things {
         note(format!("thing {}", hit.kind), hit.word);
     }
+    let tints = things
+        .iter()
+        .filter_map(|hit| Some((hit.kind.to_owned(), colored(l, &words, hit.at)?)))
+        .collect();
     let props = things.iter().map(|h| h.kind.to_owned()).collect();
+    if matches!(kind.as_str(), "body" | "neuron") {
+        // Nobody stands in there.
+        people.clear();
+    }
     let unknown = not_understood(l, &words, &cast);
     let scene = Scene {
         place: kind,
@@ -267,12 +280,22 @@ pub fn read_closely(
         people,
         crowd: crowd.is_some(),
         props,
+        tints,
         size: shot.size,
         view: shot.view,
         angle: shot.angle.unwrap_or(Angle::Eye),
         unknown,
     };
     (scene, made)
+}
+
+/// The colour named before a thing: `a large blue umbrella`.
+fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {
+    words[..at]
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .filter(|w| !w.is_empty())
+        .take(2)
+        .find_map(|w| l.colors.get(w).cloned())
 }
 
 /// What somebody does and feels, and the words that say so.
@@ -286,6 +309,8 @@ struct Doing<'a> {
 fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
     let mut out = vec![Doing::default(); cast.len().max(1)];
     let mut who: Option<usize> = None;
+    // `Nina and Tom sit`: who is named without a verb shares the next one's.
+    let mut waiting: Vec<usize> = Vec::new();
     for clause in clauses(words) {
         let named = cast
             .iter()
@@ -300,13 +325,18 @@ fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
         }
         let pose = posture(l, clause);
         let expression = lexicon::find(&l.expressions, clause);
-        let whom = if all && named.is_none() {
-            0..out.len()
+        let mut whom: Vec<usize> = if all && named.is_none() {
+            (0..out.len()).collect()
         } else {
-            let i = who.unwrap_or(0);
-            i..i + 1
+            vec![who.unwrap_or(0)]
         };
-        for doing in &mut out[whom] {
+        if pose.is_some() {
+            whom.append(&mut waiting);
+        } else if named.is_some() && clause.split_whitespace().count() <= 3 {
+            waiting.extend(who);
+        }
+        for i in whom {
+            let doing = &mut out[i];
             // What somebody does says more than how they got there.
             doing.pose = match (doing.pose, pose) {
                 (Some((known, _)), Some(new)) if plain_pose(known) && !plain_pose(new.0) => {

@@ -1,11 +1,18 @@
 //! `template`: the kinds of film.
 
 use super::Outcome;
+use crate::animatic::book::pages;
 use crate::cli::Template as Action;
 use crate::diagnostic::{Exit, Failure, nearest};
 use crate::template::Template;
 use anyhow::Result;
 use serde_json::json;
+
+/// A page of what the house knows.
+fn page(name: &str) -> Option<&'static str> {
+    let found = pages().into_iter().find(|(n, _)| *n == name);
+    found.map(|(_, text)| text)
+}
 
 pub fn execute(action: Action) -> Result<Outcome> {
     match action {
@@ -22,6 +29,10 @@ pub fn execute(action: Action) -> Result<Outcome> {
             }
             Ok(Outcome::data(json!(list), lines.join("\n")))
         }
+        Action::Show { name } if page(&name).is_some() => {
+            let text = page(&name).unwrap_or_default();
+            Ok(Outcome::data(json!({"name": name, "text": text}), text))
+        }
         Action::Show { name } => match Template::built_in().find(|(n, _)| *n == name) {
             Some((name, text)) => {
                 let example = if name == "story" {
@@ -35,7 +46,8 @@ pub fn execute(action: Action) -> Result<Outcome> {
                 ))
             }
             None => {
-                let hint = nearest(&name, Template::built_in().map(|(n, _)| n))
+                let pages = pages().into_iter().map(|(n, _)| n);
+                let hint = nearest(&name, Template::built_in().map(|(n, _)| n).chain(pages))
                     .map_or("`greenlight template list` shows all".to_owned(), |n| {
                         format!("did you mean `{n}`?")
                     });

@@ -121,6 +121,17 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
     }
 }
 
+/// Whether two names are one person's: `CALEB` and `CALEB ROURKE`; not `ANNA` and `ANNA'S MOTHER`, nor
+/// `MARTA` and `YOUNG MARTA`.
+fn same_person(known: &str, name: &str) -> bool {
+    let another = ["'S ", "’S "].iter().any(|of| name.contains(of))
+        || ["YOUNG ", "LITTLE ", "TEENAGE "]
+            .iter()
+            .any(|p| name.starts_with(p) != known.starts_with(p));
+    super::shot::contains_words(known, name)
+        || (!another && super::shot::contains_words(name, known))
+}
+
 /// Returns the cast in order of appearance.
 pub fn cast(script: &Script) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
@@ -157,10 +168,7 @@ pub fn cast(script: &Script) -> Vec<Member> {
             for sentence in text.split_inclusive(['.', '!', '?', '\n']) {
                 let upper = sentence.to_uppercase();
                 for name in introduced(sentence) {
-                    if !members
-                        .iter()
-                        .any(|m| super::shot::contains_words(&m.name, &name))
-                    {
+                    if !members.iter().any(|m| same_person(&m.name, &name)) {
                         members.push(Member {
                             id: String::new(),
                             name,

@@ -20,10 +20,7 @@ const NEW: [&str; 11] = [
 /// A workspace with a run of one scene, its storyboard made.
 fn board(heading: &str, action: &str) -> Studio {
     let studio = Studio::new();
-    studio.put(
-        "a.fountain",
-        &format!("Title: A\n\n{heading}\n\n{action}\n"),
-    );
+    studio.put("a.fountain", format!("Title: A\n\n{heading}\n\n{action}\n"));
     studio.run(NEW).exits(0);
     studio
         .run(["run", "t", "--yes", "--until", "storyboard"])
@@ -91,7 +88,7 @@ fn a_workspace_teaches_the_house_words_things_and_places() {
     );
     studio.put(
         "a.fountain",
-        &format!("Title: A\n\n{}\n\n{}\n", script.0, script.1),
+        format!("Title: A\n\n{}\n\n{}\n", script.0, script.1),
     );
     studio.run(NEW).exits(0);
     studio

@@ -4,7 +4,7 @@ use super::super::book::book;
 use super::super::dice::Dice;
 use super::super::reading::{Figure, Scene};
 use super::drawing::Stands;
-use super::paint::{P, ellipse, rect};
+use super::paint::{P, Rgb, ellipse, rect};
 use super::palette::Palette;
 use super::people::{self, Standing};
 use super::places::Layers;
@@ -192,7 +192,17 @@ impl Company<'_> {
         {
             return self.being(l, thing, x, u, right);
         }
-        let pose = self.seen_pose(&figure.pose);
+        let mut pose = self.seen_pose(&figure.pose);
+        if pose == "ride" {
+            if let (Stand::Feet(ground), Some(mount)) = (self.stand, self.mount()) {
+                return self.rider(l, figure, mount, (self.w * x, ground * 1000.0), u, right);
+            }
+            pose = if self.mount().is_some() {
+                "drive"
+            } else {
+                "walk"
+            };
+        }
         let (position, hangs) = self.position(figure, pose, x, u, right);
         let seated = people::posed(pose).seated;
         if !hangs {
@@ -233,6 +243,61 @@ impl Company<'_> {
                 back: false,
                 speaking: figure.speaking,
                 hangs,
+            },
+        )
+    }
+
+    /// What somebody can ride on, of the things the words name.
+    fn mount(&self) -> Option<(&str, &super::drawing::Drawing)> {
+        let found = self.scene.props.iter().find(|p| is_mount(p))?;
+        Some((found, book().drawings.get(found)?))
+    }
+
+    fn rider(
+        &self,
+        l: &mut Layers,
+        figure: &Figure,
+        (name, mount): (&str, &super::drawing::Drawing),
+        ground: P,
+        u: f32,
+        right: bool,
+    ) -> people::Drawn {
+        let size = mount.heads * u;
+        let at = (ground.0, ground.1 - size * 0.5);
+        let dir = if right { 1.0 } else { -1.0 };
+        l.people.fill_alpha(
+            &ellipse(ground, size * 0.5, size * 0.05),
+            self.palette.shadow.mix(self.palette.ink, 0.6),
+            0.42,
+        );
+        mount.draw(
+            &mut l.people,
+            &self.tinted(name),
+            self.light,
+            at,
+            size,
+            !right,
+        );
+        // In the saddle: behind the middle, on the back.
+        let (back, up) = match name {
+            "bicycle" => (-0.12, -0.25),
+            "motorbike" => (-0.16, -0.1),
+            _ => (-0.06, -0.17),
+        };
+        people::draw(
+            &mut l.people,
+            self.palette,
+            self.light,
+            &Standing {
+                look: &figure.look,
+                pose: "ride",
+                expression: &figure.expression,
+                at: (at.0 + dir * back * size, at.1 + up * size),
+                u,
+                right,
+                back: false,
+                speaking: figure.speaking,
+                hangs: false,
             },
         )
     }
@@ -326,8 +391,25 @@ impl Company<'_> {
                 "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
                 _ => hand,
             };
-            thing.draw(&mut l.people, self.palette, self.light, at, size, false);
+            thing.draw(
+                &mut l.people,
+                &self.tinted(name),
+                self.light,
+                at,
+                size,
+                false,
+            );
         }
+    }
+
+    /// The palette with the colour the words give a thing.
+    fn tinted(&self, name: &str) -> Palette {
+        let mut palette = self.palette.clone();
+        if let Some(hex) = self.scene.tints.get(name) {
+            let shade = if palette.dark { 0.45 } else { 0.08 };
+            palette.accent = Rgb::hex(hex).times(palette.shadow, shade);
+        }
+        palette
     }
 
     /// Things that stand beside people: on the floor, on a table, on the wall, in the air.
@@ -345,7 +427,8 @@ impl Company<'_> {
             let Some(thing) = book().drawings.get(name).filter(|d| !held(d)) else {
                 continue;
             };
-            if set.is_some_and(|s| s.holds(name)) {
+            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride");
+            if ridden || set.is_some_and(|s| s.holds(name)) {
                 continue;
             }
             if thing.heads >= 14.0 && thing.stands == Stands::Floor {
@@ -362,7 +445,7 @@ impl Company<'_> {
                 Stand::Feet(y) => y * 1000.0 - 14.0,
                 Stand::Crown(_) => 1010.0,
             };
-            let palette = self.palette;
+            let palette = &self.tinted(name);
             match thing.stands {
                 Stands::Floor => {
                     let size = real.clamp(90.0, 620.0);
@@ -465,7 +548,14 @@ impl Company<'_> {
                     0.4,
                 );
             }
-            thing.draw(&mut l.people, self.palette, self.light, at, size, false);
+            thing.draw(
+                &mut l.people,
+                &self.tinted(name),
+                self.light,
+                at,
+                size,
+                false,
+            );
             subject = subject.or(Some(Subject {
                 x: f64::from(at.0 / self.w),
                 y: f64::from(at.1 / 1000.0),
@@ -520,6 +610,11 @@ impl Company<'_> {
             );
         }
     }
+}
+
+/// Whether somebody can sit on a thing and ride.
+fn is_mount(name: &str) -> bool {
+    matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
 }
 
 /// Whether a thing is held when somebody is there to hold it.

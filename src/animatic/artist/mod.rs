@@ -229,7 +229,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         near::own_hands(&mut l, &palette, light, w);
     }
     let falling = places::falling(&set, format)?;
-    let mut drawing = finish(l, falling, &palette, subject)?;
+    let mut drawing = finish(l, format, falling, &palette, subject)?;
     if !scene.unknown.is_empty() {
         drawing.remarks = vec![format!("not drawn: {}", scene.unknown.join(", "))];
     }
@@ -260,27 +260,14 @@ fn shaded(palette: &Palette) -> Palette {
     p
 }
 
-/// The frame itself, cut out of a layer that reaches beyond it.
-fn framed(sheet: &Sheet) -> (i32, i32) {
-    let px = (sheet.pix.width() as f32 / (1.0 + 2.0 * sheet.bleed)).round();
-    let py = (sheet.pix.height() as f32 / (1.0 + 2.0 * sheet.bleed)).round();
-    (
-        ((sheet.pix.width() as f32 - px) / 2.0).round() as i32,
-        ((sheet.pix.height() as f32 - py) / 2.0).round() as i32,
-    )
-}
-
 fn finish(
     mut l: Layers,
+    format: Format,
     falling: Option<(&'static str, Sheet)>,
     palette: &Palette,
     subject: Subject,
 ) -> Result<Drawing> {
-    let (x, y) = framed(&l.sky);
-    let (w, h) = (
-        l.sky.pix.width() - 2 * x as u32,
-        l.sky.pix.height() - 2 * y as u32,
-    );
+    let (w, h) = (format.width, format.height);
     // People are cut out of their background by the light behind them.
     outline_light(&mut l.people, palette);
     let mut panel = Pixmap::new(w, h).context("the picture is too large to draw")?;
@@ -291,7 +278,9 @@ fn finish(
     }
     sheets.extend(falling.as_ref().map(|(name, sheet)| (*name, sheet)));
     for (_, sheet) in &sheets {
-        let (x, y) = framed(sheet);
+        // The frame itself, cut out of a sheet that reaches beyond it.
+        let x = (sheet.pix.width() - w) as i32 / 2;
+        let y = (sheet.pix.height() - h) as i32 / 2;
         panel.draw_pixmap(
             -x,
             -y,
@@ -329,11 +318,14 @@ fn outline_light(sheet: &mut Sheet, palette: &Palette) {
     for y in shift..h {
         for x in 0..w {
             let at = y * w + x;
-            let a = alpha[at];
-            if a > 200 && alpha[at - shift * w] < 60 {
+            let a = f32::from(alpha[at]);
+            // As much light as the edge is an edge: no teeth.
+            let edge = (a - f32::from(alpha[at - shift * w])) / 255.0;
+            if edge > 0.02 {
                 let p = &mut data[at * 4..at * 4 + 3];
+                let k = 0.55 * edge;
                 for (c, light) in p.iter_mut().zip(color) {
-                    *c = (f32::from(*c) * 0.45 + light * 255.0 * 0.55).min(f32::from(a)) as u8;
+                    *c = (f32::from(*c) * (1.0 - k) + light * a * k) as u8;
                 }
             }
         }

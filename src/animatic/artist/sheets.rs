@@ -98,6 +98,7 @@ pub fn place_sheet(
         people: Vec::new(),
         crowd: false,
         props: Vec::new(),
+        tints: Default::default(),
         size: Size::Ews,
         view: None,
         angle: Angle::Eye,

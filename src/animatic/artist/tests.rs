@@ -30,6 +30,7 @@ fn shot(
             .collect(),
         crowd: false,
         props: prop.into_iter().map(Into::into).collect(),
+        tints: Default::default(),
         size,
         view: None,
         angle: Angle::Eye,

@@ -172,6 +172,14 @@ pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
             [86., 54.],
             true,
         ),
+        "ride" => pose(
+            [6., 4., 4., 0.],
+            [40., 46.],
+            [50., 36.],
+            [46., 52.],
+            [56., 50.],
+            true,
+        ),
         "push" => pose(
             [26., 4., 2., -8.],
             [70., 8.],

@@ -309,7 +309,9 @@ pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
         ],
         8,
     );
-    l.near.fill(&shape, p.horizon().mix(p.far, 0.45));
+    // Water is the sky again, and bluer.
+    let blue = Rgb::hex("5f93b4").times(p.shadow, if p.dark { 0.6 } else { 0.1 });
+    l.near.fill(&shape, p.sky[0].mix(blue, 0.55));
     l.near.shade(&shape, (0.0, -1.0), 18.0, p.shadow, 0.35);
     let mut dice = set.dice("river");
     for _ in 0..26 {

@@ -1,314 +1,20 @@
-//! The arranging writer: it orders what it was given and never invents.
-//!
-//! A screenplay becomes beats and shots; a brief's own sentences are shared out over a dramatic
-//! shape. Words of dialogue are passed on, byte for byte.
+//! The breakdown: a script's beats into shots, with sizes and moves by the rules of the trade.
 
+use super::{beats, capital};
 use crate::film::cast::{self, heading_parts};
-use crate::film::ids::{BeatId, RefId, ShotId, distinct, slug};
+use crate::film::ids::{BeatId, RefId, ShotId, slug};
 use crate::film::lines;
-use crate::film::outline::{Beat, Outline};
+use crate::film::outline::Outline;
 use crate::film::references::References;
-use crate::film::script::{self, Element, Script, is_heading};
+use crate::film::script::{self, Element, Script};
 use crate::film::shot::{Angle, Move, Setup, Size, Transition, TransitionKind, View};
 use crate::film::storyboard::{BoardBeat, Heard, Line, Shot, Subject};
 use crate::film::time::tidy;
 use crate::screenplay::prose;
 
-/// A beat's scene as it stands in a script: one heading that makes a beat, and what follows it.
-pub struct SceneText<'a> {
-    pub id: String,
-    pub title: String,
-    /// From its own heading on; forced headings inside are shots of this beat.
-    pub elements: &'a [Element],
-}
-
-/// Splits a script into beats. A forced heading without place or time is a shot of the scene it
-/// stands in; the first scene of a script always makes a beat.
-pub fn beats(script: &Script) -> Vec<SceneText<'_>> {
-    let mut starts: Vec<(usize, Option<&str>)> = Vec::new();
-    let forced_only = !script
-        .elements
-        .iter()
-        .any(|e| matches!(e, Element::Heading { forced: false, .. }));
-    for (i, element) in script.elements.iter().enumerate() {
-        if let Element::Heading { text, forced, .. } = element {
-            let parts = heading_parts(text);
-            let placed = parts.interior.is_some() || !parts.time.is_empty();
-            if !*forced || placed || forced_only || starts.is_empty() {
-                starts.push((i, Some(text)));
-            }
-        }
-    }
-    let first = starts.first().map_or(script.elements.len(), |s| s.0);
-    if script.elements[..first].iter().any(Element::is_content) {
-        starts.insert(0, (0, None));
-    }
-    let mut out: Vec<SceneText<'_>> = Vec::new();
-    for (k, (at, heading)) in starts.iter().enumerate() {
-        let end = starts.get(k + 1).map_or(script.elements.len(), |s| s.0);
-        let title = heading.map_or("OPENING".to_owned(), script::plain);
-        let id = distinct(&slug(&title, '_', 48), |id| out.iter().any(|b| b.id == id));
-        out.push(SceneText {
-            id,
-            title,
-            elements: &script.elements[*at..end],
-        });
-    }
-    out
-}
-
-/// Makes the outline of a script that was handed in.
-pub fn outline(script: &Script, title: &str, mood: &str, pace: f64) -> Outline {
-    let found = beats(script);
-    let mut made: Vec<Beat> = Vec::new();
-    for beat in &found {
-        let drafts = drafts(beat.elements);
-        let seconds: f64 = drafts.iter().map(|d| d.seconds(pace)).sum();
-        made.push(Beat {
-            id: BeatId::new(beat.id.clone()).ok(),
-            title: beat.title.clone(),
-            summary: summary(beat.elements),
-            seconds: tidy(seconds.max(lines::SHORTEST)),
-            mood: None,
-        });
-    }
-    let logline = found
-        .iter()
-        .find_map(|b| Some(summary(b.elements)).filter(|s| !s.is_empty()))
-        .unwrap_or_default();
-    Outline {
-        schema: crate::film::document::SCHEMA,
-        title: title.to_owned(),
-        logline,
-        mood: mood.to_owned(),
-        beats: made,
-    }
-}
-
-fn summary(elements: &[Element]) -> String {
-    let text = elements
-        .iter()
-        .find_map(|e| match e {
-            Element::Action(t) if !t.contains(": ") => Some(script::plain(t)),
-            Element::Synopsis(t) => Some(t.clone()),
-            _ => None,
-        })
-        .or_else(|| {
-            script::speeches(elements)
-                .first()
-                .and_then(|s| s.parts.first().map(|p| script::plain(&p.1)))
-        })
-        .unwrap_or_default();
-    prose::sentences(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-        .into_iter()
-        .next()
-        .unwrap_or_default()
-}
-
-/// The film's mood from its words: the first mood word that stands in them, else the template's.
-pub fn mood_of(text: &str, usual: &str) -> String {
-    let low = text.to_lowercase();
-    for (mood, words) in [
-        (
-            "tense",
-            &["chase", "gun", "murder", "killer", "escape", "bomb"][..],
-        ),
-        (
-            "mysterious",
-            &["secret", "mystery", "strange", "ghost", "vanished"],
-        ),
-        (
-            "melancholy",
-            &[
-                "last",
-                "alone",
-                "funeral",
-                "goodbye",
-                "grief",
-                "forty years",
-                "retire",
-            ],
-        ),
-        ("playful", &["joke", "laugh", "prank", "silly", "circus"]),
-        ("tender", &["love", "kiss", "wedding", "baby"]),
-        ("wonder", &["stars", "planet", "dream", "magic"]),
-    ] {
-        let hits: usize = words
-            .iter()
-            .filter(|w| crate::film::shot::contains_words(&low, w))
-            .count();
-        if hits >= 2 || (hits == 1 && low.len() < 1500) {
-            return mood.to_owned();
-        }
-    }
-    usual.to_owned()
-}
-
-/// What a brief holds: sentences to tell, sentences to say word for word, and instructions that are
-/// for us and not for the film.
-pub struct Brief {
-    pub told: Vec<String>,
-    pub seconds: Option<f64>,
-    pub title: Option<String>,
-}
-
-pub fn read_brief(text: &str) -> Brief {
-    let mut told = Vec::new();
-    let mut seconds = None;
-    let mut title = None;
-    for paragraph in prose::paragraphs(text) {
-        for sentence in prose::sentences(&paragraph) {
-            let low = sentence.to_lowercase();
-            let order = [
-                "make ",
-                "create ",
-                "produce ",
-                "write ",
-                "please ",
-                "we want",
-                "i want",
-                "the tone",
-                "the style",
-                "tone:",
-                "style:",
-                "length:",
-                "a film about",
-                "a video about",
-                "end on",
-                "open on",
-                "use ",
-                "show ",
-            ]
-            .iter()
-            .any(|o| low.starts_with(o));
-            if let Some(s) = wanted_seconds(&low) {
-                seconds = seconds.or(Some(s));
-            }
-            if let Some((_, name)) = sentence.split_once("called ") {
-                title = title
-                    .or_else(|| Some(name.trim_matches(|c: char| !c.is_alphanumeric()).to_owned()));
-            }
-            // What stands in quotation marks, or after "say:", is kept word for word.
-            let quoted = quotes(&sentence);
-            if !quoted.is_empty() && (order || low.starts_with("say") || low.contains(":")) {
-                told.extend(quoted);
-            } else if order {
-                if let Some((_, about)) = sentence.split_once(" about ") {
-                    told.push(capital(about));
-                }
-            } else {
-                told.push(sentence);
-            }
-        }
-    }
-    if told.is_empty() {
-        told = prose::paragraphs(text)
-            .iter()
-            .flat_map(|p| prose::sentences(p))
-            .collect();
-    }
-    Brief {
-        told,
-        seconds,
-        title,
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map_or(String::new(), |c| c.to_uppercase().chain(chars).collect())
-}
-
-fn quotes(sentence: &str) -> Vec<String> {
-    let even = sentence.replace(['“', '”'], "\"");
-    let parts: Vec<&str> = even.split('"').collect();
-    let last = parts.len() - parts.len() % 2;
-    (1..last)
-        .step_by(2)
-        .flat_map(|i| prose::sentences(parts[i].trim()))
-        .filter(|s| s.split_whitespace().count() > 1)
-        .collect()
-}
-
-/// `one-minute`, `30 seconds`, `90s`.
-fn wanted_seconds(low: &str) -> Option<f64> {
-    let words: Vec<&str> = low.split(|c: char| c.is_whitespace() || c == '-').collect();
-    let number = |w: &str| match w {
-        "one" | "a" => Some(1.0),
-        "two" => Some(2.0),
-        "three" => Some(3.0),
-        "half" => Some(0.5),
-        "thirty" => Some(30.0),
-        "sixty" => Some(60.0),
-        "ninety" => Some(90.0),
-        w => w.parse::<f64>().ok(),
-    };
-    words.windows(2).find_map(|pair| {
-        let unit = pair[1].trim_matches(|c: char| !c.is_alphabetic());
-        let n = number(pair[0])?;
-        match unit {
-            "second" | "seconds" | "sec" if n >= 5.0 => Some(n),
-            "minute" | "minutes" if n > 0.0 && pair[0] != "a" => Some(n * 60.0),
-            _ => None,
-        }
-    })
-}
-
-/// Shares a brief's sentences out over the beats of a shape and makes a narrated script.
-pub fn script_from_brief(brief: &Brief, shape: &[(String, String, f64)], title: &str) -> Script {
-    let mut out = Script {
-        title_page: vec![("Title".to_owned(), vec![title.to_owned()])],
-        elements: Vec::new(),
-    };
-    let total: usize = brief
-        .told
-        .iter()
-        .map(|s| s.split_whitespace().count())
-        .sum();
-    let mut next = 0;
-    let mut upto = 0.0;
-    let mut used = 0usize;
-    for (i, (_, heading, share)) in shape.iter().enumerate() {
-        upto += share;
-        let mut mine = Vec::new();
-        while next < brief.told.len() {
-            let words = brief.told[next].split_whitespace().count();
-            let left = shape.len() - 1 - i;
-            let enough = used as f64 + words as f64 / 2.0 > upto * total as f64;
-            if (enough && i + 1 < shape.len() && !mine.is_empty())
-                || (brief.told.len() - next <= left && !mine.is_empty())
-            {
-                break;
-            }
-            used += words;
-            mine.push(brief.told[next].clone());
-            next += 1;
-        }
-        if mine.is_empty() {
-            continue;
-        }
-        out.elements.push(Element::Heading {
-            text: heading.clone(),
-            number: None,
-            forced: true,
-        });
-        for sentence in mine {
-            out.elements.push(Element::Action(sentence.clone()));
-            out.elements.push(Element::Speaker {
-                name: "NARRATOR (V.O.)".to_owned(),
-                dual: false,
-            });
-            out.elements.push(Element::Speech(sentence));
-        }
-    }
-    out
-}
-
 /// A shot before it has an id, references and a panel.
 #[derive(Debug, Default, Clone)]
-struct Draft {
+pub(super) struct Draft {
     setup: Setup,
     action: Vec<String>,
     lines: Vec<(String, String, String)>,
@@ -332,7 +38,7 @@ impl Draft {
     }
 
     /// What was asked, else what the words take.
-    fn seconds(&self, pace: f64) -> f64 {
+    pub(super) fn seconds(&self, pace: f64) -> f64 {
         if let Some(stated) = self.setup.seconds {
             return stated;
         }
@@ -360,7 +66,7 @@ impl Draft {
 
 /// Breaks a scene into shots: one a note or shot heading where they are written, else one a piece
 /// of action and one a change of speaker.
-fn drafts(elements: &[Element]) -> Vec<Draft> {
+pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
     let stated = elements.iter().any(|e| matches!(e, Element::Shot(_)));
     let mut out: Vec<Draft> = Vec::new();
     let mut open = Draft::default();
@@ -738,10 +444,9 @@ fn name_of(references: Option<&References>, id: &RefId) -> String {
         .map_or_else(|| id.to_string(), |p| capital(&p.name.to_lowercase()))
 }
 
-/// Who of the cast the words name.
 /// What is heard in an action that cannot be silent: `the phone rings`.
 fn heard(words: &str) -> Option<String> {
-    super::composer::effects::kind(words).map(|(_, word)| word.to_owned())
+    super::super::composer::effects::kind(words).map(|(_, word)| word.to_owned())
 }
 
 /// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
@@ -763,8 +468,10 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
     let low = words.to_lowercase();
     let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
     let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
-    let lexicon = super::lexicon::lexicon();
-    let thing = super::lexicon::things(lexicon, first).into_iter().next()?;
+    let lexicon = super::super::lexicon::lexicon();
+    let thing = super::super::lexicon::things(lexicon, first)
+        .into_iter()
+        .next()?;
     // Zadie's phone is a thing, Zadie with a phone is not; and so is nobody's face.
     let before = &first[..thing.at];
     let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
@@ -785,6 +492,7 @@ fn over_shoulder(references: Option<&References>, words: &str) -> Option<RefId> 
     company(references, whose).into_iter().next()
 }
 
+/// Who of the cast the words name.
 fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
     let Some(references) = references else {
         return Vec::new();
@@ -890,8 +598,8 @@ fn choose_size(
             Size::Ws
         };
     }
-    let thing =
-        super::lexicon::first(&super::lexicon::lexicon().props, &low).is_some_and(|(kind, _)| {
+    let thing = super::super::lexicon::first(&super::super::lexicon::lexicon().props, &low)
+        .is_some_and(|(kind, _)| {
             !matches!(kind, "boat" | "car" | "bird" | "dog" | "cat" | "umbrella")
         });
     let mut size = if draft
@@ -956,46 +664,4 @@ fn choose_move(size: Size, at: usize, count: usize, words: &str, previous: Optio
         Some(p) if p.movement == choice && choice != Move::Static => Move::Static,
         _ => choice,
     }
-}
-
-/// Cuts a script to an outline's beats: their order, without those taken out, with a scene for each
-/// that a person put in.
-pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
-    let found = beats(script);
-    let now: Vec<&str> = found.iter().map(|b| b.id.as_str()).collect();
-    let wanted: Vec<&str> = outline
-        .beats
-        .iter()
-        .filter_map(|b| b.id.as_ref().map(|i| i.as_str()))
-        .collect();
-    if now == wanted {
-        return None;
-    }
-    let mut out = Script {
-        title_page: script.title_page.clone(),
-        elements: Vec::new(),
-    };
-    for beat in &outline.beats {
-        let text = beat
-            .id
-            .as_ref()
-            .and_then(|id| found.iter().find(|b| b.id == id.as_str()));
-        match text {
-            Some(text) => out.elements.extend_from_slice(text.elements),
-            None => {
-                out.elements.push(Element::Heading {
-                    forced: !is_heading(&beat.title),
-                    text: beat.title.clone(),
-                    number: None,
-                });
-                let words = if beat.summary.trim().is_empty() {
-                    beat.title.clone()
-                } else {
-                    beat.summary.clone()
-                };
-                out.elements.push(Element::Action(words));
-            }
-        }
-    }
-    Some(out)
 }
