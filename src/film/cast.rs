@@ -121,6 +121,27 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
     }
 }
 
+/// A text's sentences; `DR. OKOYE` does not end one.
+fn sentences(text: &str) -> Vec<&str> {
+    const TITLES: [&str; 12] = [
+        "DR", "MR", "MRS", "MS", "ST", "PROF", "SGT", "LT", "CAPT", "COL", "JR", "SR",
+    ];
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, mark) in text.match_indices(['.', '!', '?', '\n']) {
+        let word = text[start..at].rsplit(char::is_whitespace).next();
+        let title = word.is_some_and(|w| TITLES.contains(&w.to_uppercase().as_str()));
+        if mark == "." && title {
+            continue;
+        }
+        out.push(&text[start..at + mark.len()]);
+        start = at + mark.len();
+    }
+    out.push(&text[start..]);
+    out.retain(|s| !s.is_empty());
+    out
+}
+
 /// Whether two names are one person's: `CALEB` and `CALEB ROURKE`; not `ANNA` and `ANNA'S MOTHER`, nor
 /// `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
@@ -165,7 +186,7 @@ pub fn cast(script: &Script) -> Vec<Member> {
     for element in &script.elements {
         if let Element::Action(text) = element {
             let text = script::plain(text);
-            for sentence in text.split_inclusive(['.', '!', '?', '\n']) {
+            for sentence in sentences(&text) {
                 let upper = sentence.to_uppercase();
                 for name in introduced(sentence) {
                     if !members.iter().any(|m| same_person(&m.name, &name)) {
@@ -231,11 +252,21 @@ pub fn is_narrator(name: &str) -> bool {
 /// Names in capitals followed by an age or description in brackets: `MARTA (70), a small woman`.
 fn introduced(sentence: &str) -> Vec<String> {
     let mut out = Vec::new();
-    for (at, _) in sentence.match_indices('(') {
+    for (at, mark) in sentence.match_indices(['(', ',']) {
         let before: Vec<&str> = sentence[..at].split_whitespace().collect();
         let inside = sentence[at + 1..].split(')').next().unwrap_or("");
-        let aged = inside.chars().next().is_some_and(|c| c.is_ascii_digit())
-            || inside.contains('s') && inside.chars().any(|c| c.is_ascii_digit());
+        // `MARTA (45)`, and as often `MARTA, 45, in a coat`.
+        let years: String = inside
+            .trim_start()
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
+        let aged = if mark == "," {
+            years.parse::<u32>().is_ok_and(|n| (1..=110).contains(&n))
+        } else {
+            inside.chars().next().is_some_and(|c| c.is_ascii_digit())
+                || inside.contains('s') && inside.chars().any(|c| c.is_ascii_digit())
+        };
         let mut name: Vec<&str> = before
             .iter()
             .rev()

@@ -27,6 +27,16 @@ pub(super) fn of(
     ))
 }
 
+/// Whether a picture should be made another way: its subject is lost, its people are not themselves, or
+/// there is nothing to tell apart.
+pub(super) fn is_weak(score: &Score) -> bool {
+    let below = |value: Option<u32>, least: u32| value.is_some_and(|v| v < least);
+    below(score.subject, 25)
+        || below(score.likeness, 45)
+        || score.contrast < 35
+        || score.exposure < 35
+}
+
 fn measure(picture: &RgbImage, subject: Subject, looks: &[Look], remarks: &[String]) -> Score {
     let (w, h) = (picture.width() as usize, picture.height() as usize);
     let light: Vec<f32> = picture

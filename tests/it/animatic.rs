@@ -152,6 +152,20 @@ fn people_look_as_they_are_described_and_robots_are_robots() {
 }
 
 #[test]
+fn one_person_by_two_names_is_one_person() {
+    let studio = board(
+        "INT. LAB - DAY",
+        "DR. AMARA DIALLO, 47, black curls, white lab coat, bends over a microscope. CALEB ROURKE (45) waits.\n\nAMARA\nLook.\n\nCALEB\nWhere?",
+    );
+    let references = yaml(&studio, "references.yaml");
+    let cast = references["cast"].as_array().unwrap();
+    let names: Vec<&str> = cast.iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["AMARA", "CALEB"], "{cast:?}");
+    assert_eq!(cast[0]["look"]["top"], "labcoat");
+    assert_eq!(cast[0]["look"]["sex"], "woman");
+}
+
+#[test]
 fn close_on_a_thing_shows_the_thing() {
     let studio = board(
         "INT. OFFICE - DAY",

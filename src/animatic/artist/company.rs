@@ -375,10 +375,13 @@ impl Company<'_> {
             let Some(thing) = book().drawings.get(name).filter(|d| held(d)) else {
                 continue;
             };
+            if self.worn(name) {
+                continue;
+            }
             let Some((who, hand)) = hands.next() else {
                 break;
             };
-            let size = self.head * thing.heads;
+            let size = self.head * thing.heads * if name == "badge" { 0.6 } else { 1.0 };
             let at = match name.as_str() {
                 "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),
                 "guitar" | "violin" => (
@@ -387,6 +390,7 @@ impl Company<'_> {
                 ),
                 "suitcase" | "briefcase" | "bag" | "handbag" => (hand.0, hand.1 + size * 0.42),
                 "hat" | "crown" => (who.head.0, who.head.1 - self.head * 0.55),
+                "badge" => (who.head.0 + self.head * 0.3, who.head.1 + self.head * 1.7),
                 "scarf" | "stethoscope" => (who.head.0, who.head.1 + self.head * 0.95),
                 "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
                 _ => hand,
@@ -400,6 +404,15 @@ impl Company<'_> {
                 false,
             );
         }
+    }
+
+    /// Whether somebody wears a thing already, as their sheet has it.
+    fn worn(&self, name: &str) -> bool {
+        self.scene.people.iter().any(|p| match name {
+            "hat" => matches!(p.look.hair.as_str(), "hat" | "cap" | "beanie" | "hood"),
+            "glasses" => p.look.glasses,
+            _ => false,
+        })
     }
 
     /// The palette with the colour the words give a thing.
@@ -427,6 +440,10 @@ impl Company<'_> {
             let Some(thing) = book().drawings.get(name).filter(|d| !held(d)) else {
                 continue;
             };
+            // Shoes are on feet, where somebody has feet.
+            if name == "boots" {
+                continue;
+            }
             let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride");
             if ridden || set.is_some_and(|s| s.holds(name)) {
                 continue;
