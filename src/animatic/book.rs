@@ -53,9 +53,7 @@ fn built_in() -> Result<Book, String> {
 /// A page that cannot be understood (exit 65), by its name and what is wrong in it.
 pub fn open(workspace: &Path) -> Result<(), Failure> {
     let folder = workspace.join("templates");
-    let page = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
-    let pages = ["lexicon.yaml", "drawings.yaml", "sets.yaml"].map(page);
-    if pages.iter().all(Option::is_none) {
+    if BOOK.get().is_some() {
         return Ok(());
     }
     let wrong = |name: &str, why: String| {
@@ -64,6 +62,19 @@ pub fn open(workspace: &Path) -> Result<(), Failure> {
             "`greenlight template show {page}` prints the built-in page; its head says how it is written"
         ))
     };
+    let page = |name: &str| match std::fs::read_to_string(folder.join(name)) {
+        Ok(text) => Ok(Some(text)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(wrong(name, format!("it cannot be read: {e}"))),
+    };
+    let pages = [
+        page("lexicon.yaml")?,
+        page("drawings.yaml")?,
+        page("sets.yaml")?,
+    ];
+    if pages.iter().all(Option::is_none) {
+        return Ok(());
+    }
     let mut book = built_in().map_err(|why| wrong("lexicon.yaml", why))?;
     let [words, drawings, sets] = pages;
     if let Some(text) = words {
@@ -85,7 +96,25 @@ pub fn open(workspace: &Path) -> Result<(), Failure> {
                 ));
             }
         }
+        let names: Vec<String> = own.keys().cloned().collect();
         book.sets.extend(own);
+        for name in names {
+            let set = &book.sets[&name];
+            if let Some(ground) = set.unknown_ground() {
+                return Err(wrong(
+                    "sets.yaml",
+                    format!("{name}: `{ground}` is no ground"),
+                ));
+            }
+            for side in [&set.inside, &set.outside].into_iter().flatten() {
+                if !book.sets.contains_key(side) {
+                    return Err(wrong(
+                        "sets.yaml",
+                        format!("{name}: there is no set `{side}`"),
+                    ));
+                }
+            }
+        }
     }
     let _ = BOOK.set(book);
     Ok(())
@@ -101,6 +130,7 @@ mod tests {
         assert!(book.drawings.len() > 200);
         for (name, set) in &book.sets {
             assert_eq!(set.unknown(&book.drawings).next(), None, "{name}");
+            assert_eq!(set.unknown_ground(), None, "{name}");
             for other in [&set.inside, &set.outside].into_iter().flatten() {
                 assert!(book.sets.contains_key(other), "{name}: {other}");
             }

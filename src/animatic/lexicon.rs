@@ -63,6 +63,9 @@ fn entries(map: &serde_yaml::Mapping) -> Result<Entries, String> {
                 .map(|w| w.as_str().map(str::to_lowercase))
                 .collect::<Option<Vec<_>>>()
                 .ok_or_else(|| format!("{kind}: a word that is not text; put it in quotes"))?;
+            if words.iter().any(|w| w.trim().is_empty()) {
+                return Err(format!("{kind}: an empty word"));
+            }
             Ok((kind.to_owned(), words))
         })
         .collect()

@@ -107,7 +107,6 @@ impl Desk {
             crate::plan::gate::check_name(by)?;
         }
         let workspace = Workspace::find(global.workspace.as_deref())?;
-        crate::animatic::book::open(workspace.root())?;
         Ok(Desk {
             printer,
             workspace,
@@ -158,6 +157,7 @@ impl Desk {
 
     pub fn settings(&self) -> Result<Settings> {
         let settings = Settings::load(self.workspace.root())?;
+        crate::animatic::book::open(self.workspace.root())?;
         for warning in &settings.warnings {
             self.printer.warn(warning);
         }

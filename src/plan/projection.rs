@@ -243,12 +243,14 @@ pub fn key(from: &Value) -> Fingerprint {
     Fingerprint::of(from)
 }
 
-/// What a panel is drawn from: never its duration, never its dialogue.
+/// What a panel is drawn from: never its duration, never its dialogue. `time` is the time of day that
+/// its heading leaves to the scenes before, empty where it names its own.
 pub fn panel_from(
     film: &Artifacts,
     references: Option<&References>,
     beat: &BoardBeat,
     shot: &Shot,
+    time: &str,
     salt: u64,
 ) -> Value {
     let place = shot.place.as_ref().and_then(|id| references?.place(id));
@@ -258,7 +260,7 @@ pub fn panel_from(
         .filter_map(|id| references?.person(id))
         .map(|p| json!([p.id, p.look]))
         .collect();
-    json!({
+    let mut from = json!({
         "panel": shot.id,
         "prompt": shot.prompt,
         "size": shot.size,
@@ -272,7 +274,11 @@ pub fn panel_from(
         "format": film.sheet.master(),
         "seed": film.sheet.seed,
         "asked": salt,
-    })
+    });
+    if !time.is_empty() {
+        from["time"] = json!(time);
+    }
+    from
 }
 
 /// What a reference sheet is drawn from.

@@ -18,7 +18,8 @@ pub(super) fn of(
     remarks: &[String],
 ) -> Result<Score> {
     let picture = image::load_from_memory(bytes).context("the picture cannot be read")?;
-    let width = (picture.width() * HEIGHT / picture.height().max(1)).clamp(16, 1200);
+    let height = u64::from(picture.height().max(1));
+    let width = (u64::from(picture.width()) * u64::from(HEIGHT) / height).clamp(16, 1200) as u32;
     Ok(measure(
         &picture.thumbnail_exact(width, HEIGHT).into_rgb8(),
         subject,

@@ -493,7 +493,14 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         let salt = run.salt(Stage::Storyboard, &id);
         out.push(Wanted::new(
             &id,
-            panel_from(&run.film, references, beat, shot, salt),
+            panel_from(
+                &run.film,
+                references,
+                beat,
+                shot,
+                &time_before(&board, beat),
+                salt,
+            ),
             Some(panel_file(&id)),
             format!("panel {id}"),
         ));
@@ -525,12 +532,17 @@ pub fn words_of(beat: &BoardBeat) -> String {
     prompts.join(" ")
 }
 
-/// The time of day a beat's heading leaves to the scenes before it: `CONTINUOUS`, `LATER`.
+/// The time of day a beat's heading leaves to the scenes before it: `CONTINUOUS`, `LATER`. Empty where it
+/// names its own.
 pub fn time_before(board: &Storyboard, beat: &BoardBeat) -> String {
-    let before = board.beats.iter().take_while(|b| !std::ptr::eq(*b, beat));
-    before
-        .filter_map(|b| reading::named_time(&b.heading))
-        .last()
+    if reading::named_time(&beat.heading).is_some() {
+        return String::new();
+    }
+    let at = board.beats.iter().position(|b| std::ptr::eq(b, beat));
+    board.beats[..at.unwrap_or(0)]
+        .iter()
+        .rev()
+        .find_map(|b| reading::named_time(&b.heading))
         .unwrap_or_default()
 }
 
@@ -644,7 +656,8 @@ pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) 
 fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> bool) {
     let run = desk.run;
     let references = run.film.references.clone();
-    for beat in &mut board.beats {
+    let times: Vec<String> = board.beats.iter().map(|b| time_before(board, b)).collect();
+    for (beat, time) in board.beats.iter_mut().zip(&times) {
         let outside = BoardBeat {
             shots: Vec::new(),
             ..beat.clone()
@@ -664,7 +677,7 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
                 continue;
             }
             let salt = run.salt(Stage::Storyboard, shot.name());
-            let from = panel_from(&run.film, references.as_ref(), &outside, shot, salt);
+            let from = panel_from(&run.film, references.as_ref(), &outside, shot, time, salt);
             let wanted = Wanted::new(shot.name(), from, Some(file), String::new());
             if let Some(take) = super::take_of(desk, Stage::Storyboard, &wanted) {
                 let read = |name: &str| -> Value { take.facts[name].clone() };

@@ -131,6 +131,51 @@ fn a_workspace_teaches_the_house_words_things_and_places() {
 }
 
 #[test]
+fn a_page_that_is_wrong_is_said_and_the_built_in_one_can_still_be_read() {
+    let studio = Studio::two_rooms();
+    let broken = [
+        ("drawings", &b"\xff\xfe"[..], "cannot be read"),
+        ("lexicon", b"poses: {run: ['']}", "an empty word"),
+        ("sets", b"hut: {ground: rom}", "`rom` is no ground"),
+        (
+            "sets",
+            b"hut: {ground: room, inside: hovel}",
+            "no set `hovel`",
+        ),
+    ];
+    for (page, bytes, said) in broken {
+        let name = format!("templates/{page}.yaml");
+        studio.put(&name, bytes);
+        studio.run(["status", "t"]).exits(65).says(&name).says(said);
+        studio.run(["template", "show", page]).exits(0);
+        std::fs::remove_file(studio.path(&name)).unwrap();
+    }
+    studio.run(["status", "t"]).exits(0);
+}
+
+#[test]
+fn a_scene_that_goes_on_is_drawn_again_when_the_time_before_it_changes() {
+    let studio = board(
+        "INT. OFFICE - DAY",
+        "Anna waits.\n\nEXT. PARK - CONTINUOUS\n\nAnna walks.\n\nEXT. STREET - DAY\n\nAnna runs.",
+    );
+    let panel =
+        |shot: &str| std::fs::read(studio.path(&format!("runs/t/storyboard/{shot}.png"))).unwrap();
+    let before = ["s01_010", "s02_010", "s03_010"].map(panel);
+    let text = studio.read("runs/t/storyboard.yaml");
+    studio.put(
+        "runs/t/storyboard.yaml",
+        text.replace("INT. OFFICE - DAY", "INT. OFFICE - NIGHT"),
+    );
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let after = ["s01_010", "s02_010", "s03_010"].map(panel);
+    let moved = [0, 1, 2].map(|i| before[i] != after[i]);
+    assert_eq!(moved, [true, true, false]);
+}
+
+#[test]
 fn people_look_as_they_are_described_and_robots_are_robots() {
     let studio = board(
         "INT. LAB - DAY",

@@ -9,6 +9,7 @@ mod palette;
 mod people;
 mod places;
 mod sheets;
+mod things;
 
 use super::book::book;
 use super::dice::Dice;

@@ -7,6 +7,7 @@ mod rooms;
 pub(in crate::animatic) mod sets;
 mod sky;
 mod town;
+mod walls;
 mod water;
 
 use super::super::book::book;
@@ -63,6 +64,34 @@ impl Set<'_> {
         c.mix(self.palette.horizon(), amount)
     }
 }
+
+/// What a set may be built on.
+const GROUNDS: [&str; 24] = [
+    "room",
+    "lighthouse",
+    "sea",
+    "harbour",
+    "pitch",
+    "river",
+    "forest",
+    "mountain",
+    "field",
+    "desert",
+    "park",
+    "skyline",
+    "road",
+    "street",
+    "station",
+    "vehicle",
+    "space",
+    "body",
+    "neuron",
+    "stage",
+    "graphic",
+    "stairs",
+    "office",
+    "living",
+];
 
 /// Builds a place.
 pub(super) fn draw(kind: &str, l: &mut Layers, set: &Set<'_>) {

@@ -1,7 +1,7 @@
 //! Places from data: a ground and the things on it, laid out in `templates/sets.yaml`.
 
 use super::super::super::book::book;
-use super::rooms;
+use super::walls::walls;
 use super::{Layers, Set};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -113,6 +113,12 @@ impl Furnished {
         self.has.iter().any(|h| h == thing) || self.things.iter().any(|t| t.name == thing)
     }
 
+    /// A ground that nothing is built on.
+    pub(in crate::animatic) fn unknown_ground(&self) -> Option<&str> {
+        let known = self.ground.is_empty() || super::GROUNDS.contains(&self.ground.as_str());
+        (!known).then_some(&self.ground)
+    }
+
     /// Names of drawings nobody has.
     pub(in crate::animatic) fn unknown<'a>(
         &'a self,
@@ -126,8 +132,10 @@ impl Furnished {
 /// The ground of a furnished place.
 pub(super) fn ground(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
     if furnished.ground == "room" {
-        let windows = furnished.windows.unwrap_or((2, Windows::Square));
-        rooms::walls(l, set, windows);
+        let (count, shape) = furnished.windows.unwrap_or((2, Windows::Square));
+        // More would stand in each other.
+        let windows = (count.min(12), shape);
+        walls(l, set, windows);
     } else {
         super::build(&furnished.ground, l, set);
     }

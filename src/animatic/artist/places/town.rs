@@ -3,8 +3,8 @@
 use super::super::super::dice::Dice;
 use super::super::paint::{P, Rgb, Sheet, ellipse, rect, smooth};
 use super::nature::{ground, hills, reeds};
-use super::rooms::{floor, light_patches};
 use super::sky::{mist, sky};
+use super::walls::{floor, light_patches};
 use super::{Layers, Set, full, thing};
 
 pub(super) fn house(

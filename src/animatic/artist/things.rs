@@ -1,0 +1,240 @@
+//! Things in a picture: in a hand, beside people, or alone.
+
+use super::super::book::book;
+use super::company::{Company, Stand};
+use super::drawing::Stands;
+use super::paint::{Rgb, ellipse};
+use super::palette::Palette;
+use super::people;
+use super::places::Layers;
+use crate::film::shot::Size;
+use crate::film::storyboard::Subject;
+
+impl Company<'_> {
+    /// Things small enough to be held, in the hands of those who come first.
+    pub(super) fn things_held(&self, l: &mut Layers, drawn: &[people::Drawn]) {
+        // Near hands first, then the other ones.
+        let mut hands = drawn
+            .iter()
+            .map(|who| (who, who.near_hand))
+            .chain(drawn.iter().map(|who| (who, who.far_hand)));
+        for name in self.scene.props.iter().take(4) {
+            let Some(thing) = book().drawings.get(name).filter(|d| held(d)) else {
+                continue;
+            };
+            if self.worn(name) {
+                continue;
+            }
+            let Some((who, hand)) = hands.next() else {
+                break;
+            };
+            let size = self.head * thing.heads * if name == "badge" { 0.6 } else { 1.0 };
+            let at = match name.as_str() {
+                "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),
+                "guitar" | "violin" => (
+                    (who.head.0 + hand.0) / 2.0,
+                    (who.head.1 + self.head * 2.4).max(hand.1 - self.head * 0.4),
+                ),
+                "suitcase" | "briefcase" | "bag" | "handbag" => (hand.0, hand.1 + size * 0.42),
+                "hat" | "crown" => (who.head.0, who.head.1 - self.head * 0.55),
+                "badge" => (who.head.0 + self.head * 0.3, who.head.1 + self.head * 1.7),
+                "scarf" | "stethoscope" => (who.head.0, who.head.1 + self.head * 0.95),
+                "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
+                _ => hand,
+            };
+            thing.draw(
+                &mut l.people,
+                &self.tinted(name),
+                self.light,
+                at,
+                size,
+                false,
+            );
+        }
+    }
+
+    /// Whether somebody wears a thing already, as their sheet has it.
+    fn worn(&self, name: &str) -> bool {
+        self.scene.people.iter().any(|p| match name {
+            "hat" => matches!(p.look.hair.as_str(), "hat" | "cap" | "beanie" | "hood"),
+            "glasses" => p.look.glasses,
+            _ => false,
+        })
+    }
+
+    /// The palette with the colour the words give a thing.
+    pub(super) fn tinted(&self, name: &str) -> Palette {
+        let mut palette = self.palette.clone();
+        if let Some(hex) = self.scene.tints.get(name) {
+            let shade = if palette.dark { 0.45 } else { 0.08 };
+            palette.accent = Rgb::hex(hex).times(palette.shadow, shade);
+        }
+        palette
+    }
+
+    /// Things that stand beside people: on the floor, on a table, on the wall, in the air.
+    pub(super) fn things_beside(&self, l: &mut Layers) {
+        let scene = self.scene;
+        let set = book().sets.get(&scene.place);
+        let mut slots: &[f32] = if scene.people.len() > 1 {
+            &[0.5, 0.9, 0.1]
+        } else if self.wide {
+            &[0.76, 0.2, 0.92]
+        } else {
+            &[0.8, 0.2]
+        };
+        for name in &scene.props {
+            let Some(thing) = book().drawings.get(name).filter(|d| !held(d)) else {
+                continue;
+            };
+            // Shoes are on feet, where somebody has feet.
+            if name == "boots" {
+                continue;
+            }
+            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride");
+            if ridden || set.is_some_and(|s| s.holds(name)) {
+                continue;
+            }
+            if thing.heads >= 14.0 && thing.stands == Stands::Floor {
+                self.far_away(l, thing);
+                continue;
+            }
+            let Some((slot, rest)) = slots.split_first() else {
+                break;
+            };
+            slots = rest;
+            let x = self.w * slot;
+            let real = thing.heads * self.head;
+            let ground = match self.stand {
+                Stand::Feet(y) => y * 1000.0 - 14.0,
+                Stand::Crown(_) => 1010.0,
+            };
+            let palette = &self.tinted(name);
+            match thing.stands {
+                Stands::Floor => {
+                    let size = real.clamp(90.0, 620.0);
+                    l.near.fill_alpha(
+                        &ellipse((x, ground - 2.0), size * 0.5, (size * 0.06).min(24.0)),
+                        palette.shadow.mix(palette.ink, 0.5),
+                        0.4,
+                    );
+                    let at = (x, ground - size * 0.5);
+                    thing.draw(&mut l.near, palette, self.light, at, size, *slot > 0.5);
+                }
+                Stands::Table | Stands::Hand => {
+                    let table = (self.head * 3.4).clamp(190.0, 520.0);
+                    if let Some(drawing) = book().drawings.get("table") {
+                        let at = (x, ground - table * 0.5);
+                        drawing.draw(&mut l.near, palette, self.light, at, table, false);
+                    }
+                    let size = (real * 1.15).clamp(70.0, 260.0);
+                    let at = (x, ground - table * 0.72 - size * 0.44);
+                    thing.draw(&mut l.near, palette, self.light, at, size, false);
+                }
+                Stands::Wall => {
+                    let size = real.clamp(110.0, 300.0);
+                    thing.draw(&mut l.middle, palette, self.light, (x, 300.0), size, false);
+                }
+                Stands::Air => {
+                    let size = real.clamp(90.0, 360.0);
+                    thing.draw(
+                        &mut l.near,
+                        palette,
+                        self.light,
+                        (x, 230.0),
+                        size,
+                        *slot > 0.5,
+                    );
+                }
+                Stands::Water => {
+                    let size = real.clamp(120.0, 360.0);
+                    let at = (x, 720.0 - size * 0.5);
+                    thing.draw(&mut l.middle, palette, self.light, at, size, *slot > 0.5);
+                }
+            }
+        }
+    }
+
+    /// What is as large as a house stands at the horizon.
+    fn far_away(&self, l: &mut Layers, thing: &super::drawing::Drawing) {
+        let size = (thing.heads * 15.0).clamp(240.0, 440.0);
+        let at = (self.w * 0.66, 690.0 - size * 0.5);
+        thing.draw(&mut l.far, self.palette, self.light, at, size, false);
+    }
+
+    /// Things without people: the first is what the shot is about.
+    pub(super) fn things_alone(&self, l: &mut Layers) -> Option<Subject> {
+        let scene = self.scene;
+        let set = book().sets.get(&scene.place);
+        let far = matches!(scene.size, Size::Ews | Size::Ws | Size::Fs);
+        let base = 1000.0
+            * match scene.size {
+                Size::Ews => 0.11,
+                Size::Ws | Size::Fs => 0.17,
+                Size::Mws | Size::Ms => 0.3,
+                _ => 0.46,
+            };
+        let close = matches!(
+            scene.size,
+            Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert
+        );
+        let mut subject = None;
+        let mut slots = [if self.wide { 0.44 } else { 0.5 }, 0.76, 0.16].into_iter();
+        for name in &scene.props {
+            // What the place shows from afar anyway is not shown twice.
+            if far && set.is_some_and(|s| s.holds(name)) {
+                continue;
+            }
+            let Some(thing) = book().drawings.get(name).or(book().drawings.get("thing")) else {
+                continue;
+            };
+            if far && thing.heads >= 14.0 && thing.stands == Stands::Floor {
+                self.far_away(l, thing);
+                subject = subject.or(Some(Subject { x: 0.66, y: 0.5 }));
+                continue;
+            }
+            let Some(slot) = slots.next() else { break };
+            // Large things are larger, though not as much as they are.
+            let size = base * (thing.heads / 2.0).powf(0.38).clamp(0.75, 2.1);
+            let size = size.min(820.0);
+            let y = match thing.stands {
+                Stands::Air => 330.0,
+                Stands::Wall => 380.0,
+                Stands::Water => 740.0 - size * 0.4,
+                _ if close => 620.0,
+                _ => 880.0 - size * 0.5,
+            };
+            let at = (self.w * slot, y);
+            if !matches!(thing.stands, Stands::Air | Stands::Wall | Stands::Water) {
+                l.people.fill_alpha(
+                    &ellipse((at.0, at.1 + size * 0.48), size * 0.55, size * 0.07),
+                    self.palette.shadow.mix(self.palette.ink, 0.5),
+                    0.4,
+                );
+            }
+            thing.draw(
+                &mut l.people,
+                &self.tinted(name),
+                self.light,
+                at,
+                size,
+                false,
+            );
+            subject = subject.or(Some(Subject {
+                x: f64::from(at.0 / self.w),
+                y: f64::from(at.1 / 1000.0),
+            }));
+        }
+        subject
+    }
+}
+
+/// Whether somebody can sit on a thing and ride.
+pub(super) fn is_mount(name: &str) -> bool {
+    matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
+}
+
+/// Whether a thing is held when somebody is there to hold it.
+fn held(thing: &super::drawing::Drawing) -> bool {
+    thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9)
+}
