@@ -200,6 +200,12 @@ pub struct New {
     /// Length of the whole film in seconds
     #[arg(long)]
     pub seconds: Option<f64>,
+    /// Rewrite prose for the ear (else as the template says)
+    #[arg(long, conflicts_with = "no_rewrite")]
+    pub rewrite: bool,
+    /// Tell prose word for word
+    #[arg(long)]
+    pub no_rewrite: bool,
     /// Provider of a role
     #[arg(long, value_name = "ROLE=NAME")]
     pub provider: Vec<String>,

@@ -23,6 +23,7 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// Names and times of templates that are not built in.
     templates: String,
+    workspace: PathBuf,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -257,6 +258,7 @@ impl Settings {
             operator,
             providers,
             templates: templates(workspace),
+            workspace: workspace.to_owned(),
             origins: origins.into_iter().map(|(k, (v, o))| (k, v, o)).collect(),
             warnings,
         })
@@ -280,6 +282,21 @@ impl Settings {
         }
         hasher.update(self.templates.as_bytes());
         hasher.finalize().to_hex()[..16].to_owned()
+    }
+
+    /// The piper voices of the offline house, best first: `models: { voice: FILE.onnx, voice_de: … }`.
+    /// A path stands as it is written, or from the workspace.
+    pub fn voice_models(&self) -> Vec<PathBuf> {
+        let house = self
+            .providers
+            .providers
+            .values()
+            .filter(|p| p.kind == "animatic");
+        house
+            .flat_map(|p| &p.models)
+            .filter(|(name, _)| name.starts_with("voice"))
+            .map(|(_, file)| self.workspace.join(file))
+            .collect()
     }
 
     /// How long a stage may go on without any progress.

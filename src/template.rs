@@ -26,6 +26,9 @@ pub struct Template {
     pub captions: Captions,
     /// Pace of the narration.
     pub words_per_minute: f64,
+    /// Whether prose that is handed in is rewritten for the ear.
+    #[serde(default)]
+    pub rewrite: bool,
     pub mood: String,
     pub look: String,
     pub cards: Cards,

@@ -59,6 +59,28 @@ fn part(engine: &Engine, part: &str, variant: u32, language: &str) -> Part {
             ("old_man", _) => p("rms", 0.90, 0.90, 0, 0),
             _ => p("rms", 1.0, 0.90, 0, 0),
         },
+        // A model of one speaker plays all parts, a little higher or lower.
+        Engine::Piper(piper) if piper.speakers < 3 => {
+            let (shift, tempo) = match (part, variant % 3) {
+                ("woman", 0) => (1.06, 1.0),
+                ("woman", _) => (1.02, 0.97),
+                ("young_woman", _) => (1.10, 1.02),
+                ("child", _) => (1.16, 1.02),
+                ("old_woman", _) => (0.98, 0.92),
+                ("man", 0) => (0.95, 1.0),
+                ("man", _) => (0.91, 1.0),
+                ("young_man", _) => (0.98, 1.05),
+                ("old_man", _) => (0.88, 0.92),
+                _ => (1.0, 0.91),
+            };
+            p("0", shift, tempo, 0, 0)
+        }
+        Engine::Piper(piper) => {
+            let seed = blake3::hash(format!("{part} {variant}").as_bytes());
+            let speaker = u32::from(seed.as_bytes()[0]) % piper.speakers;
+            let tempo = if part == "narrator" { 0.91 } else { 0.95 };
+            p(&speaker.to_string(), 1.0, tempo, 0, 0)
+        }
         _ => {
             let lang = match language.to_lowercase().as_str() {
                 "en" | "en-us" => "en-us".to_owned(),
@@ -248,6 +270,7 @@ fn perform(
         voice: cast.voice.clone(),
         speed: (f64::from(cast.speed) * tempo) as u32,
         pitch: cast.pitch,
+        tempo: cast.tempo * tempo,
     };
     let mut out: Vec<f32> = Vec::new();
     let stretch = if *engine == Engine::Flite {

@@ -31,6 +31,7 @@ struct Row {
     voice: Option<String>,
     captions: Option<String>,
     seconds: Option<f64>,
+    rewrite: Option<bool>,
     provider: BTreeMap<String, String>,
     budget: Option<f64>,
     seed: Option<u64>,
@@ -74,6 +75,8 @@ impl Row {
             voice: self.voice,
             captions: self.captions,
             seconds: self.seconds,
+            rewrite: self.rewrite == Some(true),
+            no_rewrite: self.rewrite == Some(false),
             provider: self
                 .provider
                 .iter()

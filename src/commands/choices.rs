@@ -145,6 +145,9 @@ impl Choices {
         if args.seconds.is_some() {
             sheet.seconds = args.seconds;
         }
+        if args.rewrite || args.no_rewrite {
+            sheet.rewrite = args.rewrite;
+        }
         if args.voice.is_some() {
             sheet.voice.clone_from(&args.voice);
         }

@@ -44,6 +44,7 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
         captions: template.captions,
         fields: BTreeMap::new(),
         seconds: None,
+        rewrite: false,
         voice: None,
         providers: BTreeMap::new(),
         budget: None,

@@ -5,6 +5,7 @@ use crate::cli::Doctor;
 use crate::diagnostic::Exit;
 use crate::media::cancel::Cancel;
 use crate::media::install::{self, Program};
+use crate::media::piper::Piper;
 use crate::media::speech::{self, Manner};
 use crate::media::tools::{self, Engine, Tools};
 use crate::providers::reach::{self, Reached};
@@ -41,7 +42,7 @@ pub async fn execute(desk: &Desk, args: Doctor) -> Result<Outcome> {
             }
         }
     }
-    let mut findings = programs();
+    let mut findings = programs(desk)?;
     findings.extend(providers(desk).await?);
     let fine = findings.iter().all(|f| f.ok || f.optional);
     let lines: Vec<String> = findings
@@ -71,9 +72,9 @@ pub async fn execute(desk: &Desk, args: Doctor) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn programs() -> Vec<Finding> {
+fn programs(desk: &Desk) -> Result<Vec<Finding>> {
     let mut out = Vec::new();
-    let Ok(found) = Tools::find() else {
+    if tools::find("ffmpeg").is_none() {
         out.push(Finding {
             what: "ffmpeg".into(),
             ok: false,
@@ -84,8 +85,34 @@ fn programs() -> Vec<Finding> {
                 install::by_hand(Program::Ffmpeg)
             )),
         });
-        return out;
-    };
+        return Ok(out);
+    }
+    let models = desk.settings()?.voice_models();
+    let (usable, broken): (Vec<_>, Vec<_>) = models
+        .into_iter()
+        .map(|model| (Piper::open(&model), model))
+        .partition(|(piper, _)| piper.is_ok());
+    for (piper, model) in broken {
+        let failure = piper.err();
+        out.push(Finding {
+            what: "piper".into(),
+            ok: false,
+            optional: false,
+            says: failure
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string),
+            fix: failure
+                .and_then(|f| f.problems.into_iter().find_map(|p| p.hint))
+                .or_else(|| {
+                    Some(format!(
+                        "take {} out of conf/providers.yaml",
+                        model.display()
+                    ))
+                }),
+        });
+    }
+    let usable: Vec<_> = usable.into_iter().map(|(_, model)| model).collect();
+    let found = Tools::find(&usable)?;
     let abilities = tools::abilities(&found.ffmpeg);
     let whole = install::runs(&found.ffmpeg) && abilities.x264 && abilities.aac;
     out.push(Finding {
@@ -123,10 +150,12 @@ fn programs() -> Vec<Finding> {
                 Engine::Flite => "rms",
                 Engine::Espeak(_) => "en-us",
                 Engine::Say(_) => "Samantha",
+                Engine::Piper(_) => "0",
             }
             .into(),
             speed: 150,
             pitch: 50,
+            tempo: 1.0,
         };
         let heard = speech::speak(&found, engine, &manner, "Greenlight.", &Cancel::default());
         any |= heard.is_ok();
@@ -161,7 +190,7 @@ fn programs() -> Vec<Finding> {
             )),
         });
     }
-    out
+    Ok(out)
 }
 
 async fn providers(desk: &Desk) -> Result<Vec<Finding>> {

@@ -131,6 +131,18 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
             reading.warnings,
         )
     };
+    if args.rewrite && !matches!(form, SourceForm::Prose | SourceForm::Brief) {
+        return Err(Failure::new(
+            Exit::Missing,
+            format!(
+                "{} keeps its words: the arranging writer rewrites prose only",
+                form.words()
+            ),
+        )
+        .at(handed.name.clone(), 0, 0)
+        .hint("leave --rewrite out, or hand it in as prose")
+        .into());
+    }
     let (header_format, header_rate) = screenplay::header_format(&header);
     let choices = choices::read(args, &settings)?;
     let title = args
@@ -168,6 +180,7 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         captions: template.captions,
         fields: BTreeMap::new(),
         seconds: None,
+        rewrite: template.rewrite && matches!(form, SourceForm::Prose | SourceForm::Brief),
         voice: None,
         providers: BTreeMap::new(),
         budget: None,
@@ -276,6 +289,11 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
 
 /// A title from the file's name, or from the first words.
 fn title_from(handed: &Handed) -> String {
+    // A Markdown text has its title on its first line.
+    let first = handed.text.lines().find(|l| !l.trim().is_empty());
+    if let Some(headline) = first.and_then(|l| l.trim().strip_prefix("# ")) {
+        return one_line(headline);
+    }
     let words: Vec<&str> = if handed.brief || handed.name == "standard input" {
         handed.text.split_whitespace().take(6).collect()
     } else {

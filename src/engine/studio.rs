@@ -121,7 +121,7 @@ impl Studio {
                     .into());
             }
         }
-        let tools = Tools::find()?;
+        let tools = Tools::find(&self.settings.voice_models())?;
         Ok(Crew {
             roles: house::roles(tools.clone()),
             tools,

@@ -28,6 +28,9 @@ pub struct RunSheet {
     /// Wanted length of the whole film; none keeps the lengths the text needs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
+    /// Whether prose is rewritten for the ear before it is told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rewrite: bool,
     /// The narrator's voice, by casting part: `narrator`, `woman`, `old_man`…
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice: Option<String>,

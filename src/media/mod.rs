@@ -5,6 +5,7 @@ pub mod decode;
 pub mod encode;
 pub mod ffmpeg;
 pub mod install;
+pub mod piper;
 pub mod probe;
 pub mod process;
 pub mod speech;

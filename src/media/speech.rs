@@ -10,12 +10,15 @@ use std::process::{Command, Stdio};
 /// How one engine shall speak.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Manner {
-    /// `rms`, `slt`, `awb` for flite; `en-us+f2` for espeak-ng; a name for `say`.
+    /// `rms`, `slt`, `awb` for flite; `en-us+f2` for espeak-ng; a name for `say`; a speaker's number
+    /// for piper.
     pub voice: String,
     /// Words a minute, where the engine takes it.
     pub speed: u32,
     /// 0 to 99, where the engine takes it.
     pub pitch: u32,
+    /// How much faster than by itself, where the engine takes that.
+    pub tempo: f64,
 }
 
 /// Speaks one sentence: mono f32 at 48 kHz. The text must hold something to say.
@@ -84,6 +87,21 @@ pub fn speak(
                 .stderr(Stdio::null());
             let status = process::run(command, text.as_bytes(), cancel, None)?;
             ensure!(status.success(), "espeak-ng failed with {status}");
+        }
+        Engine::Piper(piper) => {
+            let mut command = Command::new(&piper.program);
+            command
+                .arg("--model")
+                .arg(&piper.model)
+                .args(["--output_file", "out.wav", "--sentence_silence", "0"])
+                .args(["--noise_scale", "0.667", "--noise_w", "0.8"])
+                .args(["--length_scale", &format!("{:.3}", 1.0 / manner.tempo)])
+                .args(["--speaker", &manner.voice])
+                .current_dir(folder.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            let status = process::run(command, text.as_bytes(), cancel, None)?;
+            ensure!(status.success(), "piper failed with {status}");
         }
         Engine::Say(program) => {
             let mut command = Command::new(program);

@@ -1,5 +1,6 @@
 //! Which programs this machine has, found by running them.
 
+use super::piper::Piper;
 use crate::diagnostic::{Exit, Failure};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ pub struct Tools {
 /// A program that speaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Engine {
+    /// With a model a person configured.
+    Piper(Piper),
     /// macOS's own.
     Say(PathBuf),
     /// FFmpeg's, English only.
@@ -28,6 +31,7 @@ pub enum Engine {
 impl Engine {
     pub fn name(&self) -> &'static str {
         match self {
+            Engine::Piper(_) => "piper",
             Engine::Say(_) => "say",
             Engine::Flite => "flite",
             Engine::Espeak(_) => "espeak-ng",
@@ -37,6 +41,10 @@ impl Engine {
     pub fn speaks(&self, language: &str) -> bool {
         match self {
             Engine::Flite => language.starts_with("en"),
+            Engine::Piper(piper) => language
+                .split(['-', '_'])
+                .next()
+                .is_some_and(|l| l.eq_ignore_ascii_case(&piper.language)),
             _ => true,
         }
     }
@@ -178,10 +186,15 @@ pub fn voices(ffmpeg: &Path) -> Vec<Engine> {
 }
 
 impl Tools {
-    /// Finds everything (exit 69 without FFmpeg).
-    pub fn find() -> Result<Tools> {
+    /// Finds everything (exit 69 without FFmpeg, or with a model of a voice that cannot be used).
+    /// `models` are the voices a person configured, best first.
+    pub fn find(models: &[PathBuf]) -> Result<Tools> {
         let ffmpeg = ffmpeg()?;
-        let voices = voices(&ffmpeg);
+        let mut voices = models
+            .iter()
+            .map(|model| Piper::open(model).map(Engine::Piper))
+            .collect::<Result<Vec<_>, Failure>>()?;
+        voices.extend(self::voices(&ffmpeg));
         Ok(Tools {
             ffprobe: find("ffprobe"),
             voices,

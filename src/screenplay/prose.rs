@@ -8,14 +8,17 @@ const WORDS_A_SHOT: usize = 34;
 
 /// Arranges prose: every sentence is kept word for word, seen and told.
 pub fn arrange(text: &str) -> Script {
+    let paragraphs = paragraphs(text).into_iter().map(|p| sentences(&p));
+    told_in(paragraphs)
+}
+
+/// A script of paragraphs of sentences: a scene each, a few sentences a shot.
+pub fn told_in(paragraphs: impl IntoIterator<Item = Vec<String>>) -> Script {
     let mut script = Script::default();
-    let paragraphs = paragraphs(text);
-    let several = paragraphs.len() > 1;
-    for paragraph in paragraphs {
-        let sentences = sentences(&paragraph);
-        if several || !sentences.is_empty() {
+    for sentences in paragraphs {
+        if let Some(first) = sentences.first() {
             script.elements.push(Element::Heading {
-                text: headline(&paragraph),
+                text: headline(first),
                 number: None,
                 forced: true,
             });

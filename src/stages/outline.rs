@@ -2,6 +2,7 @@
 
 use super::{Artifact, Desk, merged, pristine, written};
 use crate::animatic::writer;
+use crate::animatic::writer::ear::{self, Told};
 use crate::film::ids::{BeatId, distinct, slug};
 use crate::film::outline::{Beat, Outline};
 use crate::film::script::Script;
@@ -13,12 +14,63 @@ use crate::screenplay;
 use anyhow::Result;
 use std::collections::BTreeMap;
 
-/// The script as handed in, or as it can be arranged from prose or a brief.
-pub fn source_script(desk: &Desk<'_>) -> Result<Script> {
+/// The script as handed in, or as it can be arranged from prose or a brief; and what was done to its
+/// words, where the sheet lets us rewrite them.
+pub fn source_script(desk: &Desk<'_>) -> Result<(Script, Vec<String>)> {
+    let film = &desk.run.film;
+    let sheet = &film.sheet;
+    let words = match sheet.source.form {
+        SourceForm::Brief => Told {
+            paragraphs: vec![writer::read_brief(&film.source).told],
+            notes: Vec::new(),
+        },
+        SourceForm::Prose if sheet.rewrite => ear::rewrite(&film.source, &sheet.language),
+        _ => {
+            let reading = screenplay::read(&film.source, &sheet.source.file)?;
+            return Ok((reading.script, Vec::new()));
+        }
+    };
+    let arranged = |told: &Told| arranged(desk, told);
+    let Some(wanted) = wanted_seconds(desk).filter(|_| sheet.rewrite) else {
+        return Ok((arranged(&words), words.notes));
+    };
+    // As many words as the film has time for, by the writer's own reckoning.
+    let pace = desk.template.words_per_minute;
+    let takes = |script: &Script| -> f64 {
+        let outline = writer::outline(script, "", "", pace);
+        outline.beats.iter().map(|b| b.seconds).sum()
+    };
+    let mut told = words.clone();
+    let mut script = arranged(&told);
+    let mut budget = words.words() as f64;
+    for _ in 0..12 {
+        let seconds = takes(&script);
+        if seconds <= wanted * 1.02 {
+            break;
+        }
+        budget *= (wanted / seconds).clamp(0.5, 0.97);
+        told = ear::trim(&words, budget as usize, &sheet.language);
+        script = arranged(&told);
+    }
+    Ok((script, told.notes))
+}
+
+/// The seconds the beats have, if a length was asked for: the cards are part of the film.
+fn wanted_seconds(desk: &Desk<'_>) -> Option<f64> {
+    let film = &desk.run.film;
+    let whole = film.sheet.seconds.or_else(|| {
+        (film.sheet.source.form == SourceForm::Brief)
+            .then(|| writer::read_brief(&film.source).seconds)
+            .flatten()
+    })?;
+    let cards = &desk.template.cards;
+    Some((whole - cards.title - cards.end).max(1.0))
+}
+
+/// Told words as a script: a scene for each paragraph, or the template's shape for a brief.
+fn arranged(desk: &Desk<'_>, told: &Told) -> Script {
     let sheet = &desk.run.film.sheet;
-    let file = &sheet.source.file;
     if sheet.source.form == SourceForm::Brief {
-        let brief = writer::read_brief(&desk.run.film.source);
         let shape: Vec<(String, String, f64)> = desk
             .template
             .beats
@@ -30,9 +82,9 @@ pub fn source_script(desk: &Desk<'_>) -> Result<Script> {
         } else {
             shape
         };
-        return Ok(writer::script_from_brief(&brief, &shape, &sheet.title));
+        return writer::script_from_brief(&told.paragraphs.concat(), &shape, &sheet.title);
     }
-    Ok(screenplay::read(&desk.run.film.source, file)?.script)
+    screenplay::prose::told_in(told.paragraphs.iter().cloned())
 }
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
@@ -44,27 +96,19 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let outline = match (desk.instructions.is_empty(), current) {
         (false, Some(current)) => changed(current, desk, &mut notes),
         _ => {
-            let script = source_script(desk)?;
+            let (script, _) = source_script(desk)?;
             let mood = writer::mood_of(&run.film.source, &desk.template.mood);
             let mut made =
                 writer::outline(&script, &sheet.title, &mood, desk.template.words_per_minute);
             name_by_template(&mut made, desk);
-            let wanted = sheet.seconds.or_else(|| {
-                (sheet.source.form == SourceForm::Brief)
-                    .then(|| writer::read_brief(&run.film.source).seconds)
-                    .flatten()
-            });
-            if let Some(whole) = wanted {
-                // The cards are part of the film that was asked for.
-                let seconds =
-                    (whole - desk.template.cards.title - desk.template.cards.end).max(1.0);
+            if let Some(seconds) = wanted_seconds(desk) {
                 let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
                 if sum < seconds {
                     made.beats
                         .iter_mut()
                         .for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));
-                } else {
-                    notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; nothing was left out"));
+                } else if sum > seconds * 1.02 {
+                    notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; no more of them can be left out"));
                 }
             }
             pure = pristine(&made)?;

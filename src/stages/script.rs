@@ -15,7 +15,14 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
     let mut notes = Vec::new();
     let text = if desk.instructions.is_empty() {
-        let script = source_script(desk)?;
+        let (script, done) = source_script(desk)?;
+        if !done.is_empty() {
+            notes.push(format!(
+                "rewritten for the ear: {}; `greenlight diff {} script source` shows it",
+                done.join(", "),
+                run.id()
+            ));
+        }
         let arranged = run.film.outline.as_ref().and_then(|o| {
             // Beats of a brief are named by the template; the script's are told by their order.
             if run.film.sheet.source.form == SourceForm::Brief {

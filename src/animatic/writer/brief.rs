@@ -110,33 +110,29 @@ fn wanted_seconds(low: &str) -> Option<f64> {
 }
 
 /// Shares a brief's sentences out over the beats of a shape and makes a narrated script.
-pub fn script_from_brief(brief: &Brief, shape: &[(String, String, f64)], title: &str) -> Script {
+pub fn script_from_brief(told: &[String], shape: &[(String, String, f64)], title: &str) -> Script {
     let mut out = Script {
         title_page: vec![("Title".to_owned(), vec![title.to_owned()])],
         elements: Vec::new(),
     };
-    let total: usize = brief
-        .told
-        .iter()
-        .map(|s| s.split_whitespace().count())
-        .sum();
+    let total: usize = told.iter().map(|s| s.split_whitespace().count()).sum();
     let mut next = 0;
     let mut upto = 0.0;
     let mut used = 0usize;
     for (i, (_, heading, share)) in shape.iter().enumerate() {
         upto += share;
         let mut mine = Vec::new();
-        while next < brief.told.len() {
-            let words = brief.told[next].split_whitespace().count();
+        while next < told.len() {
+            let words = told[next].split_whitespace().count();
             let left = shape.len() - 1 - i;
             let enough = used as f64 + words as f64 / 2.0 > upto * total as f64;
             if (enough && i + 1 < shape.len() && !mine.is_empty())
-                || (brief.told.len() - next <= left && !mine.is_empty())
+                || (told.len() - next <= left && !mine.is_empty())
             {
                 break;
             }
             used += words;
-            mine.push(brief.told[next].clone());
+            mine.push(told[next].clone());
             next += 1;
         }
         if mine.is_empty() {

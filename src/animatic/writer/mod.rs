@@ -5,6 +5,7 @@
 
 mod breakdown;
 mod brief;
+pub mod ear;
 
 use crate::film::cast::heading_parts;
 use crate::film::ids::{BeatId, distinct, slug};

@@ -25,6 +25,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+mod peers;
+
 const BINARY: &str = env!("CARGO_BIN_EXE_greenlight");
 
 fn number(name: &str, usual: u32) -> u32 {
@@ -139,7 +141,7 @@ fn main() {
         count as f64 / 30.0 / preview
     );
     if number("PEERS", 0) > 0 {
-        peers(&place, &ffmpeg, shots, format, full);
+        peers::measure(&place, &ffmpeg, shots, format, full);
     }
     std::fs::remove_file(&frames).unwrap();
 }
@@ -281,7 +283,8 @@ fn kit(place: &Path, shots: u32, format: Format) -> PathBuf {
     root
 }
 
-/// Fractal noise with edges and grain: as hard to encode as a photograph, and made by rule.
+/// Fractal noise with edges and grain, made by rule. Its amplitude falls with the frequency as that of
+/// photographs does (1/f: half for each octave), so that it is as hard to encode as they are.
 fn photograph(n: u32) -> image::RgbImage {
     let hash = |x: i32, y: i32, s: u32| {
         let mut h = (x as u32).wrapping_mul(0x9e37_79b1)
@@ -306,7 +309,7 @@ fn photograph(n: u32) -> image::RgbImage {
         for octave in 0..9 {
             sum += weight * (smooth(x / size, y / size, s + octave) - 0.5);
             size /= 2.0;
-            weight *= 0.62;
+            weight *= 0.5;
         }
         sum
     };
@@ -323,131 +326,3 @@ fn photograph(n: u32) -> image::RgbImage {
         image::Rgb([tone(0), tone(1), tone(2)])
     })
 }
-
-/// What others do with the same stills, settings and lengths; without voice, music and captions.
-fn peers(place: &Path, ffmpeg: &Path, shots: u32, format: Format, ours: f64) {
-    let size = format!("{}x{}", format.width, format.height);
-    for (name, wide) in [
-        ("a plain zoompan graph", 0),
-        ("a zoompan graph on stills scaled to 8000", 8000),
-    ] {
-        let mut args: Vec<String> = ["-v", "error", "-nostdin", "-y"].map(String::from).to_vec();
-        let mut graph = String::new();
-        for n in 0..shots {
-            args.extend(["-i".to_owned(), still(place, n % 12).display().to_string()]);
-            let scale = if wide > 0 {
-                format!("scale={wide}:-2,")
-            } else {
-                String::new()
-            };
-            graph.push_str(&format!(
-                "[{n}]{scale}zoompan=z='1+0.12*on/150':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2':d=150:s={size}:fps=30,setsar=1,format=yuv420p[v{n}];"
-            ));
-        }
-        for n in 0..shots {
-            graph.push_str(&format!("[v{n}]"));
-        }
-        // What an expert adds for the same film: captions burned, voices in their places, music under
-        // them, the loudness of the same standard.
-        graph.push_str(&format!("concat=n={shots}:v=1:a=0,subtitles=film.srt[v];"));
-        let audio = place.join("runs/kit/audio");
-        let input = |name: &str, args: &mut Vec<String>| {
-            args.extend(["-i".to_owned(), audio.join(name).display().to_string()]);
-        };
-        input("m_01.wav", &mut args);
-        input("a_01.wav", &mut args);
-        let (music, air) = (shots, shots + 1);
-        let mut next = shots + 2;
-        let mut voices = String::new();
-        for n in 0..shots {
-            let name = format!("v_s01_{:03}_1.wav", (n + 1) * 10);
-            if audio.join(&name).is_file() {
-                input(&name, &mut args);
-                let at = n * 5000 + 2900;
-                graph.push_str(&format!("[{next}]adelay={at}:all=1[w{n}];"));
-                voices.push_str(&format!("[w{n}]"));
-                next += 1;
-            }
-        }
-        let count = next - shots - 2;
-        graph.push_str(&format!(
-            "{voices}amix=inputs={count}:normalize=0,aformat=channel_layouts=stereo,asplit[voice][key];"
-        ));
-        graph.push_str(&format!(
-            "[{music}][key]sidechaincompress=threshold=0.03:ratio=6:attack=120:release=600[under];"
-        ));
-        graph.push_str(&format!(
-            "[voice][under][{air}]amix=inputs=3:normalize=0,loudnorm=I=-14:TP=-1:LRA=11,aresample=48000[a]"
-        ));
-        args.extend(["-filter_complex", &graph, "-map", "[v]", "-map", "[a]"].map(String::from));
-        let codecs = [
-            "-c:v",
-            "libx264",
-            "-preset",
-            "veryfast",
-            "-crf",
-            "20",
-            "-g",
-            "60",
-            "-c:a",
-            "aac",
-            "-b:a",
-            "160k",
-            "-shortest",
-        ];
-        args.extend(codecs.map(String::from));
-        args.push(place.join("zoompan.mp4").display().to_string());
-        let seconds = timed(|| {
-            let done = Command::new(ffmpeg)
-                .args(&args)
-                .current_dir(place.join("runs/kit/render"))
-                .status();
-            assert!(done.unwrap().success());
-        });
-        println!("{name:<46}{seconds:>8.2} s, {:.1} x ours", seconds / ours);
-    }
-    let script = place.join("peer.py");
-    std::fs::write(&script, MOVIEPY).unwrap();
-    let stills: Vec<String> = (0..shots)
-        .map(|n| still(place, n % 12).display().to_string())
-        .collect();
-    let mut done = false;
-    let seconds = timed(|| {
-        done = Command::new("python3")
-            .arg(&script)
-            .arg(place.join("moviepy.mp4"))
-            .arg(format.width.to_string())
-            .arg(format.height.to_string())
-            .args(&stills)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|s| s.success());
-    });
-    match done {
-        true => println!(
-            "{:<46}{seconds:>8.2} s, {:.1} x ours",
-            "MoviePy",
-            seconds / ours
-        ),
-        false => println!(
-            "{:<46}{:>8}",
-            "MoviePy", "not on this machine (pip install moviepy)"
-        ),
-    }
-}
-
-/// The same slow zooms in MoviePy 2.
-const MOVIEPY: &str = r"
-import sys
-from moviepy import ImageClip, concatenate_videoclips
-out, w, h = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-clips = []
-for still in sys.argv[4:]:
-    clip = ImageClip(still).with_duration(5).resized(width=w)
-    zoomed = clip.resized(lambda t: 1 + 0.12 * t / 5).with_position('center')
-    from moviepy import CompositeVideoClip
-    clips.append(CompositeVideoClip([zoomed], size=(w, h)).with_duration(5))
-film = concatenate_videoclips(clips)
-film.write_videofile(out, fps=30, codec='libx264', preset='veryfast', ffmpeg_params=['-crf', '20'], audio=False, logger=None)
-";
