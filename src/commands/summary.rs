@@ -4,6 +4,7 @@ use crate::diagnostic::printable;
 use crate::engine::studio::Studio;
 use crate::film::audio::CueKind;
 use crate::film::stage::Stage;
+use crate::film::storyboard::Score;
 use crate::film::time::spoken;
 use crate::ui::printer;
 
@@ -93,9 +94,7 @@ pub(super) fn summary(studio: &Studio, stage: Stage) -> String {
                             s.size.to_string(),
                             s.movement.to_string(),
                             format!("{:.2}", s.seconds),
-                            s.score.as_ref().map_or(String::new(), |s| {
-                                format!("{}{}", s.total, if s.note.is_empty() { "" } else { " !" })
-                            }),
+                            s.score.as_ref().map_or(String::new(), measured),
                             cut(&s.prompt, 60),
                         ]
                     })
@@ -121,12 +120,13 @@ pub(super) fn summary(studio: &Studio, stage: Stage) -> String {
                             (_, Some(still)) => still.clone(),
                             _ => format!("{} layers", s.layers.len()),
                         };
-                        vec![s.id.to_string(), s.movement.to_string(), what]
+                        let score = s.score.as_ref().map_or(String::new(), measured);
+                        vec![s.id.to_string(), s.movement.to_string(), score, what]
                     })
                     .collect();
                 format!(
                     "{}\n\n{}",
-                    printer::table(&["shot", "camera", "footage"], &rows),
+                    printer::table(&["shot", "camera", "score", "footage"], &rows),
                     path("assets")
                 )
             }
@@ -176,6 +176,15 @@ pub(super) fn summary(studio: &Studio, stage: Stage) -> String {
             path("render/report.html")
         ),
     }
+}
+
+/// A score in a word; `!` where something is weak.
+fn measured(score: &Score) -> String {
+    format!(
+        "{}{}",
+        score.total,
+        if score.note.is_empty() { "" } else { " !" }
+    )
 }
 
 fn cut(text: &str, most: usize) -> String {

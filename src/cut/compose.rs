@@ -30,6 +30,14 @@ pub struct Dressing {
     pub words: bool,
 }
 
+/// Words that lie over pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Words {
+    Super,
+    LowerThird,
+    Caption,
+}
+
 /// Composes frames in rising order; keeps the pictures it is likely to need again, and has the next
 /// one loaded while the current one is filmed.
 pub struct Composer<'a> {
@@ -43,7 +51,7 @@ pub struct Composer<'a> {
     lettering: Lettering,
     pictures: BTreeMap<usize, Picture>,
     loading: Option<(usize, JoinHandle<Result<Picture>>)>,
-    texts: BTreeMap<(bool, usize), Plate>,
+    texts: BTreeMap<(Words, usize), Plate>,
     cards: BTreeMap<usize, Frame>,
     other: Frame,
 }
@@ -171,7 +179,7 @@ impl<'a> Composer<'a> {
         let span = &self.timeline.spans[index];
         match &span.what {
             Footage::Shot(_) => self.shot(index, at - span.start, out),
-            Footage::Title | Footage::End => {
+            Footage::Title | Footage::Chapter(_) | Footage::End => {
                 if !self.cards.contains_key(&index) {
                     let card = self.card(index)?;
                     self.cards.insert(index, card);
@@ -244,22 +252,14 @@ impl<'a> Composer<'a> {
     fn card(&mut self, index: usize) -> Result<Frame> {
         let spans = &self.timeline.spans;
         let title = spans[index].what == Footage::Title;
-        let neighbour = if title {
-            index + 1
-        } else {
-            index.saturating_sub(1)
-        };
+        let end = spans[index].what == Footage::End;
         let (w, h) = (self.timeline.format.width, self.timeline.format.height);
         let mut card = Frame::new(w, h);
         card.fill(super::plate::yuv([15, 20, 40]));
-        if spans
-            .get(neighbour)
-            .is_some_and(|s| matches!(s.what, Footage::Shot(_)))
-        {
-            let into = if title {
-                Frames(0)
-            } else {
-                spans[neighbour].length
+        if let Some(neighbour) = self.timeline.behind(index) {
+            let into = match end {
+                true => spans[neighbour].length,
+                false => Frames(0),
             };
             self.shot(neighbour, into, &mut card)?;
             card.backdrop();
@@ -269,10 +269,10 @@ impl<'a> Composer<'a> {
         }
         let small = w.min(h) as f32;
         let most = (f64::from(w) * 0.84) as u32;
-        let (words, size) = if title {
-            (self.dressing.title.clone(), small * 0.105)
-        } else {
-            (self.dressing.end.clone(), small * 0.085)
+        let (words, size) = match &spans[index].what {
+            Footage::Title => (self.dressing.title.clone(), small * 0.105),
+            Footage::Chapter(words) => (words.clone(), small * 0.075),
+            _ => (self.dressing.end.clone(), small * 0.085),
         };
         // A long title is set smaller until it fits in three lines.
         let letters = words.chars().count() as f32;
@@ -318,35 +318,79 @@ impl<'a> Composer<'a> {
     fn lettered(&mut self, at: Frames, out: &mut Frame) -> Result<()> {
         let timeline = self.timeline;
         let format = timeline.format;
-        for (is_super, list) in [(true, &timeline.supers), (false, &timeline.captions)] {
-            if !self.dressing.words || (!is_super && !self.dressing.burn) {
+        let lists = [
+            (Words::Super, &timeline.supers),
+            (Words::LowerThird, &timeline.lower_thirds),
+            (Words::Caption, &timeline.captions),
+        ];
+        for (kind, list) in lists {
+            if !self.dressing.words || (kind == Words::Caption && !self.dressing.burn) {
                 continue;
             }
-            // Both lists are in order of time.
+            // All lists are in order of time.
             let next = list.partition_point(|c| c.start <= at);
             for (i, caption) in list.iter().enumerate().take(next).rev().take(4) {
                 if at >= caption.end {
                     continue;
                 }
-                if !self.texts.contains_key(&(is_super, i)) {
-                    let text = self.letter(caption, is_super, format)?;
-                    self.texts.retain(|(s, k), _| *s != is_super || *k + 4 > i);
-                    self.texts.insert((is_super, i), Plate::of(&text));
+                if !self.texts.contains_key(&(kind, i)) {
+                    let text = match kind {
+                        Words::LowerThird => self.strip(caption, format)?,
+                        _ => self.letter(caption, kind == Words::Super, format)?,
+                    };
+                    self.texts.retain(|(k, n), _| *k != kind || *n + 4 > i);
+                    self.texts.insert((kind, i), Plate::of(&text));
                 }
-                let Some(text) = self.texts.get(&(is_super, i)) else {
+                let Some(text) = self.texts.get(&(kind, i)) else {
                     continue;
                 };
                 let (width, height) = (text.y.width as i64, text.y.height as i64);
-                let line = if is_super {
-                    super_line(format)
-                } else {
-                    caption_line(format)
+                let line = match kind {
+                    Words::Caption => caption_line(format),
+                    Words::Super | Words::LowerThird => super_line(format),
                 };
                 let y = (f64::from(format.height) * line) as i64 - height;
-                out.stamp(text, even(i64::from(format.width / 2) - width / 2), even(y));
+                let x = match kind {
+                    Words::LowerThird => i64::from(format.width) * 6 / 100,
+                    _ => i64::from(format.width / 2) - width / 2,
+                };
+                out.stamp(text, even(x), even(y));
             }
         }
         Ok(())
+    }
+
+    /// A lower third: a name over what it is, beside a bar of light.
+    fn strip(&mut self, caption: &Caption, format: Format) -> Result<Bitmap> {
+        let small = format.width.min(format.height) as f32;
+        let most = (f64::from(format.width) * 0.7) as u32;
+        let (cream, warm) = ([255, 252, 244], [236, 196, 120]);
+        let mut parts = Vec::new();
+        for (i, line) in caption.lines.iter().enumerate() {
+            let (face, size, color) = match i {
+                0 => (Face::Title, small * 0.055, cream),
+                _ => (Face::Caption, small * 0.034, warm),
+            };
+            let line = std::slice::from_ref(line);
+            parts.push(self.lettering.draw(line, size, face, color, true, most)?);
+        }
+        let bar = (small * 0.007).ceil().max(2.0) as u32;
+        let gap = (small * 0.004).ceil() as u32;
+        // Lettering carries room for its soft edge.
+        let overlap = (small * 0.022) as u32;
+        let width = parts.iter().map(|p| p.width).max().unwrap_or(1);
+        let height: u32 = parts.iter().map(|p| p.height).sum();
+        let height = height - overlap.min(height / 2) * (parts.len() as u32 - 1).min(1);
+        let mut out = Bitmap::new(bar + gap + width, height);
+        let mut rule = Bitmap::new(bar, height * 6 / 10);
+        rule.fill(warm);
+        out.stamp(&rule, 0, i64::from(height / 5));
+        let mut y = 0;
+        for part in &parts {
+            out.stamp(part, i64::from(bar + gap), y);
+            y += i64::from(part.height) - i64::from(overlap);
+        }
+        Ok(out)
     }
 
     fn letter(&mut self, caption: &Caption, is_super: bool, format: Format) -> Result<Bitmap> {

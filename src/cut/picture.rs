@@ -4,9 +4,10 @@ use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame};
 use super::plate::{Cover, Covers, Plate};
 use super::sample::{Across, BLOCK, Bench, Down, Line, Source, Stretch, lay};
-use crate::film::assets::{Asset, Short};
+use crate::film::assets::{Asset, Layer, Short};
 use crate::film::camera::{self, Camera};
 use crate::film::format::Format;
+use crate::film::life::{self, Shows};
 use crate::film::shot::Move;
 use crate::film::storyboard::Subject;
 use crate::film::time::{Frames, Rate};
@@ -31,13 +32,52 @@ struct Sheet {
     cover: Option<Cover>,
     speed: f64,
     bleed: f64,
-    /// How it moves by itself, in frame sizes a second.
-    falls: Option<[f64; 2]>,
+    /// What it does by itself.
+    life: Life,
     /// Picture pixels a frame pixel, before any zoom.
     density: f64,
     /// What stands in the middle of the frame, in picture pixels.
     middle: (f64, f64),
     weights: Weights,
+}
+
+/// What a layer does while the camera holds.
+#[derive(Clone, Copy)]
+struct Life {
+    falls: Option<[f64; 2]>,
+    drifts: Option<[f64; 2]>,
+    breathes: f64,
+    shows: Option<Shows>,
+    is_still: bool,
+}
+
+impl Life {
+    const NONE: Life = Life {
+        falls: None,
+        drifts: None,
+        breathes: 0.0,
+        shows: None,
+        is_still: true,
+    };
+
+    fn of(layer: &Layer) -> Life {
+        Life {
+            falls: layer.falls,
+            drifts: layer.drifts,
+            breathes: layer.breathes,
+            shows: layer.shows,
+            is_still: layer.is_still(),
+        }
+    }
+}
+
+/// A moment of a shot.
+#[derive(Clone, Copy)]
+struct Moment {
+    camera: Camera,
+    seconds: f64,
+    /// Of the shot, for what happens by chance in it.
+    seed: u64,
 }
 
 /// The tables of a view, for light and for colour.
@@ -60,8 +100,9 @@ pub(super) struct Picture {
     movement: Move,
     length: Frames,
     rate: Rate,
-    /// The frame of a picture that does not move.
-    held: Option<Frame>,
+    seed: u64,
+    /// What does not move under a camera that holds, and how many sheets are in it.
+    held: Option<(Frame, usize)>,
     bench: Bench,
     plan: Vec<(usize, Stretch)>,
     /// The squares of each sheet under each column of tiles.
@@ -97,7 +138,7 @@ impl Picture {
                 zoom,
                 asset.subject,
             );
-            sheet.falls = layer.falls;
+            sheet.life = Life::of(layer);
             sheets.push(sheet);
         }
         if let Some(still) = &asset.still {
@@ -126,6 +167,13 @@ impl Picture {
             movement: asset.movement,
             length: order.length,
             rate: order.rate,
+            seed: asset
+                .id
+                .as_str()
+                .bytes()
+                .fold(0xcbf2_9ce4_8422_2325, |h, b| {
+                    (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
+                }),
             held: None,
             bench: Bench::default(),
             plan: Vec::new(),
@@ -139,38 +187,49 @@ impl Picture {
         if let Some(clip) = &mut self.clip {
             return clip.frame(out, at);
         }
-        if let Some(held) = &self.held {
-            out.bytes.copy_from_slice(&held.bytes);
+        let seconds = self.rate.seconds(at);
+        let moment = Moment {
+            camera: camera::at(self.movement, seconds, self.rate.seconds(self.length)),
+            seconds,
+            seed: self.seed,
+        };
+        if self.movement != Move::Static {
+            out.fill(BLACK);
+            self.compose(moment, 0..self.sheets.len(), out);
             return Ok(());
         }
-        let seconds = self.rate.seconds(at);
-        let camera = camera::at(self.movement, seconds, self.rate.seconds(self.length));
-        let (w, h) = (out.width, out.height);
-        for sheet in &mut self.sheets {
-            let view = sheet.view(camera, seconds, w as f64, h as f64);
-            sheet.tabulate(view, w, h);
+        // What stands still is composed once; what lives in front of it, for every frame.
+        let first = self.sheets.iter().position(|s| !s.life.is_still);
+        let still = first.unwrap_or(self.sheets.len());
+        if self.held.is_none() {
+            out.fill(BLACK);
+            self.compose(moment, 0..still, out);
+            self.held = Some((out.clone(), still));
+        } else if let Some((held, _)) = &self.held {
+            out.bytes.copy_from_slice(&held.bytes);
         }
-        self.compose(camera, seconds, out);
-        if self.movement == Move::Static && self.sheets.iter().all(|s| s.falls.is_none()) {
-            self.held = Some(out.clone());
-        }
+        self.compose(moment, still..self.sheets.len(), out);
         Ok(())
     }
 
-    fn compose(&mut self, camera: Camera, seconds: f64, out: &mut Frame) {
+    /// Lays these sheets over what `out` shows.
+    fn compose(&mut self, moment: Moment, which: std::ops::Range<usize>, out: &mut Frame) {
         let (w, h) = (out.width, out.height);
-        let views: Vec<View> = self
-            .sheets
-            .iter()
-            .map(|s| s.view(camera, seconds, w as f64, h as f64))
-            .collect();
-        if self.sheets.first().is_none_or(|s| s.plate.alpha.is_some()) {
-            out.fill(BLACK);
+        let sheets = &mut self.sheets[which.clone()];
+        let mut views = Vec::with_capacity(sheets.len());
+        for sheet in sheets.iter_mut() {
+            let view = sheet.view(moment, w as f64, h as f64);
+            if let Some(view) = view {
+                sheet.tabulate(view, w, h);
+            }
+            views.push(view);
         }
+        let sheets = &self.sheets[which];
         let tiles = w.div_ceil(TILE.0);
-        self.columns.resize(self.sheets.len(), Vec::new());
-        for ((columns, sheet), view) in self.columns.iter_mut().zip(&self.sheets).zip(&views) {
+        self.columns.resize(sheets.len(), Vec::new());
+        for ((columns, sheet), view) in self.columns.iter_mut().zip(sheets).zip(&views) {
             columns.clear();
+            let Some(view) = view else { continue };
             columns.extend((0..tiles).map(|tile| {
                 let (a, b) = (tile * TILE.0, (tile + 1) * TILE.0);
                 sheet.cover.as_ref().map_or((0, 1), |c| {
@@ -181,7 +240,7 @@ impl Picture {
         for top in (0..h).step_by(TILE.1) {
             let bottom = (top + TILE.1).min(h);
             plan(
-                &self.sheets,
+                sheets,
                 &views,
                 &self.columns,
                 (top, bottom),
@@ -189,7 +248,7 @@ impl Picture {
                 &mut self.plan,
             );
             for (s, stretch) in &self.plan {
-                let sheet = &self.sheets[*s];
+                let sheet = &sheets[*s];
                 let parts = [&sheet.plate.y, &sheet.plate.u, &sheet.plate.v];
                 for (i, ((to, width), color)) in out.planes().into_iter().zip(parts).enumerate() {
                     let half = usize::from(i > 0);
@@ -218,7 +277,7 @@ impl Picture {
 /// what is hidden behind something in front is left out. Stretches count tiles.
 fn plan(
     sheets: &[Sheet],
-    views: &[View],
+    views: &[Option<View>],
     columns: &[Vec<(usize, usize)>],
     rows: (usize, usize),
     hidden: &mut Vec<bool>,
@@ -228,7 +287,8 @@ fn plan(
     hidden.clear();
     // Front first: what it hides need not be looked at.
     for s in (0..sheets.len()).rev() {
-        let (sheet, view) = (&sheets[s], &views[s]);
+        let sheet = &sheets[s];
+        let Some(view) = views[s] else { continue };
         let start = found.len();
         let tiles = columns[s].len();
         hidden.resize(tiles, false);
@@ -320,14 +380,23 @@ impl Sheet {
             plate,
             speed,
             bleed,
-            falls: None,
+            life: Life::NONE,
             density,
             weights: Weights::default(),
         }
     }
 
-    fn view(&self, camera: Camera, seconds: f64, w: f64, h: f64) -> View {
-        if let Some(falls) = self.falls {
+    /// `None` while it is not seen.
+    fn view(&self, moment: Moment, w: f64, h: f64) -> Option<View> {
+        let Moment {
+            camera,
+            seconds,
+            seed,
+        } = moment;
+        if self.life.shows.is_some_and(|s| !s.now(seconds, seed)) {
+            return None;
+        }
+        if let Some(falls) = self.life.falls {
             // Two frames of paper show the same twice: one frame further is where it began.
             let line = |middle: f64, size: f64, speed: f64| Line {
                 from: middle - ((seconds * speed).rem_euclid(1.0) * size) * self.density
@@ -335,26 +404,29 @@ impl Sheet {
                     - 0.5,
                 step: self.density,
             };
-            return View {
+            return Some(View {
                 x: line(self.middle.0, w, falls[0]),
                 y: line(self.middle.1, h, falls[1]),
-            };
+            });
         }
         let speed = if camera.flat { 1.0 } else { self.speed };
         let zoom = 1.0 + (camera.zoom - 1.0) * speed;
         // Never past the paper's edge.
         let room = self.bleed * 0.98 + room(zoom);
         let step = self.density / zoom;
+        let own = self.life.drifts.unwrap_or_default().map(|d| d * seconds);
+        let breath = match self.life.breathes {
+            0.0 => 0.0,
+            part => part * life::breath(seconds, seed),
+        };
         let line = |middle: f64, size: f64, shift: f64| Line {
-            from: middle - (size / 2.0 + (shift * speed).clamp(-room, room) * size) * step
-                + 0.5 * step
-                - 0.5,
+            from: middle - (size / 2.0 + shift.clamp(-room, room) * size) * step + 0.5 * step - 0.5,
             step,
         };
-        View {
-            x: line(self.middle.0, w, camera.x),
-            y: line(self.middle.1, h, camera.y),
-        }
+        Some(View {
+            x: line(self.middle.0, w, camera.x * speed + own[0]),
+            y: line(self.middle.1, h, camera.y * speed + own[1] - breath),
+        })
     }
 
     fn tabulate(&mut self, view: View, w: usize, h: usize) {
@@ -595,7 +667,17 @@ mod tests {
         for n in 0..length.0 {
             picture.frame(&mut frame, Frames(n)).unwrap();
             let camera = camera::at(movement, rate.seconds(Frames(n)), rate.seconds(length));
-            let view = picture.sheets[0].view(camera, 0.0, f64::from(w), f64::from(h));
+            let view = picture.sheets[0]
+                .view(
+                    Moment {
+                        camera,
+                        seconds: 0.0,
+                        seed: 0,
+                    },
+                    f64::from(w),
+                    f64::from(h),
+                )
+                .unwrap();
             // The still is scaled when it is loaded; its centre with it.
             let scale = picture.sheets[0].plate.y.width as f64 / f64::from(w);
             let want = |line: Line, at: f64| (at * scale - 0.5 - line.from) / line.step;

@@ -74,9 +74,10 @@ fn key(
         let span = &timeline.spans[i];
         match &span.what {
             Footage::Shot(id) => {
-                // Its sound is no part of its picture.
+                // Its sound and what it measures are no part of its picture.
                 let asset = assets.get(id).map(|a| Asset {
                     sound_db: None,
+                    score: None,
                     ..a.clone()
                 });
                 let hashes: Vec<Option<&Fingerprint>> = asset
@@ -91,6 +92,10 @@ fn key(
                     .words
                     .then_some([&dressing.title, &dressing.byline]);
                 json!(["title", words, span.start.0 - start.0])
+            }
+            Footage::Chapter(text) => {
+                let words = dressing.words.then_some(text);
+                json!(["chapter", words, span.start.0 - start.0])
             }
             Footage::End => {
                 let words = dressing.words.then_some(&dressing.end);
@@ -117,10 +122,8 @@ fn key(
                 }
             ]));
             // A card is made of its neighbour's picture.
-            match span.what {
-                Footage::Title if i + 1 < timeline.spans.len() => spans.push(pixels(i + 1)),
-                Footage::End if i > 0 => spans.push(pixels(i - 1)),
-                _ => {}
+            if !matches!(span.what, Footage::Shot(_)) {
+                spans.extend(timeline.behind(i).map(&pixels));
             }
         }
     }
@@ -130,6 +133,10 @@ fn key(
             .map(|c| json!([c.start.0 - start.0, c.end.0 - start.0, c.lines]))
             .collect()
     };
+    let lower = shown(dressing.words, &timeline.lower_thirds);
+    if !lower.is_empty() {
+        spans.push(json!({"lower_thirds": lower}));
+    }
     let edge = rate.frames(crate::film::timeline::FADE_EDGE).0;
     Fingerprint::of(&json!([
         COMPOSER,

@@ -1,8 +1,9 @@
 //! What the camera films.
 
 use super::ids::ShotId;
+use super::life::Shows;
 use super::shot::Move;
-use super::storyboard::Subject;
+use super::storyboard::{Score, Subject};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,10 +42,13 @@ pub struct Asset {
     pub sound_db: Option<f64>,
     #[serde(default)]
     pub subject: Subject,
+    /// What a still or a clip measures that is not the storyboard's panel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
 }
 
-fn is_zero(seconds: &f64) -> bool {
-    *seconds == 0.0
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
 }
 
 /// What a clip does that is shorter than its shot.
@@ -77,6 +81,25 @@ pub struct Layer {
     /// frame size, so its bleed is a half.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub falls: Option<[f64; 2]>,
+    /// How it drifts, in frame sizes a second, as far as its bleed goes: clouds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drifts: Option<[f64; 2]>,
+    /// How far it rises and sinks as somebody breathes, as a part of the frame's height.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub breathes: f64,
+    /// When it is seen, if not always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shows: Option<Shows>,
+}
+
+impl Layer {
+    /// Whether it looks the same at any moment while the camera holds.
+    pub fn is_still(&self) -> bool {
+        self.falls.is_none()
+            && self.drifts.is_none()
+            && self.breathes == 0.0
+            && self.shows.is_none()
+    }
 }
 
 impl Asset {

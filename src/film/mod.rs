@@ -9,6 +9,7 @@ pub mod cast;
 pub mod document;
 pub mod format;
 pub mod ids;
+pub mod life;
 pub mod lines;
 pub mod outline;
 pub mod references;

@@ -22,6 +22,9 @@ pub struct BoardBeat {
     pub heading: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mood: Option<String>,
+    /// Words on a card before the beat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chapter: Option<String>,
     pub shots: Vec<Shot>,
 }
 
@@ -51,6 +54,9 @@ pub struct Shot {
     /// Words shown on the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_screen: Option<String>,
+    /// Who or what is seen, on a strip in the lower third: `Ada Brook, ferry pilot`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lower_third: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sound: Option<String>,
     /// How this shot becomes the next.

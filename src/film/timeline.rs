@@ -12,6 +12,9 @@ use super::shot::{Transition, TransitionKind};
 use super::storyboard::Storyboard;
 use super::time::{Frames, Rate};
 
+/// Seconds that the card of a chapter stands.
+pub const CHAPTER: f64 = 2.2;
+
 /// The film begins out of black and ends in it, for half a second.
 pub const FADE_EDGE: f64 = 0.5;
 
@@ -22,6 +25,8 @@ pub struct Timeline {
     pub spans: Vec<Span>,
     pub captions: Vec<Caption>,
     pub supers: Vec<Caption>,
+    /// A name, and what it is said to be.
+    pub lower_thirds: Vec<Caption>,
     pub cues: Vec<Placed>,
     pub chapters: Vec<Chapter>,
     pub total: Frames,
@@ -40,6 +45,8 @@ pub struct Span {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Footage {
     Title,
+    /// The card of a chapter, with its words.
+    Chapter(String),
     Shot(String),
     End,
 }
@@ -49,6 +56,7 @@ impl Footage {
     pub fn name(&self) -> &str {
         match self {
             Footage::Title => "title",
+            Footage::Chapter(_) => "chapter",
             Footage::Shot(id) => id,
             Footage::End => "end",
         }
@@ -102,14 +110,33 @@ impl Timeline {
                 at += length;
             };
         if cards.title > 0.0 {
+            // Two cards do not lie over each other.
+            let card_next = board.beats.first().is_some_and(|b| b.chapter.is_some());
             let fade = Transition {
-                kind: TransitionKind::Dissolve,
+                kind: match card_next {
+                    true => TransitionKind::FadeBlack,
+                    false => TransitionKind::Dissolve,
+                },
                 seconds: 0.6,
             };
             push(&mut spans, Footage::Title, rate.frames(cards.title), fade);
         }
-        for beat in &board.beats {
+        for (number, beat) in board.beats.iter().enumerate() {
             let first = spans.len();
+            if let Some(words) = &beat.chapter {
+                let fade = Transition {
+                    kind: TransitionKind::Dissolve,
+                    seconds: 0.5,
+                };
+                if let Some(last) = spans.last_mut()
+                    && last.transition.is_cut()
+                    && number > 0
+                {
+                    last.transition = fade.clone();
+                }
+                let card = Footage::Chapter(words.clone());
+                push(&mut spans, card, rate.frames(CHAPTER), fade);
+            }
             for shot in &beat.shots {
                 let held = audio
                     .hold_frames
@@ -164,6 +191,7 @@ impl Timeline {
             spans,
             captions: Vec::new(),
             supers: Vec::new(),
+            lower_thirds: Vec::new(),
             cues: Vec::new(),
             chapters,
             total: at,
@@ -226,6 +254,20 @@ impl Timeline {
         }
         spoken.sort_by_key(|s| s.start);
         self.captions = caption::lay(&spoken, self.format, self.rate);
+        for (_, shot) in board.shots() {
+            let span = self.span(shot.name()).map(|s| (s.start, s.length));
+            if let (Some(text), Some((start, length))) = (&shot.lower_third, span) {
+                let inset = self.rate.frames(0.4).min(Frames(length.0 / 6));
+                let most = self.rate.frames(5.0);
+                let (name, role) = text.split_once(',').unwrap_or((text, ""));
+                let lines = [name, role].map(|t| t.trim().to_owned());
+                self.lower_thirds.push(Caption {
+                    start: start + inset,
+                    end: (start + length - inset).min(start + inset + most),
+                    lines: lines.into_iter().filter(|t| !t.is_empty()).collect(),
+                });
+            }
+        }
         let width = caption::characters_a_line(self.format);
         for (_, shot) in board.shots() {
             if let (Some(text), Some(span)) = (&shot.on_screen, self.span(shot.name())) {
@@ -236,6 +278,15 @@ impl Timeline {
                     lines: wrap(text, width),
                 });
             }
+        }
+    }
+
+    /// The shot whose picture a card lies on: the one after it, before the end card the last.
+    pub fn behind(&self, card: usize) -> Option<usize> {
+        let is_shot = |i: &usize| matches!(self.spans[*i].what, Footage::Shot(_));
+        match self.spans.get(card)?.what {
+            Footage::End => (0..card).rev().find(is_shot),
+            _ => (card + 1..self.spans.len()).find(is_shot),
         }
     }
 

@@ -6,6 +6,31 @@ use anyhow::{Context, Result};
 use std::io::Read;
 use std::path::Path;
 
+/// One picture of a clip, `at` seconds into it, as a PNG file of this height.
+pub fn picture(ffmpeg: &Path, folder: &Path, file: &str, at: f64, height: u32) -> Result<Vec<u8>> {
+    let (at, scale) = (format!("{:.3}", at.max(0.0)), format!("scale=-2:{height}"));
+    let from = [
+        "-protocol_whitelist",
+        "file,pipe,fd",
+        "-ss",
+        &at,
+        "-i",
+        file,
+    ];
+    let to = [
+        "-frames:v",
+        "1",
+        "-vf",
+        &scale,
+        "-f",
+        "image2pipe",
+        "-c:v",
+        "png",
+        "pipe:1",
+    ];
+    super::ffmpeg::output(ffmpeg, folder, &[&from[..], &to[..]].concat())
+}
+
 /// A sound as it is decoded: f32 at 48 kHz, interleaved.
 pub struct Samples {
     guard: Guard,

@@ -134,14 +134,17 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
             let shots: Vec<Value> = board
                 .shots()
                 .map(|(b, s)| {
-                    json!([
-                        b.heading,
-                        s.id,
-                        s.seconds,
-                        s.transition,
-                        s.on_screen,
-                        s.movement
-                    ])
+                    let mut of = vec![
+                        json!(b.heading),
+                        json!(s.id),
+                        json!(s.seconds),
+                        json!(s.transition),
+                        json!(s.on_screen),
+                        json!(s.movement),
+                    ];
+                    of.extend(s.lower_third.iter().map(|t| json!({"lower_third": t})));
+                    of.extend(b.chapter.iter().map(|t| json!({"chapter": t})));
+                    json!(of)
                 })
                 .collect();
             let style = film.references.as_ref().map(|r| json!(r.style));

@@ -88,12 +88,16 @@ enum Direction {
     Music,
     Transition,
     OnScreen,
+    LowerThird,
+    Chapter,
     Narration,
     Length,
     Description,
 }
 
-const DIRECTIONS: [(&[&str], Direction); 9] = [
+const DIRECTIONS: [(&[&str], Direction); 11] = [
+    (&["LOWER THIRD"], Direction::LowerThird),
+    (&["CHAPTER"], Direction::Chapter),
     (&["CAMERA", "MOVE", "MOVEMENT"], Direction::Camera),
     (&["LENS"], Direction::Lens),
     (&["SOUND", "SFX", "SOUNDS"], Direction::Sound),
@@ -221,6 +225,12 @@ pub fn parse(text: &str, file: &str) -> ShotList {
                     Some(Direction::Transition) => open.transition = Some(value),
                     Some(Direction::OnScreen) => {
                         open.element(Element::Action(format!("SUPER: {value}")))
+                    }
+                    Some(Direction::LowerThird) => {
+                        open.element(Element::Action(format!("LOWER THIRD: {value}")))
+                    }
+                    Some(Direction::Chapter) => {
+                        open.element(Element::Action(format!("CHAPTER: {value}")))
                     }
                     Some(Direction::Sound) => {
                         open.element(Element::Action(format!("SOUND: {value}")))

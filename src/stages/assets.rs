@@ -1,9 +1,11 @@
 //! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
 
+use super::score;
 use super::{Artifact, Desk, Wanted, is_ours, merged, pristine, written};
 use crate::animatic::artist::{PLANES, Plane};
 use crate::film::assets::{Asset, Assets, Layer, Short};
 use crate::film::document::SCHEMA;
+use crate::film::shot::Size;
 use crate::film::stage::Stage;
 use crate::film::storyboard::Shot;
 use crate::plan::feedback::Change;
@@ -14,6 +16,9 @@ use crate::store::layout::Layout;
 use crate::store::run::Source;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+
+/// How far a breath lifts somebody, as a part of the frame's height.
+const BREATH: f64 = 0.0014;
 
 /// The take a shot's panel came from, if the panel is drawn and not a person's.
 fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
@@ -33,6 +38,7 @@ fn bare(shot: &Shot) -> Option<Asset> {
         short: Short::Hold,
         sound_db: None,
         subject: shot.subject,
+        score: None,
     })
 }
 
@@ -53,7 +59,7 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
                 let name = plane.name;
                 if take.files.contains_key(&format!("{name}.png")) {
                     let file = format!("assets/{}.{name}.png", shot.name());
-                    asset.layers.push(layer(plane, file));
+                    asset.layers.push(layer(plane, shot, file));
                 }
             }
         }
@@ -94,12 +100,20 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
     Ok((out, pristine(&made)?))
 }
 
-fn layer(plane: &Plane, file: String) -> Layer {
+fn layer(plane: &Plane, shot: &Shot, file: String) -> Layer {
+    // Feet stay on the ground: who is seen with them holds still.
+    let near = matches!(
+        shot.size,
+        Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu
+    );
     Layer {
         file,
         speed: plane.speed,
         bleed: plane.bleed,
         falls: plane.falls,
+        drifts: plane.drifts,
+        breathes: if plane.breathes && near { BREATH } else { 0.0 },
+        shows: plane.shows,
     }
 }
 
@@ -113,7 +127,7 @@ pub(super) fn sketch(desk: &Desk<'_>, shot: &Shot, files: &mut Files) -> Option<
             if let Some(hash) = take.files.get(&suffix) {
                 let file = Layout::take(Stage::Storyboard, shot.name(), take.take, &suffix);
                 files.insert(file.clone(), hash.clone());
-                asset.layers.push(layer(plane, file));
+                asset.layers.push(layer(plane, shot, file));
             }
         }
     }
@@ -140,10 +154,63 @@ fn from_storyboard(desk: &Desk<'_>, shot: &str, hash: &Fingerprint) -> bool {
             })
 }
 
+/// Measures clips and stills that are no panels of the storyboard, where they are new.
+fn measured(desk: &Desk<'_>, assets: &mut Assets) {
+    let run = desk.run;
+    let before = run.ledger.placed(Stage::Assets);
+    for asset in &mut assets.shots {
+        let Some(file) = asset.clip.as_ref().or(asset.still.as_ref()) else {
+            asset.score = None;
+            continue;
+        };
+        let Some(hash) = run.files.get(file) else {
+            continue;
+        };
+        if from_storyboard(desk, asset.id.as_str(), hash) {
+            asset.score = None;
+            continue;
+        }
+        let known = before.is_some_and(|v| v.files.get(file) == Some(hash));
+        if known && asset.score.is_some() {
+            continue;
+        }
+        let board = run.film.storyboard.as_ref();
+        let shot = board.and_then(|b| b.shot(asset.id.as_str()));
+        let looks = shot.map_or_else(Vec::new, |shot| {
+            super::storyboard::looks(shot, run.film.references.as_ref())
+        });
+        asset.score = match &asset.clip {
+            Some(clip) => score::of_clip(run.layout.root(), clip, asset.subject, &looks),
+            None => crate::store::disk::read(&run.layout.at(file))
+                .ok()
+                .and_then(|bytes| score::of(&bytes, asset.subject, &looks, &[]).ok()),
+        };
+    }
+}
+
+/// Measures footage a person changed.
+pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
+    let Some(current) = &desk.run.film.assets else {
+        return Ok(None);
+    };
+    let mut assets = current.clone();
+    measured(desk, &mut assets);
+    match assets == *current {
+        true => Ok(None),
+        false => super::retold(desk.run, Stage::Assets, current, &assets).map(Some),
+    }
+}
+
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
     let mut notes = Vec::new();
-    let (assets, made) = designed(desk, &mut notes)?;
+    let (mut assets, made) = designed(desk, &mut notes)?;
+    measured(desk, &mut assets);
+    for asset in &assets.shots {
+        if let Some(score) = asset.score.as_ref().filter(|s| !s.note.is_empty()) {
+            notes.push(format!("{}: {}", asset.id, score.note));
+        }
+    }
     let mut files = BTreeMap::from([(
         "assets.yaml".to_owned(),
         written(run, Stage::Assets, &assets)?,

@@ -131,6 +131,7 @@ pub fn settle(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
     match stage {
         Stage::Outline => outline::settle(desk),
         Stage::Storyboard => storyboard::settle(desk),
+        Stage::Assets => assets::settle(desk),
         Stage::Audio => audio::settle(desk),
         _ => Ok(None),
     }

@@ -3,11 +3,17 @@
 
 use crate::film::references::Look;
 use crate::film::storyboard::{Score, Subject};
+use crate::media::tools::Tools;
+use crate::media::{decode, probe};
 use anyhow::{Context, Result};
 use image::RgbImage;
+use std::path::Path;
 
 /// Pictures are measured at this height, whatever they are.
 const HEIGHT: u32 = 270;
+
+/// Captions are easily read on a ground that deviates less than this.
+const RESTLESS: f32 = 29.0;
 
 /// Measures a picture file. `looks` are the people who should be seen near the subject, large enough to
 /// be known; `remarks` are what its maker says of it.
@@ -26,6 +32,95 @@ pub(super) fn of(
         looks,
         remarks,
     ))
+}
+
+/// Measures a clip by three of its pictures; `None` where it cannot be read.
+pub(super) fn of_clip(
+    folder: &Path,
+    file: &str,
+    subject: Subject,
+    looks: &[Look],
+) -> Option<Score> {
+    let tools = Tools::find(&[]).ok()?;
+    let seconds = probe::probe(&tools, &folder.join(file)).ok()?.seconds;
+    let pictures: Vec<RgbImage> = [0.15, 0.5, 0.85]
+        .into_iter()
+        .filter_map(|part| {
+            let png = decode::picture(&tools.ffmpeg, folder, file, seconds * part, HEIGHT).ok()?;
+            Some(image::load_from_memory(&png).ok()?.into_rgb8())
+        })
+        .collect();
+    let scores: Vec<Score> = pictures
+        .iter()
+        .map(|p| measure(p, subject, looks, &[]))
+        .collect();
+    // A clip is as good as its worst moment.
+    let mut worst = scores.into_iter().min_by_key(|s| s.total)?;
+    let (first, last) = (pictures.first()?, pictures.last()?);
+    let apart = |a: &RgbImage, b: &RgbImage| {
+        let sum: u64 = a
+            .iter()
+            .zip(b.iter())
+            .map(|(a, b)| u64::from(a.abs_diff(*b)))
+            .sum();
+        sum as f64 / a.len().max(1) as f64
+    };
+    if first.dimensions() == last.dimensions() && apart(first, last) < 0.6 {
+        let more = if worst.note.is_empty() { "" } else { "; " };
+        worst.note.push_str(more);
+        worst.note.push_str("nothing moves in it");
+    }
+    Some(worst)
+}
+
+/// A picture as sixteen by nine colours, to be told from its neighbours.
+pub(super) fn glance(bytes: &[u8]) -> Option<String> {
+    let picture = image::load_from_memory(bytes).ok()?;
+    let small = picture.thumbnail_exact(16, 9).into_rgb8();
+    Some(small.iter().map(|c| format!("{c:02x}")).collect())
+}
+
+/// Whether two glances show nearly the same: less than 8 of CIE 76 apart on the mean.
+pub(super) fn alike(a: &str, b: &str) -> bool {
+    let colors = |text: &str| -> Vec<[f32; 3]> {
+        text.as_bytes()
+            .as_chunks::<6>()
+            .0
+            .iter()
+            .map(|hex| {
+                let hex = std::str::from_utf8(hex).unwrap_or("000000");
+                lab(std::array::from_fn(|i| {
+                    let pair = hex.get(i * 2..i * 2 + 2).unwrap_or("0");
+                    f32::from(u8::from_str_radix(pair, 16).unwrap_or(0)) / 255.0
+                }))
+            })
+            .collect()
+    };
+    let (a, b) = (colors(a), colors(b));
+    if a.is_empty() || a.len() != b.len() {
+        return false;
+    }
+    let apart = |(a, b): (&[f32; 3], &[f32; 3])| {
+        a.iter()
+            .zip(b)
+            .map(|(a, b)| (a - b).powi(2))
+            .sum::<f32>()
+            .sqrt()
+    };
+    a.iter().zip(&b).map(apart).sum::<f32>() / (a.len() as f32) < 8.0
+}
+
+/// How restless the ground is that captions lie on: the deviation of lightness, 0 to 50.
+fn restless(picture: &RgbImage) -> f32 {
+    let (w, h) = (picture.width(), picture.height());
+    let lights: Vec<f32> = (h * 80 / 100..h * 95 / 100)
+        .step_by(2)
+        .flat_map(|y| (w / 10..w * 9 / 10).step_by(2).map(move |x| (x, y)))
+        .map(|(x, y)| lab(picture.get_pixel(x, y).0.map(|c| f32::from(c) / 255.0))[0])
+        .collect();
+    let n = lights.len().max(1) as f32;
+    let mean = lights.iter().sum::<f32>() / n;
+    (lights.iter().map(|l| (l - mean).powi(2)).sum::<f32>() / n).sqrt()
 }
 
 /// Whether a picture should be made another way: its subject is lost, its people are not themselves, or
@@ -97,6 +192,9 @@ fn measure(picture: &RgbImage, subject: Subject, looks: &[Look], remarks: &[Stri
         likeness.is_some_and(|l| l < 45),
         "people are not in their colours",
     );
+    if restless(picture) > RESTLESS {
+        weak.push("restless where captions lie".to_owned());
+    }
     weak.extend(remarks.iter().cloned());
     let mut parts = vec![sharpness.min(100), exposure, contrast, contrast, found];
     parts.extend(likeness);

@@ -459,6 +459,7 @@ fn part_shots(board: &mut Storyboard, rate: crate::film::time::Rate) -> usize {
                 second.source = String::new();
                 second.lines.clear();
                 second.on_screen = None;
+                second.lower_third = None;
                 second.size = next_size(second.size, true);
                 second.seconds = tidy(rate.seconds(half[1]));
                 beat.shots[i].seconds = tidy(rate.seconds(half[0]));
@@ -606,6 +607,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
                 (panel, score) = (next, measured);
             }
         }
+        let glance = score::glance(&panel.picture);
         let mut files = vec![("png".to_owned(), panel.picture)];
         files.extend(
             panel
@@ -615,7 +617,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         );
         Ok(Made {
             files,
-            facts: json!({"subject": panel.subject, "score": score}),
+            facts: json!({"subject": panel.subject, "score": score, "glance": glance}),
             provider,
             warnings: Vec::new(),
         })
@@ -694,8 +696,46 @@ fn composed(image: &dyn Image, request: &PanelRequest, looks: &[Look]) -> Result
     Ok((panel, score))
 }
 
+/// Cuts between panels that look nearly the same: the eye takes them for a jump.
+fn jumps(board: &Storyboard, desk: &Desk<'_>) -> Result<Vec<String>> {
+    let mut out = Vec::new();
+    let mut before: Option<(String, String)> = None;
+    for w in wanted(desk)? {
+        let Some(file) = &w.file else { continue };
+        let Some((_, shot)) = board.shots().find(|(_, s)| s.name() == w.item) else {
+            continue;
+        };
+        let take = super::take_of(desk, Stage::Storyboard, &w);
+        let ours = take.and_then(|t| t.facts["glance"].as_str().map(str::to_owned));
+        let theirs = desk
+            .run
+            .files
+            .get(file)
+            .is_some_and(|h| !is_ours(desk.run, Stage::Storyboard, &w.item, h));
+        let glance = match theirs {
+            true => crate::store::disk::read(&desk.run.layout.at(file))
+                .ok()
+                .and_then(|bytes| score::glance(&bytes)),
+            false => ours,
+        };
+        if let (Some((id, last)), Some(now)) = (&before, &glance)
+            && score::alike(last, now)
+        {
+            out.push(format!(
+                "{}: looks much like {id}, the shot before it",
+                shot.name()
+            ));
+        }
+        // A dissolve between two is meant.
+        before = glance
+            .filter(|_| shot.transition.is_cut())
+            .map(|g| (shot.name().to_owned(), g));
+    }
+    Ok(out)
+}
+
 /// The people of a shot who are seen near enough to be known.
-fn looks(shot: &Shot, references: Option<&References>) -> Vec<Look> {
+pub(super) fn looks(shot: &Shot, references: Option<&References>) -> Vec<Look> {
     if matches!(
         shot.size,
         Size::Ews | Size::Ws | Size::Bcu | Size::Ecu | Size::Insert
@@ -749,6 +789,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             notes.push(format!("{}: {}", shot.name(), score.note));
         }
     }
+    notes.extend(jumps(&board, desk)?);
     Ok(Artifact { files, notes, made })
 }
 

@@ -50,6 +50,9 @@ impl Company<'_> {
         }
         let drawn = self.people(l, tight, dice);
         let lead = drawn.first()?;
+        for lid in drawn.iter().flat_map(|d| &d.lids) {
+            lid.draw(&mut l.lids);
+        }
         if !matches!(scene.size, Size::Ews) && !tight {
             self.things_held(l, &drawn);
         }
@@ -300,6 +303,7 @@ impl Company<'_> {
             head: at,
             near_hand: at,
             far_hand: at,
+            ..people::Drawn::default()
         }
     }
 
@@ -331,6 +335,7 @@ impl Company<'_> {
             head,
             near_hand: (at.0, at.1 + size * 0.1),
             far_hand: (at.0, at.1 + size * 0.1),
+            ..people::Drawn::default()
         }
     }
 

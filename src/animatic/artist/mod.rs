@@ -15,12 +15,13 @@ use super::book::book;
 use super::dice::Dice;
 use super::reading::Scene;
 use crate::film::format::{Format, Orientation};
+use crate::film::life::Shows;
 use crate::film::shot::{Angle, Size, View};
 use crate::film::storyboard::Subject;
 use anyhow::{Context, Result};
 use company::{Company, Stand};
 pub(super) use drawing::{Drawings, read as read_drawings};
-use paint::{P, Sheet, ellipse};
+use paint::{P, Rgb, Sheet, ellipse};
 use palette::Palette;
 pub(super) use places::sets::{Sets, read as read_sets};
 use places::{Layers, Set};
@@ -34,8 +35,13 @@ pub struct Plane {
     pub speed: f64,
     /// How far it reaches past the frame, as a part of the frame.
     pub bleed: f64,
-    /// How it moves by itself, in frame sizes a second.
+    /// How it falls for ever, in frame sizes a second.
     pub falls: Option<[f64; 2]>,
+    /// How it drifts, in frame sizes a second.
+    pub drifts: Option<[f64; 2]>,
+    /// Whether it is of somebody who breathes.
+    pub breathes: bool,
+    pub shows: Option<Shows>,
 }
 
 const fn plane(name: &'static str, speed: f64, bleed: f64) -> Plane {
@@ -44,6 +50,9 @@ const fn plane(name: &'static str, speed: f64, bleed: f64) -> Plane {
         speed,
         bleed,
         falls: None,
+        drifts: None,
+        breathes: false,
+        shows: None,
     }
 }
 
@@ -51,20 +60,37 @@ const fn plane(name: &'static str, speed: f64, bleed: f64) -> Plane {
 const fn weather(name: &'static str, falls: [f64; 2]) -> Plane {
     Plane {
         name,
-        speed: 0.0,
-        bleed: 0.5,
         falls: Some(falls),
+        ..plane(name, 0.0, 0.5)
     }
 }
 
 /// All planes, back to front.
-pub const PLANES: [Plane; 9] = [
+pub const PLANES: [Plane; 12] = [
     plane("sky", 0.05, 0.04),
+    Plane {
+        drifts: Some([0.003, 0.0]),
+        ..plane("clouds", 0.06, 0.12)
+    },
     plane("far", 0.2, 0.06),
     plane("middle", 0.45, 0.10),
     plane("near", 0.75, 0.14),
-    plane("people", 1.0, 0.16),
+    Plane {
+        breathes: true,
+        ..plane("people", 1.0, 0.16)
+    },
+    // Eyelids, over the people.
+    Plane {
+        breathes: true,
+        shows: Some(Shows::Blinks),
+        ..plane("lids", 1.0, 0.16)
+    },
     plane("foreground", 1.5, 0.24),
+    // The light of a fire.
+    Plane {
+        shows: Some(Shows::Flickers),
+        ..plane("flicker", 0.0, 0.02)
+    },
     weather("rain", [-0.22, 1.5]),
     weather("storm", [-0.7, 1.9]),
     weather("snow", [0.03, 0.12]),
@@ -122,17 +148,20 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         &scene.mood,
         &scene.look,
     );
-    let sheet = |bleed: f64| {
-        Sheet::new(format.width, format.height, bleed as f32)
-            .context("the picture is too large to draw")
+    let sheet = |name: &str| {
+        let plane = PLANES.iter().find(|p| p.name == name);
+        let bleed = plane.map_or(0.0, |p| p.bleed as f32);
+        Sheet::new(format.width, format.height, bleed).context("the picture is too large to draw")
     };
     let mut l = Layers {
-        sky: sheet(PLANES[0].bleed)?,
-        far: sheet(PLANES[1].bleed)?,
-        middle: sheet(PLANES[2].bleed)?,
-        near: sheet(PLANES[3].bleed)?,
-        people: sheet(PLANES[4].bleed)?,
-        fore: sheet(PLANES[5].bleed)?,
+        sky: sheet("sky")?,
+        clouds: sheet("clouds")?,
+        far: sheet("far")?,
+        middle: sheet("middle")?,
+        near: sheet("near")?,
+        people: sheet("people")?,
+        lids: sheet("lids")?,
+        fore: sheet("foreground")?,
     };
     let w = l.sky.w;
     let light: P = if Dice::new(place_seed, "light").chance(0.5) {
@@ -171,24 +200,17 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         560.0,
     );
     let to = (w * 0.5, 520.0);
-    for sheet in [&mut l.sky, &mut l.far, &mut l.middle, &mut l.near] {
+    for sheet in l.place() {
         if near_by > 1.0 {
             sheet.zoom(near_by, from, to);
         }
     }
     places::draw(&scene.place, &mut l, &set);
     if turned {
-        for sheet in [
-            &mut l.sky,
-            &mut l.far,
-            &mut l.middle,
-            &mut l.near,
-            &mut l.fore,
-        ] {
-            sheet.mirror();
-        }
+        l.place().into_iter().for_each(Sheet::mirror);
+        l.fore.mirror();
     }
-    for sheet in [&mut l.sky, &mut l.far, &mut l.middle, &mut l.near] {
+    for sheet in l.place() {
         sheet.unzoom();
         if blur > 0.0 {
             sheet.blur(blur);
@@ -229,12 +251,32 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     } else {
         near::own_hands(&mut l, &palette, light, w);
     }
-    let falling = places::falling(&set, format)?;
-    let mut drawing = finish(l, format, falling, &palette, subject)?;
+    let mut over: Vec<(&'static str, Sheet)> = Vec::new();
+    if fire(scene) {
+        let mut glow = sheet("flicker")?;
+        glow.glow(
+            (w * subject.x as f32, 980.0),
+            760.0,
+            Rgb::hex("ffb060"),
+            0.13,
+        );
+        over.push(("flicker", glow));
+    }
+    over.extend(places::falling(&set, format)?);
+    let mut drawing = finish(l, format, &over, &palette, subject)?;
     if !scene.unknown.is_empty() {
         drawing.remarks = vec![format!("not drawn: {}", scene.unknown.join(", "))];
     }
     Ok(drawing)
+}
+
+/// Whether something burns there.
+fn fire(scene: &Scene) -> bool {
+    const BURNING: [&str; 5] = ["fireplace", "campfire", "candle", "lantern", "torch"];
+    let set = book().sets.get(&scene.place);
+    let here =
+        |thing: &str| scene.props.iter().any(|p| p == thing) || set.is_some_and(|s| s.holds(thing));
+    BURNING.into_iter().any(here)
 }
 
 /// Light out of focus, behind what is near.
@@ -264,7 +306,7 @@ fn shaded(palette: &Palette) -> Palette {
 fn finish(
     mut l: Layers,
     format: Format,
-    falling: Option<(&'static str, Sheet)>,
+    over: &[(&'static str, Sheet)],
     palette: &Palette,
     subject: Subject,
 ) -> Result<Drawing> {
@@ -272,13 +314,22 @@ fn finish(
     // People are cut out of their background by the light behind them.
     outline_light(&mut l.people, palette);
     let mut panel = Pixmap::new(w, h).context("the picture is too large to draw")?;
-    let planes = [&l.sky, &l.far, &l.middle, &l.near, &l.people, &l.fore];
-    let mut sheets: Vec<(&'static str, &Sheet)> = Vec::new();
-    for (plane, sheet) in PLANES.iter().zip(planes) {
-        sheets.push((plane.name, sheet));
-    }
-    sheets.extend(falling.as_ref().map(|(name, sheet)| (*name, sheet)));
-    for (_, sheet) in &sheets {
+    let mut sheets: Vec<(&'static str, &Sheet)> = vec![
+        ("sky", &l.sky),
+        ("clouds", &l.clouds),
+        ("far", &l.far),
+        ("middle", &l.middle),
+        ("near", &l.near),
+        ("people", &l.people),
+        ("lids", &l.lids),
+        ("foreground", &l.fore),
+    ];
+    sheets.extend(over.iter().map(|(name, sheet)| (*name, sheet)));
+    for (name, sheet) in &sheets {
+        // What is seen now and then is not on the panel.
+        if PLANES.iter().any(|p| p.name == *name && p.shows.is_some()) {
+            continue;
+        }
         // The frame itself, cut out of a sheet that reaches beyond it.
         let x = (sheet.pix.width() - w) as i32 / 2;
         let y = (sheet.pix.height() - h) as i32 / 2;

@@ -272,6 +272,19 @@ impl Sheet {
         );
     }
 
+    /// The colour that lies at a point, where the paper is covered.
+    pub(super) fn color_at(&self, at: P) -> Option<Rgb> {
+        let mut point = Point::from_xy(at.0, at.1);
+        self.view.map_point(&mut point);
+        if point.x < 0.0 || point.y < 0.0 {
+            return None;
+        }
+        let pixel = self.pix.pixel(point.x as u32, point.y as u32)?;
+        let c = pixel.demultiply();
+        let part = |v: u8| f32::from(v) / 255.0;
+        (c.alpha() == 255).then(|| Rgb(part(c.red()), part(c.green()), part(c.blue())))
+    }
+
     /// Turns the paper over: left is right.
     pub(super) fn mirror(&mut self) {
         let width = self.pix.width() as usize;

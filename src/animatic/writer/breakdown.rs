@@ -19,6 +19,9 @@ pub(super) struct Draft {
     action: Vec<String>,
     lines: Vec<(String, String, String)>,
     on_screen: Option<String>,
+    lower_third: Option<String>,
+    /// Words of a card before the scene.
+    chapter: Option<String>,
     sound: Option<String>,
     transition: Option<Transition>,
     /// Written as a shot by a person, so never merged.
@@ -73,9 +76,9 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
     let mut speaker = String::new();
     let mut how = String::new();
     let close = |open: &mut Draft, out: &mut Vec<Draft>| {
-        let done = std::mem::take(open);
-        if !done.is_empty() {
-            out.push(done);
+        // A sound or a card said before anything is seen belongs to what comes.
+        if !open.is_empty() {
+            out.push(std::mem::take(open));
         }
     };
     for (at, element) in elements.iter().enumerate() {
@@ -99,6 +102,10 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 if let Some(words) = direction(line, &["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"])
                 {
                     open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
+                } else if let Some(words) = direction(line, &["LOWER THIRD"]) {
+                    open.lower_third = Some(words);
+                } else if let Some(words) = direction(line, &["CHAPTER"]) {
+                    open.chapter = Some(words);
                 } else if let Some(words) = direction(line, &["SOUND", "SFX"]) {
                     open.sound = Some(words);
                 } else if direction(line, &["MUSIC"]).is_some() {
@@ -222,14 +229,25 @@ fn shot_phrase(line: &str) -> Option<Setup> {
         ("POV", None, Some(View::Pov)),
         ("AERIAL", Some(Size::Ews), Some(View::Aerial)),
     ];
-    PHRASES
-        .iter()
-        .find(|(p, _, _)| line.starts_with(p))
-        .map(|(_, size, view)| Setup {
+    if let Some((_, size, view)) = PHRASES.iter().find(|(p, _, _)| line.starts_with(p)) {
+        return Some(Setup {
             size: *size,
             view: *view,
             ..Setup::default()
-        })
+        });
+    }
+    // `MEDIUM SHOT of …`, `LOW ANGLE - `: the words of the trade, if the capitals hold nothing else.
+    let capitals: Vec<&str> = line
+        .split_whitespace()
+        .take_while(|w| w.chars().all(|c| !c.is_lowercase()) && *w != "-")
+        .map(|w| w.trim_end_matches([':', ',', '.']))
+        .collect();
+    let at = capitals
+        .iter()
+        .position(|w| matches!(*w, "SHOT" | "ANGLE"))?;
+    let setup = Setup::read(&capitals[..=at].join(" ").to_lowercase());
+    let some = setup.size.is_some() || setup.view.is_some() || setup.angle.is_some();
+    (setup.rest.is_empty() && (some || setup.movement.is_some())).then_some(setup)
 }
 
 /// Parts a long action at its sentences.
@@ -401,6 +419,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 cast: company,
                 lines,
                 on_screen: draft.on_screen.clone(),
+                lower_third: draft.lower_third.clone(),
                 sound: draft.sound.clone().or_else(|| heard(&words)),
                 transition,
                 subject: Subject::default(),
@@ -415,6 +434,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             id: BeatId::new(text.id.clone()).ok(),
             heading: text.title.clone(),
             mood: planned.and_then(|b| b.mood.clone()),
+            chapter: drafts.iter().find_map(|d| d.chapter.clone()),
             shots,
         });
     }

@@ -2,7 +2,7 @@
 
 use super::super::paint::{P, Rgb, ellipse, smooth};
 use super::pose::face;
-use super::{Brush, Standing, lit};
+use super::{Brush, Lid, Standing, lit};
 use crate::film::references::{Age, Look};
 
 const HEAD_TQ: [P; 24] = [
@@ -134,8 +134,9 @@ pub(super) fn head(
     dir: f32,
     skin: Rgb,
     who: &Standing<'_>,
-) {
+) -> Vec<Lid> {
     let u = b.u;
+    let mut lids = Vec::new();
     let angle = (dir * tilt * 0.6).to_radians();
     let skull = Skull {
         chin,
@@ -222,7 +223,7 @@ pub(super) fn head(
             b.palette.light,
             0.5,
         );
-        return;
+        return lids;
     }
     // The ear, on the near side.
     let ear = smooth(
@@ -269,6 +270,7 @@ pub(super) fn head(
             );
         }
         features(b, &skull, look, skin, hair, who);
+        lids = closed(b, &skull, skin, who);
     }
     if look.beard {
         let beard = smooth(
@@ -412,6 +414,34 @@ pub(super) fn head(
         b.palette.light,
         0.55,
     );
+    lids
+}
+
+/// The eyes as they are when they blink, where they are open and large enough to be seen.
+fn closed(b: &Brush<'_>, skull: &Skull, skin: Rgb, who: &Standing<'_>) -> Vec<Lid> {
+    if b.u < 60.0 || face(who.expression)[3] < 0.5 {
+        return Vec::new();
+    }
+    [(-0.02f32, 0.085f32), (0.25, 0.065)]
+        .into_iter()
+        .map(|(x, width)| {
+            // The colour of the cheek below, in the light it is in.
+            let skin = b.sheet.color_at(skull.at((x, 0.575))).unwrap_or(skin);
+            let at = |p: P| skull.at((x + p.0 * width, p.1));
+            Lid {
+                shape: ellipse((0.0, 0.0), 1.0, 1.0)
+                    .iter()
+                    .map(|p| at((p.0 * 1.25, 0.475 + p.1 * 0.062)))
+                    .collect(),
+                line: [(-1.05, 0.487), (-0.35, 0.507), (0.4, 0.507), (1.05, 0.484)]
+                    .map(at)
+                    .to_vec(),
+                skin: skin.times(b.palette.shadow, 0.1),
+                ink: b.palette.ink,
+                width: 0.03 * b.u,
+            }
+        })
+        .collect()
 }
 
 /// Multiplies a shape where it lies on another.

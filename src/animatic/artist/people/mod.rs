@@ -29,9 +29,28 @@ pub(super) struct Standing<'a> {
     pub(super) hangs: bool,
 }
 
+/// A closed eye: its lid, its lashes, its colours and the width of its line.
+#[derive(Debug, Clone)]
+pub(super) struct Lid {
+    shape: Vec<P>,
+    line: Vec<P>,
+    skin: Rgb,
+    ink: Rgb,
+    width: f32,
+}
+
+impl Lid {
+    pub(super) fn draw(&self, sheet: &mut Sheet) {
+        sheet.fill(&self.shape, self.skin);
+        sheet.stroke(&self.line, self.width, self.ink, 0.95);
+    }
+}
+
 /// Where the figure came to be.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Drawn {
+    /// Empty where the eyes are too small to be seen closing, or closed.
+    pub(super) lids: Vec<Lid>,
     pub(super) head: P,
     pub(super) near_hand: P,
     pub(super) far_hand: P,
@@ -329,7 +348,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         throat(&mut b, look, neck, chest, dir, top, skin);
     }
     let tilt = lean + bend + pose.neck + pose.head + face(who.expression)[10];
-    head(&mut b, look, chin, tilt, dir, skin, who);
+    let lids = head(&mut b, look, chin, tilt, dir, skin, who);
     let near_hand = if pose.arm[0].abs() > 100.0 || !who.back {
         draw_arm(&mut b, near_shoulder, pose.arm, top, false)
     } else {
@@ -359,6 +378,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         (near_hand, far_hand)
     };
     Drawn {
+        lids,
         head: head_center,
         near_hand,
         far_hand,

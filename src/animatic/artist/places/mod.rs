@@ -25,11 +25,27 @@ use water::{boat, harbour, island, lighthouse, river, sea, shore};
 /// The paper a place is built on, back to front.
 pub(super) struct Layers {
     pub(super) sky: Sheet,
+    pub(super) clouds: Sheet,
     pub(super) far: Sheet,
     pub(super) middle: Sheet,
     pub(super) near: Sheet,
     pub(super) people: Sheet,
+    /// The people's eyelids, closed.
+    pub(super) lids: Sheet,
     pub(super) fore: Sheet,
+}
+
+impl Layers {
+    /// The place, without those who are in it and what stands before the camera.
+    pub(super) fn place(&mut self) -> [&mut Sheet; 5] {
+        [
+            &mut self.sky,
+            &mut self.clouds,
+            &mut self.far,
+            &mut self.middle,
+            &mut self.near,
+        ]
+    }
 }
 
 /// What a place is built from.

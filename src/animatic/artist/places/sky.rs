@@ -60,7 +60,7 @@ pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
     };
     for i in 0..bands {
         let y = set.horizon * dice.range(0.08, 0.88);
-        let x = dice.range(-60.0, set.w);
+        let x = dice.range(-0.3 * set.w, set.w);
         let length = dice.range(0.14, 0.42) * set.w.max(700.0);
         let thick = dice.range(5.0, 16.0) * if bands > 10 { 2.4 } else { 1.0 };
         let color = if set.night() || set.weather == "storm" {
@@ -82,7 +82,7 @@ pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
                 )
             })
             .collect();
-        l.sky
+        l.clouds
             .fill_alpha(&lens, color, if i % 3 == 0 { 0.55 } else { 0.35 });
     }
 }
