@@ -1,6 +1,6 @@
 //! The offline house: what it reads, draws and plays, through the program.
 
-use crate::studio::{Studio, watched};
+use crate::studio::{Studio, probe, watched};
 use serde_json::Value;
 
 const NEW: [&str; 11] = [
@@ -271,4 +271,125 @@ fn rain_falls_and_still_air_does_not_move() {
     };
     assert!(frozen("The street is empty."));
     assert!(!frozen("Rain. The street is empty."));
+}
+
+#[test]
+fn prose_is_rewritten_for_the_ear_unless_told_not_to() {
+    let text = "# Why salt\n\nIt is important to note that salt does not melt ice by magic (see Figure 2). \
+        Salt keeps the water from freezing, and the roads stay open for the people who have to drive to work in the morning.\n\n\
+        Why do we not use sand? Sand does nothing but give the tyres some grip.";
+    let studio = Studio::new();
+    studio.put("salt.txt", text);
+    let make = |id: &str, extra: [&str; 2]| {
+        let [flag, value] = extra;
+        studio
+            .run(["new", "--script", "salt.txt", "--id", id, flag, value])
+            .exits(0);
+        studio
+            .run(["run", id, "--yes", "--until", "script"])
+            .exits(0);
+        studio.read(&format!("runs/{id}/script.fountain"))
+    };
+    let script = make("ear", ["--fps", "12"]);
+    assert!(!script.contains("Figure"), "{script}");
+    assert!(!script.contains("It is important"), "{script}");
+    assert!(
+        script.contains("Salt keeps the water from freezing. The roads"),
+        "{script}"
+    );
+    let spoken = script.split("NARRATOR (V.O.)\n").nth(1).unwrap();
+    assert!(
+        spoken.starts_with("Why don't we use sand?") || spoken.starts_with("Why do we not"),
+        "{script}"
+    );
+    studio
+        .run(["diff", "ear", "script", "source"])
+        .exits(0)
+        .says("Figure 2");
+    let script = make("word", ["--no-rewrite", "--quiet"]);
+    assert!(
+        script.contains(
+            "It is important to note that salt does not melt ice by magic (see Figure 2)."
+        ),
+        "{script}"
+    );
+    let script = make("short", ["--seconds", "12"]);
+    assert!(script.split_whitespace().count() < 90, "{script}");
+    let title = studio.run(["status", "ear", "--json"]).exits(0);
+    assert_eq!(title.json()["result"]["title"], "Why salt");
+    // A screenplay's words are not the house's to change.
+    studio.put("a.fountain", "INT. ROOM - DAY\n\nA man waits.\n");
+    studio
+        .run(["new", "--script", "a.fountain", "--rewrite"])
+        .exits(69);
+}
+
+#[test]
+fn chapters_and_lower_thirds_stand_in_the_film() {
+    let studio = Studio::new();
+    studio.put(
+        "a.fountain",
+        "Title: A\n\nINT. KITCHEN - DAY\n\nCHAPTER: One\n\nLOWER THIRD: Ada Brook, ferry pilot\n\nMEDIUM SHOT of ADA, 30, waiting.\n",
+    );
+    studio.run(NEW).exits(0);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let board = yaml(&studio, "storyboard.yaml");
+    let beat = &board["beats"][0];
+    assert_eq!(beat["chapter"], "One");
+    assert_eq!(beat["shots"][0]["size"], "MS");
+    assert_eq!(beat["shots"][0]["lower_third"], "Ada Brook, ferry pilot");
+    let seconds = beat["shots"][0]["seconds"].as_f64().unwrap();
+    let film = probe(&studio.path("runs/t/render/film.mp4"));
+    let shown = film["streams"][0]["nb_frames"]
+        .as_str()
+        .unwrap()
+        .parse::<i64>()
+        .unwrap();
+    // Title, chapter, shot, end.
+    let frames = ((2.5 + 2.2 + 2.0) * 12.0 + seconds * 12.0) as i64;
+    assert!((shown - frames).abs() <= 2, "{shown} {frames}");
+    // Words can be taken off again: only the stretch they stood on is encoded.
+    let text = studio.read("runs/t/storyboard.yaml");
+    studio.put(
+        "runs/t/storyboard.yaml",
+        text.replace("ferry pilot", "pilot"),
+    );
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let manifest: Value =
+        serde_json::from_str(&studio.read("runs/t/render/manifest.json")).unwrap();
+    assert!(manifest.to_string().contains("segments"), "{manifest}");
+}
+
+#[test]
+fn a_clip_of_a_person_is_measured() {
+    let studio = board("EXT. FIELD - DAY", "ANNA, 30, walks.");
+    studio
+        .run(["run", "t", "--yes", "--until", "assets"])
+        .exits(0);
+    let status = std::process::Command::new("ffmpeg")
+        .args([
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "lavfi",
+            "-i",
+            "color=black:s=160x90:d=2:r=12",
+        ])
+        .args(["-c:v", "libx264", "-pix_fmt", "yuv420p"])
+        .arg(studio.path("runs/t/assets/mine.mp4"))
+        .status();
+    assert!(status.unwrap().success());
+    let text = studio.read("runs/t/assets.yaml");
+    let at = text.find("  layers:").unwrap();
+    let end = text[at..].find("  subject:").unwrap() + at;
+    let mine = format!("{}  clip: assets/mine.mp4\n{}", &text[..at], &text[end..]);
+    studio.put("runs/t/assets.yaml", mine);
+    studio.run(["run", "t", "--until", "assets"]);
+    let score = yaml(&studio, "assets.yaml")["shots"][0]["score"].clone();
+    let note = score["note"].as_str().unwrap();
+    assert!(
+        note.contains("very dark") && note.contains("nothing moves"),
+        "{score}"
+    );
 }

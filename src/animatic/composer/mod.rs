@@ -51,7 +51,7 @@ fn finish(mix: &mut Stereo) {
             }
             if n - i <= fall {
                 let t = (n - 1 - i) as f32 / fall as f32;
-                g *= 0.5 - 0.5 * (std::f32::consts::PI * t).cos();
+                g *= (0.5 - 0.5 * (std::f32::consts::PI * t).cos()).powf(1.5);
             }
             *s = (*s * g * 1.1).tanh() / 1.1;
         }
