@@ -129,6 +129,13 @@ pub enum Command {
         after_help = "A row holds what `new` takes: {\"id\":\"a\",\"script\":\"a.fountain\",\"format\":[\"wide\",\"square\"],\"set\":{\"x\":\"1\"}}\nOne line of JSON comes back for each row, and one that sums up. Called again, it goes on.\nThe exit code is the first that holds of 74, 65, 12, 11, 13, 9, 10, 14, 6, 4, 3, 0."
     )]
     Batch(Batch),
+    /// List what was asked of providers, and what became of it
+    Tasks(Tasks),
+    /// Send a dead letter once more, or say what became of one in doubt
+    #[command(subcommand)]
+    Task(Task),
+    /// Tell what was spent, by stage and provider, and what was wasted
+    Cost(RunName),
     /// Tell how the work went, from the journals; nothing is sent anywhere
     Stats(Stats),
     /// List what is kept only to be quick, with sizes, and remove it if told so
@@ -271,6 +278,38 @@ pub struct Clean {
     /// Remove without asking
     #[arg(long)]
     pub yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Tasks {
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// running, completed, failed, in_doubt, cancelled or pending
+    #[arg(long, value_name = "S")]
+    pub status: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Task {
+    /// Send a task that failed once more, with the next `run`
+    Retry {
+        /// RUN and the task; the run may be left out
+        #[arg(value_name = "RUN|TASK", num_args = 1..=2, required = true)]
+        names: Vec<String>,
+    },
+    /// Say what became of a task in doubt
+    #[command(group(clap::ArgGroup::new("became").required(true)))]
+    Resolve {
+        /// RUN and the task; the run may be left out
+        #[arg(value_name = "RUN|TASK", num_args = 1..=2, required = true)]
+        names: Vec<String>,
+        /// It was paid: what was reckoned, or this much
+        #[arg(long, value_name = "AMOUNT", num_args = 0..=1, default_missing_value = "", require_equals = true, group = "became")]
+        spent: Option<String>,
+        /// It never arrived, or cost nothing
+        #[arg(long, group = "became")]
+        unspent: bool,
+    },
 }
 
 #[derive(Debug, Args)]

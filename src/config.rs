@@ -5,6 +5,9 @@ use crate::diagnostic::{Exit, Failure, Problem, nearest};
 use crate::film::document::line_of;
 use crate::film::stage::Stage;
 use crate::plan::gate::Policy;
+use crate::plan::money::Money;
+use crate::plan::price::Tariff;
+use crate::secret;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_yaml::Value;
@@ -163,7 +166,19 @@ pub struct Providers {
     pub roles: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+/// What a provider can be.
+pub const KINDS: [&str; 7] = [
+    "animatic",
+    "command",
+    "comfyui",
+    "openai",
+    "piper",
+    "replicate",
+    "runpod",
+];
+
+/// One provider of `conf/providers.yaml`: where it is, what it can do, what it takes for it.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
     pub kind: String,
@@ -173,10 +188,190 @@ pub struct Provider {
     pub api_key_env: Option<String>,
     #[serde(default)]
     pub models: BTreeMap<String, String>,
+    /// `concurrency`, `per_minute`, `timeout_s`.
     #[serde(default)]
     pub limits: BTreeMap<String, u64>,
     #[serde(default)]
-    pub prices: BTreeMap<String, BTreeMap<String, f64>>,
+    pub prices: Prices,
+    /// How the most tokens of an answer are called: `max_completion_tokens`, or `max_tokens`.
+    #[serde(default)]
+    pub tokens_field: Option<String>,
+    /// Whether it takes a JSON schema for its answers.
+    #[serde(default)]
+    pub schema: Option<bool>,
+    /// `b64` where pictures must be asked for in the answer itself.
+    #[serde(default)]
+    pub image_reply: Option<String>,
+    /// Picture sizes it takes, `1536x1024`; the nearest shape is asked for and cropped.
+    #[serde(default)]
+    pub sizes: Vec<String>,
+    /// Voices by part: `narrator`, `woman`, `old_man`, or by a person's id.
+    #[serde(default)]
+    pub voices: BTreeMap<String, String>,
+    /// Whether it is shown the sheets of the people and the place of a shot.
+    #[serde(default)]
+    pub references: bool,
+    /// Whether it is shown the house's drawing of the shot, to keep its composition.
+    #[serde(default)]
+    pub guide: bool,
+    /// Our names of what is asked (`prompt`, `width`, `image`, …) and the model's.
+    #[serde(default)]
+    pub input: BTreeMap<String, String>,
+    /// What is sent besides, as it stands.
+    #[serde(default)]
+    pub fixed: BTreeMap<String, serde_json::Value>,
+    /// Where the result stands in the answer, `[0]` or `image_url`; at ComfyUI the node.
+    #[serde(default)]
+    pub output: Option<String>,
+    /// A ComfyUI workflow in API format, from the workspace.
+    #[serde(default)]
+    pub workflow: Option<String>,
+    /// Our names and where they go in the workflow: `prompt: "6.text"`.
+    #[serde(default)]
+    pub bind: BTreeMap<String, String>,
+    /// A program and its arguments.
+    #[serde(default)]
+    pub run: Vec<String>,
+}
+
+/// What a provider takes, by role and unit; `free`, or nothing said.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(untagged)]
+pub enum Prices {
+    #[default]
+    Unsaid,
+    Word(String),
+    Table(BTreeMap<String, BTreeMap<String, Amount>>),
+}
+
+/// A decimal, written as a number or as text.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Amount {
+    Number(f64),
+    Text(String),
+}
+
+impl Provider {
+    /// Whether nothing it does is paid: the house, a program of one's own, a server on this machine.
+    pub fn is_free(&self) -> bool {
+        match &self.prices {
+            Prices::Word(_) => true,
+            Prices::Table(_) => false,
+            Prices::Unsaid => self.is_local(),
+        }
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_local(&self) -> bool {
+        match self.base_url.as_deref() {
+            Some(url) => ["//127.", "//localhost", "//[::1]"]
+                .iter()
+                .any(|host| url.contains(host)),
+            None => matches!(
+                self.kind.as_str(),
+                "animatic" | "command" | "piper" | "comfyui"
+            ),
+        }
+    }
+
+    /// What it takes for a role.
+    ///
+    /// # Errors
+    /// No price where one must be, or a unit that is none.
+    pub fn tariff(&self, role: &str) -> Result<Tariff, String> {
+        let table = match &self.prices {
+            Prices::Table(table) => table.get(role),
+            _ if self.is_free() => return Ok(Tariff::default()),
+            _ => None,
+        };
+        let Some(units) = table else {
+            return Err(format!(
+                "no price is said for `{role}`; say `prices: free` if it costs nothing"
+            ));
+        };
+        let mut out = Tariff::default();
+        for (unit, amount) in units {
+            let amount = match amount {
+                Amount::Number(n) if *n >= 0.0 && n.is_finite() => Money::from_float(*n),
+                Amount::Text(text) => Money::parse(text)?,
+                Amount::Number(n) => return Err(format!("`{n}` is no price")),
+            };
+            if amount == Money::ZERO {
+                return Err(format!(
+                    "{role}.{unit}: a price of nought is a missing price"
+                ));
+            }
+            out.set(unit, amount)?;
+        }
+        Ok(out)
+    }
+
+    pub fn limit(&self, name: &str) -> Option<u64> {
+        self.limits.get(name).copied()
+    }
+
+    /// What is wrong with how it is described.
+    fn problems(&self, name: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        if !KINDS.contains(&self.kind.as_str()) {
+            let near = nearest(&self.kind, KINDS);
+            let known = near.map_or_else(
+                || format!("kinds are {}", KINDS.join(", ")),
+                |n| format!("did you mean `{n}`?"),
+            );
+            out.push(format!(
+                "providers.{name}: `{}` is not a kind; {known}",
+                self.kind
+            ));
+            return out;
+        }
+        for limit in self.limits.keys() {
+            if !["concurrency", "per_minute", "timeout_s"].contains(&limit.as_str()) {
+                out.push(format!("providers.{name}.limits: `{limit}` is no limit; limits are concurrency, per_minute, timeout_s"));
+            }
+        }
+        if self.limits.values().any(|v| *v == 0) {
+            out.push(format!("providers.{name}.limits: a limit is at least 1"));
+        }
+        let needs_address = matches!(self.kind.as_str(), "openai" | "runpod" | "comfyui");
+        if needs_address && self.base_url.is_none() {
+            out.push(format!(
+                "providers.{name}: a provider of kind {} needs a `base_url`",
+                self.kind
+            ));
+        }
+        if self.kind == "command" && self.run.is_empty() {
+            out.push(format!(
+                "providers.{name}: a command needs `run: [program, arguments]`"
+            ));
+        }
+        if self.kind == "comfyui" && self.workflow.is_none() {
+            out.push(format!("providers.{name}: ComfyUI needs a `workflow` file"));
+        }
+        if let Some(url) = &self.base_url
+            && !(url.starts_with("http://") || url.starts_with("https://"))
+        {
+            out.push(format!(
+                "providers.{name}: `{url}` is no http or https address"
+            ));
+        }
+        if let Prices::Word(word) = &self.prices
+            && word != "free"
+        {
+            out.push(format!(
+                "providers.{name}.prices is a table or `free`, not `{word}`"
+            ));
+        }
+        if let Prices::Table(table) = &self.prices {
+            for role in table.keys() {
+                if let Err(why) = self.tariff(role) {
+                    out.push(format!("providers.{name}.prices: {why}"));
+                }
+            }
+        }
+        out
+    }
 }
 
 pub const ROLES: [&str; 7] = [
@@ -217,6 +412,18 @@ impl Settings {
         let providers: Providers =
             serde_yaml::from_value(providers).map_err(|e| invalid("providers.yaml", e))?;
         let mut problems = unknown_variables();
+        for (name, provider) in &providers.providers {
+            provider
+                .api_key_env
+                .iter()
+                .for_each(|v| secret::remember(v));
+            let wrong = provider.problems(name);
+            problems.extend(
+                wrong
+                    .into_iter()
+                    .map(|w| Problem::new(w).at("conf/providers.yaml", 0, 0)),
+            );
+        }
         for (role, name) in &providers.roles {
             if !ROLES.contains(&role.as_str()) {
                 problems.push(
@@ -248,6 +455,15 @@ impl Settings {
         }
         if !problems.is_empty() {
             return Err(Failure::of(Exit::Invalid, problems).into());
+        }
+        for hook in &operator.hooks {
+            if let HookTarget::Post {
+                secret_env: Some(variable),
+                ..
+            } = &hook.target
+            {
+                secret::remember(variable);
+            }
         }
         let warnings = operator
             .gates

@@ -74,6 +74,7 @@ pub mod media;
 pub mod plan;
 pub mod providers;
 pub mod screenplay;
+pub mod secret;
 pub mod stages;
 pub mod store;
 pub mod template;

@@ -210,6 +210,8 @@ fn compose(root: &Path, ffmpeg: &Path, format: Format, out: &Path) -> (f64, i64)
         template: &template,
         instructions: &[],
         overrule: &[],
+        said: None,
+        writes: false,
     };
     let reel = Reel::finished(&desk).unwrap();
     let timeline = reel.timeline(&desk, format).unwrap();

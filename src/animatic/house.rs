@@ -2,11 +2,10 @@
 
 use super::{artist, composer, reading, voice};
 use crate::film::references::{Person, PlaceSheet};
-use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::providers::roles::{
-    AmbienceRequest, EffectRequest, Image, LineRequest, Music, Panel, PanelRequest, Recording,
-    Roles, ScoreRequest, SectionRole, Voice,
+    AmbienceRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel, PanelRequest,
+    Recording, Roles, ScoreRequest, SectionRole, Voice,
 };
 use anyhow::Result;
 use std::collections::BTreeMap;
@@ -20,7 +19,9 @@ struct Composer;
 pub fn roles(tools: Tools) -> Roles {
     Roles {
         image: Arc::new(Artist),
-        voice: Arc::new(Speaker(tools)),
+        voice: Arc::new(Speaker(tools.clone())),
+        scratch: Arc::new(Speaker(tools)),
+        text: None,
         music: Arc::new(Composer),
         names: BTreeMap::new(),
     }
@@ -37,7 +38,7 @@ fn sounding(place: &str) -> &str {
 }
 
 impl Image for Artist {
-    fn panel(&self, request: &PanelRequest) -> Result<Panel> {
+    fn panel(&self, request: &PanelRequest, _: &Hand) -> Result<Panel> {
         let scene = reading::read(
             &request.beat,
             &request.shot,
@@ -62,11 +63,18 @@ impl Image for Artist {
         })
     }
 
-    fn person(&self, person: &Person, mood: &str, look: &str) -> Result<Vec<u8>> {
+    fn person(&self, person: &Person, mood: &str, look: &str, _: &Hand) -> Result<Vec<u8>> {
         artist::person_sheet(person, mood, look)
     }
 
-    fn place(&self, place: &PlaceSheet, time: &str, mood: &str, look: &str) -> Result<Vec<u8>> {
+    fn place(
+        &self,
+        place: &PlaceSheet,
+        time: &str,
+        mood: &str,
+        look: &str,
+        _: &Hand,
+    ) -> Result<Vec<u8>> {
         artist::place_sheet(
             place,
             time,
@@ -78,7 +86,7 @@ impl Image for Artist {
 }
 
 impl Voice for Speaker {
-    fn speak(&self, request: &LineRequest, cancel: &Cancel) -> Result<Recording> {
+    fn speak(&self, request: &LineRequest, hand: &Hand) -> Result<Recording> {
         let spoken = voice::speak(
             &self.0,
             &request.line,
@@ -86,7 +94,7 @@ impl Voice for Speaker {
             request.variant,
             &request.language,
             &request.say,
-            cancel,
+            &hand.cancel,
         )?;
         Ok(Recording {
             engine: spoken.engine,
@@ -98,7 +106,7 @@ impl Voice for Speaker {
 }
 
 impl Music for Composer {
-    fn score(&self, request: &ScoreRequest) -> Result<Vec<f32>> {
+    fn score(&self, request: &ScoreRequest, _: &Hand) -> Result<Vec<f32>> {
         let sections: Vec<composer::Section> = request
             .sections
             .iter()

@@ -486,6 +486,11 @@ impl Biquad {
     }
 }
 
+/// A line that somebody else spoke, brought to the level of all lines.
+pub fn levelled(samples: Vec<f32>) -> Vec<f32> {
+    master(trimmed(samples), false, 0.0)
+}
+
 /// High-pass, tilt of the engine's dark voices corrected, compressed, and set to one level.
 fn master(mut samples: Vec<f32>, dark: bool, level_db: f32) -> Vec<f32> {
     Biquad::high_pass(80.0, 0.707).run(&mut samples);

@@ -8,7 +8,9 @@ use crate::media::install::{self, Program};
 use crate::media::piper::Piper;
 use crate::media::speech::{self, Manner};
 use crate::media::tools::{self, Engine, Tools};
-use crate::providers::reach::{self, Reached};
+use crate::providers::ask::Fault;
+use crate::providers::wire::Wire;
+use crate::secret::Secret;
 use anyhow::Result;
 use console::style;
 use serde_json::{Value, json};
@@ -198,24 +200,29 @@ async fn providers(desk: &Desk) -> Result<Vec<Finding>> {
     let mut out = Vec::new();
     for (name, provider) in &settings.providers.providers {
         let used = settings.providers.roles.values().any(|r| r == name);
-        let (ok, says, fix) = match reach::knock(provider).await {
-            Reached::Local => (
-                true,
-                "the offline house: no network, no key".to_owned(),
-                None,
-            ),
-            Reached::Answered { status } => {
-                (true, format!("{} answers ({status})", provider.kind), None)
+        let missing = provider
+            .api_key_env
+            .as_ref()
+            .filter(|v| Secret::from_env(v).is_none());
+        let checked = match missing {
+            Some(_) => Err(Fault::NotSent(String::new())),
+            None => {
+                Wire::new(name, provider, desk.workspace.root())
+                    .check()
+                    .await
             }
-            Reached::NoKey { variable } => (
+        };
+        let (ok, says, fix) = match (missing, checked) {
+            (Some(variable), _) => (
                 false,
                 format!("its key is missing from the environment: {variable}"),
                 Some(format!("export {variable}=…")),
             ),
-            Reached::Silent { reason } => (
+            (None, Ok(says)) => (true, says, None),
+            (None, Err(fault)) => (
                 false,
-                format!("cannot be reached: {reason}"),
-                Some("check base_url in conf/providers.yaml, and the network".to_owned()),
+                fault.said(),
+                Some("check it in conf/providers.yaml, and the network".to_owned()),
             ),
         };
         out.push(Finding {

@@ -76,6 +76,18 @@ fn line(entry: &Entry) -> String {
             item,
             reason,
         } => format!("{stage} {item} failed: {reason}"),
+        Op::Task(t) => {
+            let more = [&t.job, &t.cost, &t.reason].into_iter().flatten();
+            let more: Vec<&str> = more.map(String::as_str).collect();
+            format!(
+                "{} {} at {} {} {}",
+                t.id,
+                t.item,
+                t.provider,
+                t.state.name(),
+                more.join(" ")
+            )
+        }
         Op::RunStarted { pid } => format!("run started (process {pid})"),
         Op::RunEnded { exit } => format!("run ended with {exit}"),
         Op::Cancelled => "cancelled".to_owned(),

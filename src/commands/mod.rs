@@ -25,6 +25,7 @@ pub mod stats;
 pub mod status;
 mod summary;
 pub mod take;
+pub mod tasks;
 pub mod template;
 pub mod versions;
 
@@ -429,6 +430,9 @@ fn command_name(command: &Command) -> &'static str {
         Command::Resume(_) => "resume",
         Command::Batch(_) => "batch",
         Command::Clean(_) => "clean",
+        Command::Tasks(_) => "tasks",
+        Command::Task(_) => "task",
+        Command::Cost(_) => "cost",
         Command::Stats(_) => "stats",
         Command::Schema { .. } => "schema",
         Command::Template(_) => "template",
@@ -466,6 +470,9 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Resume(args) => run::resume(desk, args).await,
         Command::Batch(args) => batch::execute(desk, args),
         Command::Clean(args) => clean::execute(desk, args),
+        Command::Tasks(args) => tasks::list(desk, args),
+        Command::Task(task) => tasks::change(desk, task),
+        Command::Cost(args) => tasks::cost(desk, args),
         Command::Stats(args) => stats::execute(desk, args),
         Command::Schema { name } => schema::execute(name.as_deref()),
         Command::Template(args) => template::execute(args),

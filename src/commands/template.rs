@@ -4,13 +4,20 @@ use super::Outcome;
 use crate::animatic::book::pages;
 use crate::cli::Template as Action;
 use crate::diagnostic::{Exit, Failure, nearest};
+use crate::providers::remote::Prompts;
 use crate::template::Template;
 use anyhow::Result;
 use serde_json::json;
 
-/// A page of what the house knows.
+/// What the house knows, and what providers are asked.
+fn all_pages() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let prompts = ("prompts", Prompts::built_in());
+    pages().into_iter().chain(std::iter::once(prompts))
+}
+
+/// One of them.
 fn page(name: &str) -> Option<&'static str> {
-    let found = pages().into_iter().find(|(n, _)| *n == name);
+    let found = all_pages().find(|(n, _)| *n == name);
     found.map(|(_, text)| text)
 }
 
@@ -46,7 +53,7 @@ pub fn execute(action: Action) -> Result<Outcome> {
                 ))
             }
             None => {
-                let pages = pages().into_iter().map(|(n, _)| n);
+                let pages = all_pages().map(|(n, _)| n);
                 let hint = nearest(&name, Template::built_in().map(|(n, _)| n).chain(pages))
                     .map_or("`greenlight template list` shows all".to_owned(), |n| {
                         format!("did you mean `{n}`?")

@@ -321,6 +321,23 @@ pub fn decide(
     }
     let mut ops = ops;
     match gate::rule(&standing, &wish)? {
+        // What comes next takes more than was granted: approving again grants it.
+        Ruling::AlreadySo
+            if verdict == Verdict::Approve
+                && !words.policy
+                && studio.remote_somewhere()
+                && studio.price_spent() + studio.price_ahead() > studio.ceiling().amount =>
+        {
+            let gate_id = match opening {
+                Some(id) => id,
+                None => return Ok(false),
+            };
+            let decision = decided(stage, gate_id, &subject, verdict, by, words);
+            ops.push(Op::Decided(Decision {
+                grant: Some(studio.price_ahead().to_string()),
+                ..decision
+            }));
+        }
         Ruling::AlreadySo => return Ok(false),
         Ruling::Confirm => ops.push(Op::Confirmed {
             stage,

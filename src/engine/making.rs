@@ -2,21 +2,26 @@
 //! version. Stopped at any moment, it goes on from what was kept.
 
 use super::event::Event;
+use super::queue::{ForItem, Queue, Word};
 use super::studio::Studio;
 use super::{cutting, gatekeeper, intake};
 use crate::diagnostic::Stopped;
-use crate::diagnostic::{Exit, Failure};
+use crate::diagnostic::{Exit, Failure, exit_of};
 use crate::film::document;
 use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
 use crate::media::cancel::Why;
 use crate::plan::feedback::{self, Instruction};
+use crate::plan::money::Money;
+use crate::providers::roles::Hand;
 use crate::stages::{self, Crew, Made, Wanted, render};
 use crate::store::disk;
 use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::run::Draft;
+use crate::store::spending;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
@@ -52,9 +57,12 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         .feedback
         .clone()
         .or_else(|| studio.run.ledger.unanswered(stage));
+    // A provider that writes is told in the person's own words.
+    let told = stage == Stage::Script && studio.remote("text").is_some();
+    studio.said = said.clone().filter(|_| told);
     let instructions = match &said {
-        Some(text) => understood(studio, stage, text)?,
-        None => Vec::new(),
+        Some(text) if !told => understood(studio, stage, text)?,
+        _ => Vec::new(),
     };
     let base = studio.run.working(stage);
     let before = studio.run.reads(stage);
@@ -79,6 +87,7 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         base: Some(base),
         ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
     };
+    studio.said = None;
     let version = gatekeeper::keep(studio, draft, None)?;
     studio.tell(Event::StageCompleted {
         stage,
@@ -225,12 +234,44 @@ pub(super) async fn items_of(
             break;
         }
         let total = done + queue.len() as u64;
-        let slots = Arc::new(Semaphore::new(orders.workers.max(1)));
+        let remote = queue.iter().any(|(w, _)| {
+            w.bill
+                .as_ref()
+                .is_some_and(|(role, _)| studio.remote(role).is_some())
+        });
+        // Whoever waits for a provider needs no core of this machine.
+        let at_once = if remote {
+            AT_ONCE
+        } else {
+            orders.workers.max(1)
+        };
+        let slots = Arc::new(Semaphore::new(at_once));
+        let (words, mut heard) = mpsc::unbounded_channel::<Word>();
+        let tasks = Arc::new(Queue::new(
+            &studio.settings,
+            studio.workspace.clone(),
+            studio.run.layout.clone(),
+            studio.run.ledger.tasks.clone(),
+            studio.run.ledger.spent(),
+            studio.ceiling(),
+            words,
+        ));
         let mut jobs: JoinSet<(Wanted, Result<Made>)> = JoinSet::new();
         let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
         for (wanted, work) in queue {
             let slots = slots.clone();
             let cancel = studio.cancel.clone();
+            let hand = Hand {
+                cancel: cancel.clone(),
+                tasks: Arc::new(ForItem {
+                    queue: tasks.clone(),
+                    stage,
+                    item: wanted.item.clone(),
+                    key: wanted.key.clone(),
+                    cancel: cancel.clone(),
+                    runtime: tokio::runtime::Handle::current(),
+                }),
+            };
             let started = started.clone();
             jobs.spawn(async move {
                 let Ok(_slot) = slots.acquire_owned().await else {
@@ -241,20 +282,32 @@ pub(super) async fn items_of(
                 }
                 // Nobody listening any more is no reason to stop.
                 let _ = started.send(wanted.clone());
-                let result = tokio::task::spawn_blocking(move || work(&cancel))
+                let result = tokio::task::spawn_blocking(move || work(&hand))
                     .await
                     .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
                 (wanted, result)
             });
         }
         drop(started);
+        drop(tasks);
+        let mut unaffordable = None;
         let mut tick = tokio::time::interval(Duration::from_millis(200));
         let mut progressed = Instant::now();
         let patience = studio.settings.timeout(stage);
         let mut stopped = false;
         let mut failures = Vec::new();
+        let mut hint: Option<String> = None;
         loop {
             tokio::select! {
+                Some(word) = heard.recv() => {
+                    progressed = Instant::now();
+                    // What came meanwhile is synced in one go.
+                    let mut words = vec![word];
+                    while let Ok(word) = heard.try_recv() {
+                        words.push(word);
+                    }
+                    take_down(studio, words)?;
+                }
                 Some(wanted) = starts.recv() => studio.tell(Event::ItemStarted { stage, item: wanted.item, label: wanted.label }),
                 joined = jobs.join_next() => {
                     let Some(joined) = joined else { break };
@@ -282,10 +335,17 @@ pub(super) async fn items_of(
                             studio.tell(Event::Progress { stage, done, total, doing: String::new() });
                         }
                         Err(e) if e.downcast_ref::<Stopped>().is_some() => stopped = true,
+                        Err(e) if exit_of(&e) == Exit::Budget => {
+                            unaffordable.get_or_insert(e);
+                        }
                         Err(e) => {
                             let reason = format!("{e:#}");
                             studio.run.log("system", vec![Op::Failed { stage, item: wanted.item.clone(), reason: reason.clone() }])?;
                             studio.tell(Event::ItemFailed { stage, item: wanted.item.clone(), reason: reason.clone() });
+                            hint = hint.or_else(|| {
+                                let failure = e.downcast_ref::<Failure>()?;
+                                failure.problems.iter().find_map(|p| p.hint.clone())
+                            });
                             failures.push(format!("{}: {reason}", wanted.item));
                         }
                     }
@@ -304,17 +364,65 @@ pub(super) async fn items_of(
         if stopped || studio.cancel.is_stopped() {
             return Err(Stopped.into());
         }
+        if let Some(e) = unaffordable {
+            return Err(e);
+        }
         if !failures.is_empty() {
+            let again = format!(
+                "`greenlight run {}` tries again; what was made is kept",
+                studio.run.id()
+            );
             return Err(Failure::new(
                 Exit::TaskFailed,
                 format!("{stage}: {}", failures.join("; ")),
             )
-            .hint(format!(
-                "`greenlight run {}` tries again; what was made is kept",
-                studio.run.id()
-            ))
+            .hint(hint.map_or(again, |h| {
+                h.replace(" RUN ", &format!(" {} ", studio.run.id()))
+            }))
             .into());
         }
+    }
+    Ok(())
+}
+
+/// So many items may wait for providers at once; each provider has its own limit besides.
+const AT_ONCE: usize = 64;
+
+/// Writes down what the queue said, and lets go on who waited for that.
+fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
+    let mut ops = Vec::new();
+    let mut waiting = Vec::new();
+    let mut spent = Vec::new();
+    for word in words {
+        match word {
+            Word::Warning(text) => studio.warn(text),
+            Word::Note(note, heard) => {
+                if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
+                    && cost > Money::ZERO
+                {
+                    spent.push((note.id.clone(), cost));
+                }
+                ops.push(Op::Task(*note));
+                waiting.extend(heard);
+            }
+        }
+    }
+    if !ops.is_empty() {
+        studio.run.log("system", ops)?;
+    }
+    let runs = studio
+        .run
+        .layout
+        .root()
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default();
+    for (task, cost) in spent {
+        spending::note(&runs, studio.run.id(), &task, cost)?;
+    }
+    for heard in waiting {
+        // Who stopped waiting was stopped.
+        let _ = heard.send(());
     }
     Ok(())
 }
@@ -457,7 +565,10 @@ pub async fn regenerate(
         return make(studio, stage, orders).await;
     }
     let known = items_to_repeat(studio, stage, items)?;
-    if let Some(text) = &orders.feedback {
+    let told = stage == Stage::Script && studio.remote("text").is_some();
+    if let Some(text) = &orders.feedback
+        && !told
+    {
         understood(studio, stage, text)?;
     }
     let mut again: Vec<String> = match (items.is_empty(), orders.feedback.is_some()) {

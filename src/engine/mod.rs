@@ -12,6 +12,7 @@ pub mod intake;
 pub mod making;
 pub mod outlook;
 pub mod patching;
+pub mod queue;
 pub mod studio;
 pub mod survey;
 pub mod takes;

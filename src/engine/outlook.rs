@@ -4,6 +4,7 @@ use super::studio::Studio;
 use super::survey::Survey;
 use crate::film::stage::Stage;
 use crate::plan::gate::Verdict;
+use crate::plan::money::Money;
 use crate::plan::projection::FILM;
 use crate::plan::status::State;
 use crate::stages::{self, Wanted};
@@ -78,7 +79,12 @@ pub fn coming(studio: &Studio) -> Vec<Coming> {
                 (true, None) => "waits for a decision".to_owned(),
                 (true, Some(s)) => format!("waits for a decision, at most {s} s"),
             },
-            price: studio.price_ahead().to_string(),
+            price: stages::todo(stage, &studio.desk(&[]))
+                .unwrap_or_default()
+                .iter()
+                .map(|w| studio.price_of(w))
+                .sum::<Money>()
+                .to_string(),
         });
     }
     out
@@ -106,11 +112,11 @@ fn items(studio: &Studio, stage: Stage) -> Vec<ComingItem> {
                     (true, ..) => "not there".to_owned(),
                     _ => "made from something else".to_owned(),
                 },
+                provider: studio.maker_of(stage, &wanted).to_owned(),
+                price: studio.price_of(&wanted).to_string(),
                 item: wanted.item,
                 label: wanted.label,
                 changed,
-                provider: studio.provider_of(stage).to_owned(),
-                price: studio.price_ahead().to_string(),
             }
         })
         .collect()

@@ -2,20 +2,26 @@
 
 use super::event::Event;
 use super::hooks::Hooks;
+use super::queue::Ceiling;
 use crate::animatic::house;
-use crate::config::Settings;
+use crate::config::{Provider, ROLES, Settings};
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
 use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
+use crate::plan::gate::Verdict;
 use crate::plan::money::Money;
-use crate::stages::{Crew, Desk};
+use crate::providers::remote::{Prompts, RemoteImage, RemoteMusic, RemoteText, RemoteVoice};
+use crate::providers::wire::Wire;
+use crate::secret::Secret;
+use crate::stages::{self, Crew, Desk, Wanted};
 use crate::store::run::Run;
+use crate::store::spending;
 use crate::template::Template;
 use anyhow::Result;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub struct Studio {
@@ -29,6 +35,9 @@ pub struct Studio {
     pub cancel: Cancel,
     /// Items a person asked to have made again by name.
     pub overrule: Vec<String>,
+    /// What a person said of the stage that is being made, for a provider that writes.
+    pub said: Option<String>,
+    pub workspace: PathBuf,
     listener: Listener,
     /// Who is told outside of this program.
     pub hooks: Option<Arc<Hooks>>,
@@ -49,6 +58,8 @@ impl Studio {
             user: by.to_owned(),
             cancel: Cancel::default(),
             overrule: Vec::new(),
+            said: None,
+            workspace: workspace.to_owned(),
             listener: Box::new(|_, _| {}),
             hooks: None,
         })
@@ -95,66 +106,223 @@ impl Studio {
             template: &self.template,
             instructions,
             overrule: &self.overrule,
+            said: self.said.as_deref(),
+            writes: self.remote("text").is_some(),
         }
     }
 
-    /// Those who make things, with the programs this machine has (exit 69 without FFmpeg). A role
-    /// that is given to another provider than the house cannot be filled yet and is refused, never
-    /// filled silently by another.
+    /// Those who make things, with the programs this machine has (exit 69 without FFmpeg). A role given to
+    /// a provider that cannot fill it is refused, never filled silently by another.
     pub fn crew(&self) -> Result<Crew> {
-        for (role, name) in self
-            .settings
-            .providers
-            .roles
-            .iter()
-            .chain(&self.run.film.sheet.providers)
-        {
-            let kind = self
-                .settings
-                .providers
-                .providers
-                .get(name)
-                .map(|p| p.kind.as_str());
-            if kind != Some("animatic") {
-                return Err(Failure::new(Exit::Missing, format!("the role `{role}` is given to `{name}`, which this version cannot speak to"))
-                    .hint(format!("give it back to the offline house: `roles: {{ {role}: animatic }}` in conf/providers.yaml"))
-                    .into());
-            }
+        for role in ROLES {
+            self.check_role(role)?;
         }
         let tools = Tools::find(&self.settings.voice_models())?;
-        Ok(Crew {
-            roles: house::roles(tools.clone()),
-            tools,
-        })
+        let mut roles = house::roles(tools.clone());
+        let prompts = Prompts::open(&self.workspace)?;
+        let sheet = &self.run.film.sheet;
+        if let Some((name, provider)) = self.remote("image") {
+            roles.image = Arc::new(RemoteImage {
+                name: name.to_owned(),
+                provider: provider.clone(),
+                prompts: prompts.clone(),
+                house: roles.image.clone(),
+                seed: sheet.seed,
+            });
+        }
+        if let Some((name, provider)) = self.remote("voice") {
+            roles.voice = Arc::new(RemoteVoice {
+                name: name.to_owned(),
+                provider: provider.clone(),
+                ffmpeg: tools.ffmpeg.clone(),
+            });
+        }
+        if let Some((name, _)) = self.remote("music") {
+            roles.music = Arc::new(RemoteMusic {
+                name: name.to_owned(),
+                prompts: prompts.clone(),
+                house: roles.music.clone(),
+                ffmpeg: tools.ffmpeg.clone(),
+            });
+        }
+        if let Some((name, _)) = self.remote("text") {
+            roles.text = Some(Arc::new(RemoteText {
+                name: name.to_owned(),
+                prompts,
+            }));
+        }
+        for role in ROLES {
+            roles
+                .names
+                .insert(role.to_owned(), self.filled_by(role).to_owned());
+        }
+        Ok(Crew { roles, tools })
+    }
+
+    /// The provider a role is given to: by the run, else by the configuration.
+    pub fn filled_by(&self, role: &str) -> &str {
+        let own = self.run.film.sheet.providers.get(role);
+        own.or_else(|| self.settings.providers.roles.get(role))
+            .map_or("animatic", String::as_str)
+    }
+
+    /// The same, if it is not the house.
+    pub fn remote(&self, role: &str) -> Option<(&str, &Provider)> {
+        let name = self.filled_by(role);
+        let provider = self.settings.providers.providers.get(name)?;
+        (provider.kind != "animatic").then_some((name, provider))
+    }
+
+    /// Whether any role is given to another than the house.
+    pub fn remote_somewhere(&self) -> bool {
+        ROLES.iter().any(|role| self.remote(role).is_some())
+    }
+
+    /// Whether whoever a role is given to can fill it: before anything is paid.
+    fn check_role(&self, role: &str) -> Result<(), Failure> {
+        let name = self.filled_by(role);
+        let at = |failure: Failure| failure.at("conf/providers.yaml", 0, 0);
+        let house = format!(
+            "give it back to the offline house: `roles: {{ {role}: animatic }}` in conf/providers.yaml"
+        );
+        let Some(provider) = self.settings.providers.providers.get(name) else {
+            let what = format!("the role `{role}` is given to `{name}`, which is no provider here");
+            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
+        };
+        if provider.kind == "animatic" {
+            return Ok(());
+        }
+        if !Wire::fills(&provider.kind, role) || matches!(role, "inpaint" | "video" | "moderation")
+        {
+            let what = format!(
+                "the role `{role}` is given to `{name}`, which cannot fill it in this version"
+            );
+            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
+        }
+        if let Err(why) = provider.tariff(role) {
+            let failure = Failure::new(Exit::Invalid, format!("providers.{name}: {why}"));
+            return Err(at(failure));
+        }
+        if let Some(variable) = &provider.api_key_env
+            && Secret::from_env(variable).is_none()
+        {
+            let what =
+                format!("the role `{role}` is given to `{name}`, whose key ${variable} is not set");
+            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
+        }
+        Ok(())
     }
 
     /// Who makes the things of a stage.
     pub fn provider_of(&self, stage: Stage) -> &str {
-        let role = match stage {
+        self.filled_by(match stage {
             Stage::Outline | Stage::Script => "text",
             Stage::References | Stage::Storyboard => "image",
             Stage::Assets => "video",
             Stage::Audio => "voice",
             Stage::Render => return "the cut",
-        };
-        let providers = &self.run.film.sheet.providers;
-        providers
-            .get(role)
-            .or_else(|| self.settings.providers.roles.get(role))
-            .map_or("animatic", String::as_str)
+        })
     }
 
-    /// What the rest of the film will cost: nothing where the offline house fills every role.
+    /// What one thing would take: nothing where the house makes it.
+    pub fn price_of(&self, wanted: &Wanted) -> Money {
+        let Some((role, measure)) = &wanted.bill else {
+            return Money::ZERO;
+        };
+        let Some((_, provider)) = self.remote(role) else {
+            return Money::ZERO;
+        };
+        // A missing price stops the work before anything is paid.
+        provider
+            .tariff(role)
+            .map_or(Money::ZERO, |t| t.price(measure))
+    }
+
+    /// Who makes one thing.
+    pub fn maker_of(&self, stage: Stage, wanted: &Wanted) -> &str {
+        match &wanted.bill {
+            Some((role, _)) => self.filled_by(role),
+            None if stage == Stage::Storyboard => "animatic",
+            None => self.provider_of(stage),
+        }
+    }
+
+    /// What the rest of a film will take, as far as it is known: what must still be made, at the prices of
+    /// the configuration.
     pub fn price_ahead(&self) -> Money {
-        Money::ZERO
+        if !self.remote_somewhere() {
+            return Money::ZERO;
+        }
+        let desk = self.desk(&[]);
+        Stage::ALL
+            .into_iter()
+            .filter(|stage| !self.skipped(*stage))
+            .flat_map(|stage| stages::todo(stage, &desk).unwrap_or_default())
+            .map(|wanted| self.price_of(&wanted))
+            .sum()
+    }
+
+    /// How much may be spent: the least of the run's budget, of what the last approval granted, and of
+    /// what is left of the month.
+    pub fn ceiling(&self) -> Ceiling {
+        let ledger = &self.run.ledger;
+        let id = self.run.id();
+        let mut least = Ceiling {
+            amount: self.budget(),
+            said_by: "the run's budget".to_owned(),
+            hint: format!(
+                "raise it on purpose: `budget` in run.yaml of {id}, or budget.per_run in conf/operator.yaml"
+            ),
+        };
+        let last = ledger
+            .decisions
+            .iter()
+            .rev()
+            .find(|(seq, _, d)| d.decision == Verdict::Approve && !ledger.is_void(*seq));
+        if let Some((_, at, decision)) = last
+            && let Some(grant) = decision.grant.as_deref().and_then(|g| Money::parse(g).ok())
+        {
+            let before: Money = ledger
+                .tasks
+                .values()
+                .filter(|t| t.at <= *at)
+                .map(|t| t.spent)
+                .sum();
+            let amount = before + grant;
+            if amount < least.amount {
+                least = Ceiling {
+                    amount,
+                    said_by: format!("the approval of {}", decision.stage),
+                    hint: format!(
+                        "`greenlight gate approve {id} {}` grants what it takes now",
+                        decision.stage
+                    ),
+                };
+            }
+        }
+        let month = Money::from_float(self.settings.operator.budget.per_month);
+        let runs = self
+            .run
+            .layout
+            .root()
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
+        let left = month.less(spending::this_month(&runs));
+        let amount = ledger.spent() + left;
+        if amount < least.amount {
+            least = Ceiling {
+                amount,
+                said_by: "the month's budget".to_owned(),
+                hint: "raise budget.per_month in conf/operator.yaml".to_owned(),
+            };
+        }
+        least
     }
 
     /// What was spent so far.
     pub fn price_spent(&self) -> Money {
-        let spent = self.run.ledger.versions.values().flatten();
-        spent
-            .filter_map(|(_, _, v)| Money::parse(&v.cost).ok())
-            .sum()
+        self.run.ledger.spent()
     }
 
     /// The most that may be spent on this run.

@@ -13,6 +13,7 @@ pub(super) fn command(ffmpeg: &Path, folder: &Path) -> FfmpegCommand {
     command.args(["-hide_banner", "-nostdin", "-nostats", "-y"]);
     let inner = command.as_inner_mut();
     inner.current_dir(folder);
+    crate::secret::hide(inner);
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;

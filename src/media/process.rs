@@ -18,6 +18,7 @@ pub fn run(
     cancel: &Cancel,
     limit: Option<Duration>,
 ) -> Result<ExitStatus> {
+    crate::secret::hide(&mut command);
     let name = command.get_program().to_string_lossy().into_owned();
     let mut child = command
         .stdin(Stdio::piped())

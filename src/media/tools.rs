@@ -52,11 +52,10 @@ impl Engine {
 
 /// Runs a program for its output; `None` if it cannot be run or fails.
 pub(super) fn answer(program: &Path, args: &[&str]) -> Option<String> {
-    let out = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .ok()?;
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::null());
+    crate::secret::hide(&mut command);
+    let out = command.output().ok()?;
     out.status
         .success()
         .then(|| String::from_utf8_lossy(&out.stdout).into_owned())

@@ -8,5 +8,6 @@ pub mod gate;
 pub mod merge;
 pub mod money;
 pub mod patch;
+pub mod price;
 pub mod projection;
 pub mod status;

@@ -30,6 +30,33 @@ impl Money {
     }
 }
 
+impl Money {
+    /// So much of it: `per_1k × 1.4`. Rounded up: an estimate is never too low.
+    pub fn times(self, factor: f64) -> Money {
+        Money((self.0 as f64 * factor.max(0.0)).ceil() as i64)
+    }
+
+    /// What is left of it, at least nothing.
+    pub fn less(self, other: Money) -> Money {
+        Money((self.0 - other.0).max(0))
+    }
+
+    /// Its part of a whole, 0 where the whole is nothing.
+    pub fn part_of(self, whole: Money) -> f64 {
+        match whole.0 {
+            0 => 0.0,
+            n => self.0 as f64 / n as f64,
+        }
+    }
+}
+
+impl std::ops::Add for Money {
+    type Output = Money;
+    fn add(self, other: Money) -> Money {
+        Money(self.0.saturating_add(other.0))
+    }
+}
+
 impl std::iter::Sum for Money {
     fn sum<I: Iterator<Item = Money>>(all: I) -> Money {
         Money(all.map(|m| m.0).sum())

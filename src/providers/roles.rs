@@ -1,5 +1,6 @@
 //! What a stage may ask for.
 
+use super::ask::{Shown, Tasks};
 use crate::film::format::Format;
 use crate::film::references::{Person, PlaceSheet, References};
 use crate::film::storyboard::{BoardBeat, Line, Shot, Subject};
@@ -8,24 +9,65 @@ use anyhow::Result;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What somebody at work has at hand.
+#[derive(Clone)]
+pub struct Hand {
+    pub cancel: Cancel,
+    /// Through whom providers are asked.
+    pub tasks: Arc<dyn Tasks>,
+}
+
 /// A picture of a shot.
 pub trait Image: Send + Sync {
-    fn panel(&self, request: &PanelRequest) -> Result<Panel>;
+    fn panel(&self, request: &PanelRequest, hand: &Hand) -> Result<Panel>;
     /// A sheet that shows a person, as PNG.
-    fn person(&self, person: &Person, mood: &str, look: &str) -> Result<Vec<u8>>;
+    fn person(&self, person: &Person, mood: &str, look: &str, hand: &Hand) -> Result<Vec<u8>>;
     /// A sheet that shows a place, as PNG.
-    fn place(&self, place: &PlaceSheet, time: &str, mood: &str, look: &str) -> Result<Vec<u8>>;
+    fn place(
+        &self,
+        place: &PlaceSheet,
+        time: &str,
+        mood: &str,
+        look: &str,
+        hand: &Hand,
+    ) -> Result<Vec<u8>>;
+}
+
+/// Words. The offline house arranges by rule and is none of these.
+pub trait Text: Send + Sync {
+    /// A screenplay in Fountain. `check` names what is wrong with one, for whoever wrote it.
+    fn script(
+        &self,
+        request: &TextRequest,
+        hand: &Hand,
+        check: &dyn Fn(&str) -> Vec<String>,
+    ) -> Result<String>;
+}
+
+#[derive(Debug, Clone)]
+pub struct TextRequest {
+    pub source: String,
+    /// The screenplay that is to be changed, if there is one.
+    pub current: Option<String>,
+    /// What a person said.
+    pub feedback: Option<String>,
+    pub title: String,
+    pub language: String,
+    pub mood: String,
+    pub seconds: f64,
+    /// Words a minute.
+    pub pace: f64,
 }
 
 /// A spoken line.
 pub trait Voice: Send + Sync {
     /// Stops early where the work is cancelled.
-    fn speak(&self, request: &LineRequest, cancel: &Cancel) -> Result<Recording>;
+    fn speak(&self, request: &LineRequest, hand: &Hand) -> Result<Recording>;
 }
 
 /// Music and the sound of places.
 pub trait Music: Send + Sync {
-    fn score(&self, request: &ScoreRequest) -> Result<Vec<f32>>;
+    fn score(&self, request: &ScoreRequest, hand: &Hand) -> Result<Vec<f32>>;
     /// A bed for stretches of places, over the whole film.
     fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>>;
 
@@ -38,6 +80,10 @@ pub trait Music: Send + Sync {
 pub struct Roles {
     pub image: Arc<dyn Image>,
     pub voice: Arc<dyn Voice>,
+    /// The voice that lines are timed with: local and free, whoever speaks them in the end.
+    pub scratch: Arc<dyn Voice>,
+    /// Whoever writes, if it is not the house.
+    pub text: Option<Arc<dyn Text>>,
     pub music: Arc<dyn Music>,
     /// The provider's name by role, for the record.
     pub names: BTreeMap<String, String>,
@@ -64,6 +110,8 @@ pub struct PanelRequest {
     pub context: String,
     /// The time of day of the scene before, which goes on where the heading names none.
     pub time: String,
+    /// The sheets of who and what is in it.
+    pub shown: Vec<Shown>,
 }
 
 pub struct Panel {

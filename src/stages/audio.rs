@@ -14,6 +14,7 @@ use crate::film::time::{Frames, tidy};
 use crate::film::timeline::{Cards, Timeline};
 use crate::media::decode;
 use crate::plan::feedback::{Change, Target};
+use crate::plan::price::Measure;
 use crate::plan::projection::Files;
 use crate::plan::projection::line_from;
 use crate::providers::roles::{AmbienceRequest, EffectRequest, ScoreRequest, SectionRole, Stretch};
@@ -53,12 +54,18 @@ fn line_wanted(desk: &Desk<'_>, line: &Line) -> Option<Wanted> {
     let run = desk.run;
     let id = line.id.as_ref()?.to_string();
     let salt = run.salt(Stage::Audio, &id);
-    Some(Wanted::new(
+    let measure = Measure {
+        characters: line.text.chars().count() as u64,
+        seconds: lines::speech_seconds(&line.text),
+        ..Measure::default()
+    };
+    let wanted = Wanted::new(
         &id,
         line_from(&run.film, run.film.references.as_ref(), line, salt),
         Some(format!("audio/{id}.wav")),
         format!("voice {id}"),
-    ))
+    );
+    Some(wanted.billed("voice", measure))
 }
 
 /// The measured length of a line: of a person's recording, else of its take.
@@ -462,7 +469,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             samples,
             seed,
         };
-        return Ok(Box::new(move |_| done(music.score(&request)?)));
+        return Ok(Box::new(move |hand| done(music.score(&request, hand)?)));
     }
     if let Some((shot, kind, _)) = effects_wanted(desk)?
         .into_iter()
@@ -498,9 +505,11 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         .find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item))
         .context("a line")?;
     // The scratch voice spoke the same words the same way: its recording is the line.
-    if let Some(take) = run
-        .ledger
-        .made(Stage::Storyboard, &wanted.item, &wanted.key)
+    let provider = crew.roles.name("voice").to_owned();
+    if provider == "animatic"
+        && let Some(take) = run
+            .ledger
+            .made(Stage::Storyboard, &wanted.item, &wanted.key)
         && run.take_is_whole(take)
     {
         let path = run.layout.at(&Layout::take(
@@ -519,7 +528,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             })
         }));
     }
-    super::storyboard::speak(desk, crew, line.clone())
+    super::storyboard::speak(desk, (provider, crew.roles.voice.clone()), line.clone())
 }
 
 fn composed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Audio, Option<Vec<u8>>)> {

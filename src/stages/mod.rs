@@ -18,13 +18,13 @@ pub mod storyboard;
 use crate::film::document;
 use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
-use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::merge;
+use crate::plan::price::Measure;
 use crate::plan::projection;
-use crate::providers::roles::Roles;
+use crate::providers::roles::{Hand, Roles};
 use crate::store::format::Take;
 use crate::store::run::{Run, Source};
 use crate::template::Template;
@@ -42,6 +42,10 @@ pub struct Desk<'a> {
     pub instructions: &'a [Instruction],
     /// Items a person asked for by name: made again even where a person's own file stands.
     pub overrule: &'a [String],
+    /// What a person said, in their own words, for a provider that writes.
+    pub said: Option<&'a str>,
+    /// Whether a provider writes the words.
+    pub writes: bool,
 }
 
 /// What makes things, where something must be made.
@@ -61,9 +65,17 @@ pub struct Wanted {
     /// The working file it becomes, if it becomes one.
     pub file: Option<String>,
     pub label: String,
+    /// What a provider would be asked for, and how much of it.
+    pub bill: Option<(&'static str, Measure)>,
 }
 
 impl Wanted {
+    /// The same, with what a provider would be asked for.
+    pub fn billed(mut self, role: &'static str, measure: Measure) -> Wanted {
+        self.bill = Some((role, measure));
+        self
+    }
+
     pub fn new(item: &str, from: Value, file: Option<String>, label: String) -> Wanted {
         Wanted {
             item: item.to_owned(),
@@ -71,6 +83,7 @@ impl Wanted {
             from,
             file,
             label,
+            bill: None,
         }
     }
 }
@@ -83,7 +96,7 @@ pub struct Made {
     pub warnings: Vec<String>,
 }
 
-pub type Work = Box<dyn FnOnce(&Cancel) -> Result<Made> + Send>;
+pub type Work = Box<dyn FnOnce(&Hand) -> Result<Made> + Send>;
 
 /// A stage's artifact, not yet kept.
 pub struct Artifact {
@@ -96,7 +109,8 @@ pub struct Artifact {
 /// Names the items a stage needs now. Later items may appear when earlier ones are made.
 pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     match stage {
-        Stage::Outline | Stage::Script | Stage::Assets | Stage::Render => Ok(Vec::new()),
+        Stage::Outline | Stage::Assets | Stage::Render => Ok(Vec::new()),
+        Stage::Script => Ok(script::wanted(desk)),
         Stage::References => references::wanted(desk),
         Stage::Storyboard => storyboard::wanted(desk),
         Stage::Audio => audio::wanted(desk),
@@ -106,6 +120,7 @@ pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
 /// Returns the work that makes an item.
 pub fn work(stage: Stage, desk: &Desk<'_>, crew: &Crew, item: &Wanted) -> Result<Work> {
     match stage {
+        Stage::Script => script::work(desk, crew),
         Stage::References => references::work(desk, crew, item),
         Stage::Storyboard => storyboard::work(desk, crew, item),
         Stage::Audio => audio::work(desk, crew, item),

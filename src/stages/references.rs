@@ -10,6 +10,7 @@ use crate::film::ids::RefId;
 use crate::film::references::{Person, PlaceSheet, References, Style, Voice};
 use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
+use crate::plan::price::Measure;
 use crate::plan::projection::{sheet_file, sheet_from};
 use anyhow::{Context, Result};
 use serde_json::json;
@@ -127,7 +128,11 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let item = |id: &str, of: serde_json::Value, label: String| {
         let salt = run.salt(Stage::References, id);
         let from = sheet_from(&of, &style, seed, salt);
-        Wanted::new(id, from, Some(sheet_file(id)), label)
+        let measure = Measure {
+            images: 1,
+            ..Measure::default()
+        };
+        Wanted::new(id, from, Some(sheet_file(id)), label).billed("image", measure)
     };
     Ok(references
         .cast
@@ -178,10 +183,10 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
                 .map(|h| reading::time_of_day(h, ""))
         })
         .unwrap_or_else(|| "day".to_owned());
-    Ok(Box::new(move |_| {
+    Ok(Box::new(move |hand| {
         let bytes = match (&person, &place) {
-            (Some(p), _) => image.person(p, &style.mood, &style.look)?,
-            (_, Some(p)) => image.place(p, &time, &style.mood, &style.look)?,
+            (Some(p), _) => image.person(p, &style.mood, &style.look, hand)?,
+            (_, Some(p)) => image.place(p, &time, &style.mood, &style.look, hand)?,
             _ => anyhow::bail!("nobody of that name"),
         };
         Ok(Made {

@@ -1,19 +1,119 @@
 //! Script: the screenplay. One handed in stays as it is, byte for byte, unless its outline was cut.
 
 use super::outline::source_script;
-use super::{Artifact, Desk};
+use super::{Artifact, Crew, Desk, Made, Wanted, Work};
 use crate::animatic::writer;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::sheet::SourceForm;
+use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
+use crate::plan::price::Measure;
+use crate::providers::remote;
+use crate::providers::roles::TextRequest;
 use crate::screenplay::fountain;
+use crate::store::layout::Layout;
 use crate::store::run::Source;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::json;
 use std::collections::BTreeMap;
+
+/// The name of the screenplay as something a provider writes.
+const WRITTEN: &str = "script";
+
+/// What a provider would write, and from what: nothing where the words are the person's own and nobody
+/// asked for others.
+pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
+    let run = desk.run;
+    let sheet = &run.film.sheet;
+    let own = matches!(
+        sheet.source.form,
+        SourceForm::Fountain | SourceForm::ShotList
+    );
+    if !desk.writes || (desk.said.is_none() && (own || !sheet.rewrite)) {
+        return Vec::new();
+    }
+    let current = desk.said.and(run.film.script.as_ref()).map(fountain::write);
+    let from = json!({
+        "source": current.as_ref().map_or(run.film.source.as_str(), String::as_str),
+        "feedback": desk.said,
+        "seconds": sheet.seconds,
+        "language": sheet.language,
+        "asked": run.salt(Stage::Script, WHOLE),
+    });
+    // As much as it can take: an answer that cannot be used is asked for again, twice.
+    let source = run.film.source.len() as u64;
+    let measure = Measure {
+        input_tokens: 3 * (source / 2 + 1000),
+        output_tokens: 3 * remote::most_tokens(&run.film.source),
+        ..Measure::default()
+    };
+    let item = Wanted::new(WRITTEN, from, None, "the screenplay".to_owned());
+    vec![item.billed("text", measure)]
+}
+
+/// A whole stage asked for again is counted under this name.
+const WHOLE: &str = "*";
+
+pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
+    let run = desk.run;
+    let sheet = &run.film.sheet;
+    let outline = run.film.outline.as_ref();
+    let planned: f64 = outline.map_or(60.0, |o| o.beats.iter().map(|b| b.seconds).sum());
+    let request = TextRequest {
+        source: run.film.source.clone(),
+        current: desk.said.and(run.film.script.as_ref()).map(fountain::write),
+        feedback: desk.said.map(str::to_owned),
+        title: sheet.title.clone(),
+        language: sheet.language.clone(),
+        mood: outline.map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone()),
+        seconds: sheet.seconds.unwrap_or(planned),
+        pace: desk.template.words_per_minute,
+    };
+    let writer = crew.roles.text.clone().context("nobody writes")?;
+    let provider = crew.roles.name("text").to_owned();
+    Ok(Box::new(move |hand| {
+        let text = writer.script(&request, hand, &problems)?;
+        Ok(Made {
+            files: vec![("fountain".to_owned(), text.into_bytes())],
+            facts: serde_json::Value::Null,
+            provider,
+            warnings: Vec::new(),
+        })
+    }))
+}
+
+/// What is wrong with a screenplay somebody else wrote.
+fn problems(text: &str) -> Vec<String> {
+    let (script, warnings) = fountain::parse(text, "the screenplay");
+    let mut out: Vec<String> = warnings.into_iter().map(|w| w.message).collect();
+    if !script.elements.iter().any(|e| e.is_content()) {
+        out.push("nothing in it can be seen or heard".to_owned());
+    }
+    if script.scenes().iter().all(|s| s.heading.is_none()) {
+        out.push("it has no scene heading, such as INT. KITCHEN - DAY".to_owned());
+    }
+    out
+}
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
     let mut notes = Vec::new();
+    let take = wanted(desk)
+        .first()
+        .and_then(|w| run.ledger.made(Stage::Script, &w.item, &w.key));
+    if let Some(take) = take {
+        notes.push(format!(
+            "written by {}; `greenlight diff {} script source` shows what became of the words",
+            take.provider,
+            run.id()
+        ));
+        let file = Layout::take(Stage::Script, &take.item, take.take, "fountain");
+        return Ok(Artifact {
+            files: BTreeMap::from([("script.fountain".to_owned(), Source::Copy(file))]),
+            notes,
+            made: None,
+        });
+    }
     let text = if desk.instructions.is_empty() {
         let (script, done) = source_script(desk)?;
         if !done.is_empty() {

@@ -7,7 +7,9 @@ use super::{
 };
 use crate::animatic::artist;
 use crate::animatic::reading;
+use crate::animatic::voice::levelled;
 use crate::animatic::writer::{self, Material};
+use crate::diagnostic::{Exit, Failure};
 use crate::film::artifacts::Artifacts;
 use crate::film::document::SCHEMA;
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
@@ -19,11 +21,14 @@ use crate::film::storyboard::{BoardBeat, Score, Shot, Storyboard, Subject};
 use crate::film::time::tidy;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::patch::scale;
+use crate::plan::price::Measure;
 use crate::plan::projection::{self, line_from, panel_file, panel_from};
-use crate::providers::roles::{Image, LineRequest, Panel, PanelRequest};
+use crate::providers::ask::Shown;
+use crate::providers::roles::{Hand, Image, LineRequest, Panel, PanelRequest, Voice};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The board before its panels are measured: as it stands, or broken down from the script.
 fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Storyboard, Option<Vec<u8>>)> {
@@ -492,7 +497,7 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         }
         let id = shot.name().to_owned();
         let salt = run.salt(Stage::Storyboard, &id);
-        out.push(Wanted::new(
+        let panel = Wanted::new(
             &id,
             panel_from(
                 &run.film,
@@ -504,7 +509,12 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
             ),
             Some(panel_file(&id)),
             format!("panel {id}"),
-        ));
+        );
+        let measure = Measure {
+            images: 1,
+            ..Measure::default()
+        };
+        out.push(panel.billed("image", measure));
     }
     Ok(out)
 }
@@ -557,7 +567,9 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             .flat_map(|(_, s)| &s.lines)
             .find(|l| l.id.as_ref().is_some_and(|i| i.as_str() == wanted.item))
             .context("a line")?;
-        return speak(desk, crew, line.clone());
+        // Timed with what is local and free, whoever speaks in the end.
+        let scratch = ("animatic".to_owned(), crew.roles.scratch.clone());
+        return speak(desk, scratch, line.clone());
     }
     let (beat, shot) = board
         .shots()
@@ -572,6 +584,35 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let mut own = beat.clone();
     own.shots.clear();
     let references_of = references.clone();
+    // The sheets of who is in it: the very bytes that were approved.
+    let provider = crew.roles.name("image").to_owned();
+    let mut shown = Vec::new();
+    if provider != "animatic" {
+        for id in shot.cast.iter().chain(&shot.place) {
+            let person = references.as_ref().and_then(|r| r.person(id));
+            if person.is_some_and(|p| p.offscreen) {
+                continue;
+            }
+            let path = run.layout.at(&projection::sheet_file(id.as_str()));
+            let bytes = crate::store::disk::read(&path).map_err(|_| {
+                Failure::new(
+                    Exit::Impossible,
+                    format!(
+                        "{}: `{id}` has no reference sheet; nothing was paid",
+                        wanted.item
+                    ),
+                )
+                .hint(format!(
+                    "`greenlight regenerate {} references` makes them",
+                    run.id()
+                ))
+            })?;
+            shown.push(Shown {
+                name: id.to_string(),
+                bytes: Arc::new(bytes),
+            });
+        }
+    }
     let request = PanelRequest {
         context: words_of(beat),
         time: time_before(&board, beat),
@@ -585,13 +626,13 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
         place_seed: artist::place_seed(&place),
         seed: artist::place_seed(&format!("{}/{}/{salt}", run.film.sheet.seed, wanted.item)),
         references,
+        shown,
     };
     let looks = looks(shot, references_of.as_ref());
     let image = crew.roles.image.clone();
-    let provider = crew.roles.name("image").to_owned();
-    Ok(Box::new(move |cancel| {
-        cancel.check()?;
-        let (mut panel, mut score) = composed(image.as_ref(), &request, &looks)?;
+    Ok(Box::new(move |hand| {
+        hand.cancel.check()?;
+        let (mut panel, mut score) = composed(image.as_ref(), &request, &looks, hand)?;
         // What the house draws badly it draws again, another way; a picture that costs is never
         // asked for twice.
         let tries = if provider == "animatic" { 4 } else { 1 };
@@ -599,10 +640,10 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             if !score::is_weak(&score) {
                 break;
             }
-            cancel.check()?;
+            hand.cancel.check()?;
             let mut other = request.clone();
             other.seed = request.seed.wrapping_add(7919 * again);
-            let (next, measured) = composed(image.as_ref(), &other, &looks)?;
+            let (next, measured) = composed(image.as_ref(), &other, &looks, hand)?;
             if measured.total > score.total {
                 (panel, score) = (next, measured);
             }
@@ -625,25 +666,31 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 }
 
 /// Speaks a line, for timing or for good.
-pub fn speak(desk: &Desk<'_>, crew: &Crew, line: crate::film::storyboard::Line) -> Result<Work> {
+pub fn speak(
+    desk: &Desk<'_>,
+    voice: (String, Arc<dyn Voice>),
+    line: crate::film::storyboard::Line,
+) -> Result<Work> {
     let references = desk.run.film.references.as_ref();
-    let voice = references
+    let cast = references
         .and_then(|r| r.person(&line.speaker))
         .map(|p| p.voice.clone());
     let request = LineRequest {
-        part: voice
+        part: cast
             .as_ref()
             .map_or("narrator".to_owned(), |v| v.part.clone()),
-        variant: voice.map_or(0, |v| v.variant),
+        variant: cast.map_or(0, |v| v.variant),
         language: desk.run.film.sheet.language.clone(),
         say: references.map(|r| r.say.clone()).unwrap_or_default(),
         line,
     };
-    let speaker = crew.roles.voice.clone();
-    let provider = crew.roles.name("voice").to_owned();
-    Ok(Box::new(move |cancel| {
-        cancel.check()?;
-        let recording = speaker.speak(&request, cancel)?;
+    let (provider, speaker) = voice;
+    Ok(Box::new(move |hand| {
+        hand.cancel.check()?;
+        let mut recording = speaker.speak(&request, hand)?;
+        if provider != "animatic" {
+            recording.samples = levelled(recording.samples);
+        }
         let seconds = recording.samples.len() as f64 / 48_000.0;
         Ok(Made {
             files: vec![("wav".to_owned(), super::audio::wav(&recording.samples, 1)?)],
@@ -690,8 +737,13 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
     }
 }
 
-fn composed(image: &dyn Image, request: &PanelRequest, looks: &[Look]) -> Result<(Panel, Score)> {
-    let panel = image.panel(request)?;
+fn composed(
+    image: &dyn Image,
+    request: &PanelRequest,
+    looks: &[Look],
+    hand: &Hand,
+) -> Result<(Panel, Score)> {
+    let panel = image.panel(request, hand)?;
     let score = score::of(&panel.picture, panel.subject, looks, &panel.remarks)?;
     Ok((panel, score))
 }

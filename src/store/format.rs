@@ -109,6 +109,8 @@ pub enum Op {
         item: String,
         reason: String,
     },
+    /// What became of a request to a provider.
+    Task(TaskNote),
     RunStarted {
         pid: u32,
     },
@@ -119,6 +121,59 @@ pub enum Op {
     /// A line this version does not know; it is kept as it is.
     #[serde(skip)]
     Other(serde_json::Value),
+}
+
+/// A request to a provider at one point of its life. Amounts are decimals in the currency of the
+/// configuration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TaskNote {
+    pub id: String,
+    pub stage: Stage,
+    pub item: String,
+    pub role: String,
+    pub provider: String,
+    pub state: TaskState,
+    /// What it was reckoned at.
+    pub price: String,
+    /// The provider's name for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<String>,
+    /// What it took, once that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskState {
+    /// About to leave.
+    Reserved,
+    /// The provider has named its job.
+    Submitted,
+    Completed,
+    /// A dead letter.
+    Failed,
+    /// It left, and nobody knows what became of it: it counts as spent.
+    InDoubt,
+    Cancelled,
+    /// A person sends it once more.
+    Retried,
+}
+
+impl TaskState {
+    /// The word for people and scripts.
+    pub fn name(self) -> &'static str {
+        match self {
+            TaskState::Reserved | TaskState::Submitted => "running",
+            TaskState::Completed => "completed",
+            TaskState::Failed => "failed",
+            TaskState::InDoubt => "in_doubt",
+            TaskState::Cancelled => "cancelled",
+            TaskState::Retried => "pending",
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

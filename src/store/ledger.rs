@@ -1,10 +1,11 @@
 //! What the journal amounts to: versions, decisions, takes. Rebuilt by reading it from the start.
 
-use super::format::{Entry, Op, Take, Version};
+use super::format::{Entry, Op, Take, TaskNote, TaskState, Version};
 use crate::film::stage::Stage;
 use crate::film::time::Instant;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::gate::{Decision, Verdict};
+use crate::plan::money::Money;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ pub struct Ledger {
     pub openings: BTreeMap<Stage, Vec<Opening>>,
     pub failures: BTreeMap<Stage, Vec<(String, String)>>,
     pub cancelled: bool,
+    /// Requests to providers by id.
+    pub tasks: BTreeMap<String, TaskRecord>,
     pub last_seq: u64,
     pub last_at: Option<Instant>,
     /// Seq of the last line that files must follow: versions put in place, gates projected.
@@ -61,6 +64,25 @@ impl Opening {
     /// When its timer may approve, if it has one.
     pub fn deadline(&self) -> Option<Instant> {
         self.after_s.map(|s| self.opened_at.plus_seconds(s))
+    }
+}
+
+/// What is known of a request to a provider.
+#[derive(Debug, Clone)]
+pub struct TaskRecord {
+    /// As it was last noted.
+    pub note: TaskNote,
+    pub at: Instant,
+    /// How often it was about to be sent.
+    pub attempts: u32,
+    /// What all its attempts took.
+    pub spent: Money,
+}
+
+impl TaskRecord {
+    /// What it was reckoned at.
+    pub fn price(&self) -> Money {
+        Money::parse(&self.note.price).unwrap_or_default()
     }
 }
 
@@ -212,9 +234,43 @@ impl Ledger {
                 self.failures.clear();
                 self.cancelled = false;
             }
+            Op::Task(note) => {
+                let record = self
+                    .tasks
+                    .entry(note.id.clone())
+                    .or_insert_with(|| TaskRecord {
+                        note: note.clone(),
+                        at: entry.at,
+                        attempts: 0,
+                        spent: Money::ZERO,
+                    });
+                record.attempts += u32::from(note.state == TaskState::Reserved);
+                let cost = note.cost.as_deref().and_then(|c| Money::parse(c).ok());
+                match note.state {
+                    // What a person found out replaces what was counted for safety.
+                    TaskState::Retried | TaskState::Failed
+                        if record.note.state == TaskState::InDoubt =>
+                    {
+                        let counted = record.note.cost.as_deref();
+                        let counted = counted.and_then(|c| Money::parse(c).ok());
+                        record.spent = record.spent.less(counted.unwrap_or_default())
+                            + cost.unwrap_or_default();
+                    }
+                    _ => record.spent = record.spent + cost.unwrap_or_default(),
+                }
+                let job = record.note.job.take();
+                record.note = note.clone();
+                record.note.job = record.note.job.take().or(job);
+                record.at = entry.at;
+            }
             Op::Cancelled => self.cancelled = true,
             Op::RunEnded { .. } | Op::Other(_) => {}
         }
+    }
+
+    /// What all requests to providers took so far, those in doubt counted.
+    pub fn spent(&self) -> Money {
+        self.tasks.values().map(|t| t.spent).sum()
     }
 
     fn projects(&mut self, stage: Stage, seq: u64) {

@@ -15,4 +15,5 @@ pub mod lock;
 mod placing;
 pub mod reading;
 pub mod run;
+pub mod spending;
 pub mod workspace;

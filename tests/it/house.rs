@@ -8,10 +8,21 @@ const MAY: [(&str, &[&str]); 14] = [
     ("screenplay", &["diagnostic", "film"]),
     ("plan", &["diagnostic", "film"]),
     ("store", &["diagnostic", "film", "plan", "screenplay"]),
-    ("media", &["diagnostic", "film", "plan", "store", "config"]),
+    (
+        "media",
+        &["diagnostic", "film", "plan", "store", "config", "secret"],
+    ),
     (
         "providers",
-        &["diagnostic", "film", "plan", "store", "media", "config"],
+        &[
+            "diagnostic",
+            "film",
+            "plan",
+            "store",
+            "media",
+            "config",
+            "secret",
+        ],
     ),
     (
         "animatic",
@@ -63,11 +74,15 @@ const MAY: [(&str, &[&str]); 14] = [
             "cut",
             "stages",
             "config",
+            "secret",
             "template",
         ],
     ),
-    ("ui", &["diagnostic", "film", "engine"]),
-    ("config.rs", &["diagnostic", "film", "plan", "store"]),
+    ("ui", &["diagnostic", "film", "engine", "secret"]),
+    (
+        "config.rs",
+        &["diagnostic", "film", "plan", "store", "secret"],
+    ),
     ("template.rs", &["diagnostic", "film", "config", "store"]),
 ];
 

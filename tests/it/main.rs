@@ -17,6 +17,8 @@ mod house;
 mod input;
 mod machine;
 mod patches;
+mod peer;
+mod providers;
 mod races;
 mod screenplays;
 mod studio;

@@ -1,0 +1,252 @@
+//! `tasks`, `task` and `cost`: what was asked of providers, what became of it, what it took.
+
+use super::{Desk, Outcome};
+use crate::cli::{RunName, Task, Tasks};
+use crate::diagnostic::{Exit, Failure, printable};
+use crate::engine::studio::Studio;
+use crate::plan::money::Money;
+use crate::store::disk;
+use crate::store::format::{Op, TaskNote, TaskState};
+use crate::store::ledger::TaskRecord;
+use crate::ui::printer;
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+fn value(record: &TaskRecord) -> Value {
+    let note = &record.note;
+    json!({
+        "id": note.id, "stage": note.stage, "item": note.item, "role": note.role, "provider": note.provider,
+        "status": note.state.name(), "attempts": record.attempts, "price": note.price, "cost": record.spent.to_string(),
+        "job": note.job, "reason": note.reason, "at": record.at, "folder": format!("tasks/{}", note.id),
+    })
+}
+
+pub fn list(desk: &Desk, args: Tasks) -> Result<Outcome> {
+    let studio = desk.studio(args.run.as_deref())?;
+    const KNOWN: [&str; 6] = [
+        "running",
+        "completed",
+        "failed",
+        "in_doubt",
+        "cancelled",
+        "pending",
+    ];
+    if let Some(status) = &args.status
+        && !KNOWN.contains(&status.as_str())
+    {
+        return Err(
+            Failure::new(Exit::Usage, format!("`{status}` is no status of a task"))
+                .hint(format!("tasks are {}", KNOWN.join(", ")))
+                .into(),
+        );
+    }
+    let mut records: Vec<&TaskRecord> = studio
+        .run
+        .ledger
+        .tasks
+        .values()
+        .filter(|r| {
+            args.status
+                .as_ref()
+                .is_none_or(|s| r.note.state.name() == s)
+        })
+        .collect();
+    records.sort_by_key(|r| r.at);
+    let rows: Vec<Vec<String>> = records
+        .iter()
+        .map(|r| {
+            let n = &r.note;
+            vec![
+                n.id.clone(),
+                n.stage.to_string(),
+                n.item.clone(),
+                n.provider.clone(),
+                n.state.name().to_owned(),
+                r.attempts.to_string(),
+                r.spent.to_string(),
+                printable(n.reason.as_deref().unwrap_or_default()),
+            ]
+        })
+        .collect();
+    let text = match rows.is_empty() {
+        true => {
+            desk.printer.say("no provider was asked for anything");
+            String::new()
+        }
+        false => printer::table(
+            &[
+                "task", "stage", "item", "provider", "status", "tries", "cost", "reason",
+            ],
+            &rows,
+        ),
+    };
+    let values: Vec<Value> = records.into_iter().map(value).collect();
+    Ok(Outcome::data(json!(values), text).of(studio.run.id()))
+}
+
+/// Finds a task by its id or the beginning of it.
+fn find(studio: &Studio, id: &str) -> Result<TaskNote> {
+    let tasks = &studio.run.ledger.tasks;
+    let mut found = tasks.values().filter(|r| r.note.id.starts_with(id));
+    match (tasks.get(id), found.next(), found.next()) {
+        (Some(record), ..) | (None, Some(record), None) => Ok(record.note.clone()),
+        (None, Some(_), Some(_)) => Err(Failure::new(
+            Exit::Usage,
+            format!("`{id}` begins several tasks"),
+        )
+        .hint("name it whole")
+        .into()),
+        (None, None, _) => Err(
+            Failure::new(Exit::NotFound, format!("there is no task `{id}`"))
+                .hint(format!("`greenlight tasks {}` lists them", studio.run.id()))
+                .into(),
+        ),
+    }
+}
+
+pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
+    let (run, id) = match &task {
+        Task::Retry { names } => split(names),
+        Task::Resolve { names, .. } => split(names),
+    };
+    let mut studio = desk.studio(run)?;
+    let note = find(&studio, id)?;
+    let by = studio.by.clone();
+    let refuse = |what: &str, hint: String| -> Result<Outcome> {
+        let said = format!("task {} is {}: {what}", note.id, note.state.name());
+        Err(Failure::new(Exit::Impossible, said).hint(hint).into())
+    };
+    let run_id = studio.run.id().to_owned();
+    let next = match task {
+        Task::Retry { .. } => {
+            match note.state {
+                TaskState::Failed | TaskState::Cancelled => {}
+                TaskState::InDoubt => {
+                    return refuse(
+                        "say first what became of it",
+                        format!(
+                            "`greenlight task resolve {run_id} {} --spent` or `--unspent`",
+                            note.id
+                        ),
+                    );
+                }
+                _ => {
+                    return refuse(
+                        "there is nothing to send again",
+                        format!("`greenlight tasks {run_id} --status failed` lists what can be"),
+                    );
+                }
+            }
+            disk::remove(&studio.run.layout.task(&note.id).join("result"));
+            TaskNote {
+                state: TaskState::Retried,
+                job: None,
+                cost: None,
+                reason: None,
+                ..note.clone()
+            }
+        }
+        Task::Resolve { spent, unspent, .. } => {
+            if note.state != TaskState::InDoubt {
+                return refuse(
+                    "nothing is in doubt",
+                    format!("`greenlight tasks {run_id} --status in_doubt` lists what is"),
+                );
+            }
+            let amount = match (&spent, unspent) {
+                (Some(text), _) if text.is_empty() => Money::parse(&note.price).unwrap_or_default(),
+                (Some(text), _) => Money::parse(text).map_err(|e| Failure::new(Exit::Usage, e))?,
+                (None, true) => Money::ZERO,
+                (None, false) => {
+                    return Err(
+                        Failure::new(Exit::Usage, "say --spent [AMOUNT] or --unspent").into(),
+                    );
+                }
+            };
+            TaskNote {
+                // Not sent again by itself either: a person says so with `retry`.
+                state: TaskState::Failed,
+                cost: Some(amount.to_string()),
+                reason: Some(format!("resolved by {by}: {amount} spent")),
+                ..note.clone()
+            }
+        }
+    };
+    studio.run.log(&by, vec![Op::Task(next)])?;
+    let record = studio.run.ledger.tasks.get(&note.id).map(value);
+    desk.printer
+        .say(&format!("`greenlight run {run_id}` goes on"));
+    Ok(Outcome::data(json!(record), "").changed(true).of(run_id))
+}
+
+/// RUN and the task; the run may be left out.
+fn split(names: &[String]) -> (Option<&str>, &str) {
+    match names {
+        [run, id, ..] => (Some(run), id),
+        [id] => (None, id),
+        [] => (None, ""),
+    }
+}
+
+pub fn cost(desk: &Desk, args: RunName) -> Result<Outcome> {
+    let studio = desk.studio(args.run.as_deref())?;
+    let ledger = &studio.run.ledger;
+    let mut groups: BTreeMap<(String, String), (Money, u32, Money)> = BTreeMap::new();
+    for record in ledger.tasks.values() {
+        let note = &record.note;
+        // Paid for nothing: it failed, is in doubt, or what it made is not used.
+        let used = note.state == TaskState::Completed
+            && ledger
+                .takes
+                .get(&(note.stage, note.item.clone()))
+                .and_then(|t| t.last())
+                .is_some_and(|t| t.provider == note.provider);
+        let wasted = if used { Money::ZERO } else { record.spent };
+        let group = groups
+            .entry((note.stage.to_string(), note.provider.clone()))
+            .or_default();
+        group.0 = group.0 + record.spent;
+        group.1 += 1;
+        group.2 = group.2 + wasted;
+    }
+    let spent = studio.price_spent();
+    let ahead = studio.price_ahead();
+    let currency = &studio.settings.operator.budget.currency;
+    let rows: Vec<Vec<String>> = groups
+        .iter()
+        .map(|((stage, provider), (cost, n, wasted))| {
+            vec![
+                stage.clone(),
+                provider.clone(),
+                n.to_string(),
+                cost.to_string(),
+                wasted.to_string(),
+            ]
+        })
+        .collect();
+    let table = match rows.is_empty() {
+        true => String::new(),
+        false => format!(
+            "{}\n\n",
+            printer::table(&["stage", "provider", "tasks", "cost", "wasted"], &rows)
+        ),
+    };
+    let ceiling = studio.ceiling();
+    let text = format!(
+        "{table}spent: {spent} {currency}; still to come: {ahead} {currency}; {} {currency} allowed by {}",
+        ceiling.amount, ceiling.said_by
+    );
+    let by: Vec<Value> = groups
+        .iter()
+        .map(|((stage, provider), (cost, n, wasted))| {
+            json!({"stage": stage, "provider": provider, "tasks": n, "cost": cost.to_string(), "wasted": wasted.to_string()})
+        })
+        .collect();
+    let tasks: Vec<Value> = ledger.tasks.values().map(value).collect();
+    let result = json!({
+        "spent": spent.to_string(), "ahead": ahead.to_string(), "currency": currency, "allowed": ceiling.amount.to_string(),
+        "allowed_by": ceiling.said_by, "by": by, "tasks": tasks,
+    });
+    Ok(Outcome::data(result, text).of(studio.run.id()))
+}

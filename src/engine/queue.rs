@@ -1,0 +1,634 @@
+//! The queue's one rule: a request is paid once. It is reserved in the journal before it leaves, its job
+//! is in the journal before anything is done with it, its result is on disk before it is used; whatever
+//! dies in between goes on from there.
+
+use crate::config::{Provider, Settings};
+use crate::diagnostic::{Exit, Failure, Stopped};
+use crate::film::stage::Stage;
+use crate::media::cancel::Cancel;
+use crate::plan::fingerprint::Fingerprint;
+use crate::plan::money::Money;
+use crate::providers::ask::{Answer, Ask, Fault, Outcome, Standing, Tasks};
+use crate::providers::slots::Slots;
+use crate::providers::wire::Wire;
+use crate::store::disk;
+use crate::store::format::{TaskNote, TaskState};
+use crate::store::layout::Layout;
+use crate::store::ledger::TaskRecord;
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+
+/// What the queue tells whoever keeps the journal.
+pub(super) enum Word {
+    /// To be in the journal, synced, before the answer.
+    Note(Box<TaskNote>, Option<oneshot::Sender<()>>),
+    Warning(String),
+}
+
+/// What may be spent, and what is.
+#[derive(Debug)]
+struct Purse {
+    spent: Money,
+    reserved: Money,
+    warned: bool,
+}
+
+/// What all tasks of a making share.
+pub struct Queue {
+    settings: Settings,
+    workspace: PathBuf,
+    layout: Layout,
+    attempts: u32,
+    known: BTreeMap<String, TaskRecord>,
+    words: mpsc::UnboundedSender<Word>,
+    purse: Mutex<Purse>,
+    ceiling: Ceiling,
+    slots: Slots,
+}
+
+/// How much may be spent, and who said so.
+#[derive(Debug, Clone)]
+pub struct Ceiling {
+    pub amount: Money,
+    pub said_by: String,
+    pub hint: String,
+}
+
+impl Queue {
+    pub(super) fn new(
+        settings: &Settings,
+        workspace: PathBuf,
+        layout: Layout,
+        known: BTreeMap<String, TaskRecord>,
+        spent: Money,
+        ceiling: Ceiling,
+        words: mpsc::UnboundedSender<Word>,
+    ) -> Queue {
+        Queue {
+            attempts: settings.operator.limits.attempts.max(1),
+            settings: settings.clone(),
+            workspace,
+            layout,
+            known,
+            words,
+            purse: Mutex::new(Purse {
+                spent,
+                reserved: Money::ZERO,
+                warned: false,
+            }),
+            ceiling,
+            slots: Slots::new(),
+        }
+    }
+
+    fn warn(&self, text: String) {
+        // Nobody listening any more is no reason to stop.
+        let _ = self.words.send(Word::Warning(text));
+    }
+}
+
+/// The queue as one item sees it.
+pub(super) struct ForItem {
+    pub(super) queue: Arc<Queue>,
+    pub(super) stage: Stage,
+    pub(super) item: String,
+    pub(super) key: Fingerprint,
+    pub(super) cancel: Cancel,
+    pub(super) runtime: tokio::runtime::Handle,
+}
+
+impl Tasks for ForItem {
+    fn result(&self, provider: &str, ask: &Ask) -> Result<Outcome> {
+        self.runtime.block_on(self.resolve(provider, ask))
+    }
+}
+
+/// Gives reserved money back, however the task ends.
+struct Reserved<'a> {
+    queue: &'a Queue,
+    amount: Money,
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        let mut purse = self
+            .queue
+            .purse
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        purse.reserved = purse.reserved.less(self.amount);
+    }
+}
+
+impl ForItem {
+    async fn resolve(&self, name: &str, ask: &Ask) -> Result<Outcome> {
+        let queue = &self.queue;
+        let provider = queue
+            .settings
+            .providers
+            .providers
+            .get(name)
+            .with_context(|| format!("there is no provider `{name}`"))?;
+        let id = self.id(name, ask);
+        let folder = queue.layout.task(&id);
+        let record = queue.known.get(&id);
+        if let Some(kept) = kept(&folder)
+            && !record.is_some_and(|r| matches!(r.note.state, TaskState::Retried))
+        {
+            if record.is_none_or(|r| r.note.state != TaskState::Completed) {
+                self.note(name, ask, &id, TaskState::Completed, |n| {
+                    n.cost = Some(record.map_or(Money::ZERO, |r| r.price()).to_string());
+                })
+                .await?;
+            }
+            return Ok(kept);
+        }
+        if let Some(record) = record {
+            match record.note.state {
+                TaskState::Failed => return Err(dead(&record.note)),
+                TaskState::InDoubt => return Err(doubtful(&record.note)),
+                _ => {}
+            }
+        }
+        let price = provider
+            .tariff(ask.role())
+            .map(|tariff| tariff.price(&ask.measure()))
+            .map_err(|why| {
+                Failure::new(Exit::Invalid, format!("providers.{name}: {why}")).at(
+                    "conf/providers.yaml",
+                    0,
+                    0,
+                )
+            })?;
+        let wire = Wire::new(name, provider, &queue.workspace);
+        // A job that was under way when we died is looked after, never sent again.
+        let job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
+            Some((TaskState::Submitted, Some(job))) => Some(job),
+            Some((TaskState::Reserved, _)) if !provider.is_free() => {
+                match wire.find(ask, &id).await {
+                    Some(job) => {
+                        self.note(name, ask, &id, TaskState::Submitted, |n| {
+                            n.job = Some(job.clone())
+                        })
+                        .await?;
+                        Some(job)
+                    }
+                    None => {
+                        let reason = "it was about to be sent when the program ended, and the provider cannot be asked".to_owned();
+                        let note = self
+                            .note(name, ask, &id, TaskState::InDoubt, |n| {
+                                n.reason = Some(reason)
+                            })
+                            .await?;
+                        return Err(doubtful(&note));
+                    }
+                }
+            }
+            Some((TaskState::Reserved, _)) if provider.kind == "comfyui" => {
+                wire.find(ask, &id).await
+            }
+            _ => None,
+        };
+        let _slot = self.slot(name, provider).await?;
+        let job = match job {
+            Some(job) => job,
+            None => {
+                let reserved = self.afford(price)?;
+                disk::write_scratch(
+                    &folder.join("request.json"),
+                    serde_json::to_string_pretty(
+                        &json!({"provider": name, "kind": provider.kind, "ask": ask.describe()}),
+                    )?
+                    .as_bytes(),
+                )?;
+                self.note(name, ask, &id, TaskState::Reserved, |n| {
+                    n.price = price.to_string()
+                })
+                .await?;
+                match self.submit(&wire, provider, ask, &id).await {
+                    Ok(Answer::Done(outcome)) => {
+                        let outcome = self.accept(name, provider, ask, &id, outcome, price).await;
+                        drop(reserved);
+                        return outcome;
+                    }
+                    Ok(Answer::Job(job)) => {
+                        self.note(name, ask, &id, TaskState::Submitted, |n| {
+                            n.price = price.to_string();
+                            n.job = Some(job.clone());
+                        })
+                        .await?;
+                        let done = self
+                            .look_after(&wire, name, provider, ask, &id, &job, price)
+                            .await;
+                        drop(reserved);
+                        return done;
+                    }
+                    Err(fault) => {
+                        return Err(self.give_up(name, provider, ask, &id, fault, price).await?);
+                    }
+                }
+            }
+        };
+        self.look_after(&wire, name, provider, ask, &id, &job, price)
+            .await
+    }
+
+    /// A task is known by what it is asked, of whom, for what; asked again on purpose, it is another.
+    fn id(&self, name: &str, ask: &Ask) -> String {
+        let all = json!([self.stage, self.item, self.key, name, ask.describe()]);
+        format!(
+            "t-{}",
+            &blake3::hash(all.to_string().as_bytes()).to_hex()[..12]
+        )
+    }
+
+    async fn note(
+        &self,
+        name: &str,
+        ask: &Ask,
+        id: &str,
+        state: TaskState,
+        more: impl FnOnce(&mut TaskNote),
+    ) -> Result<TaskNote> {
+        let known = self.queue.known.get(id).map(|r| r.note.clone());
+        let mut note = TaskNote {
+            id: id.to_owned(),
+            stage: self.stage,
+            item: self.item.clone(),
+            role: ask.role().to_owned(),
+            provider: name.to_owned(),
+            state,
+            price: known.map_or_else(|| Money::ZERO.to_string(), |n| n.price),
+            job: None,
+            cost: None,
+            reason: None,
+        };
+        more(&mut note);
+        let (done, heard) = oneshot::channel();
+        let word = Word::Note(Box::new(note.clone()), Some(done));
+        if self.queue.words.send(word).is_err() || heard.await.is_err() {
+            // Without the journal nothing may leave.
+            return Err(Stopped.into());
+        }
+        Ok(note)
+    }
+
+    fn afford(&self, price: Money) -> Result<Reserved<'_>> {
+        let queue = &*self.queue;
+        let mut purse = queue.purse.lock().unwrap_or_else(PoisonError::into_inner);
+        let after = purse.spent + purse.reserved + price;
+        let ceiling = &queue.ceiling;
+        if price > Money::ZERO && after > ceiling.amount {
+            let currency = &queue.settings.operator.budget.currency;
+            return Err(Failure::new(
+                Exit::Budget,
+                format!(
+                    "{} would take {price} {currency}: {after} of the {} {currency} that {} allows",
+                    self.item, ceiling.amount, ceiling.said_by
+                ),
+            )
+            .hint(ceiling.hint.clone())
+            .into());
+        }
+        purse.reserved = purse.reserved + price;
+        Ok(Reserved {
+            queue,
+            amount: price,
+        })
+    }
+
+    fn spend(&self, amount: Money) {
+        let queue = &*self.queue;
+        let mut purse = queue.purse.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = purse.spent.part_of(queue.ceiling.amount);
+        purse.spent = purse.spent + amount;
+        let now = purse.spent.part_of(queue.ceiling.amount);
+        if !purse.warned && before < 0.8 && now >= 0.8 {
+            purse.warned = true;
+            let currency = &queue.settings.operator.budget.currency;
+            queue.warn(format!(
+                "{} {currency} are spent, {:.0} % of what {} allows",
+                purse.spent,
+                now * 100.0,
+                queue.ceiling.said_by
+            ));
+        }
+    }
+
+    /// Waits for a place at the provider, here and among all runs of this machine.
+    async fn slot(&self, name: &str, provider: &Provider) -> Result<crate::providers::slots::Slot> {
+        let most = provider
+            .limit("concurrency")
+            .unwrap_or(if provider.is_local() { 1 } else { 4 });
+        loop {
+            if self.cancel.is_stopped() {
+                return Err(Stopped.into());
+            }
+            let free = self
+                .queue
+                .slots
+                .take(name, most as usize, provider.limit("per_minute"))?;
+            match free {
+                Ok(slot) => return Ok(slot),
+                Err(wait) => tokio::time::sleep(wait).await,
+            }
+        }
+    }
+
+    /// Sends a request, and again where it was not taken.
+    async fn submit(
+        &self,
+        wire: &Wire,
+        provider: &Provider,
+        ask: &Ask,
+        id: &str,
+    ) -> Result<Answer, Fault> {
+        let folder = self.queue.layout.task(id);
+        let mut pause = Duration::from_millis(500);
+        let mut attempt = 1;
+        loop {
+            let fault = match wire.submit(ask, id, &folder, &self.cancel).await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            let again = match &fault {
+                Fault::NotSent(_) | Fault::Later { .. } => true,
+                Fault::Unknown(_) => provider.is_free(),
+                _ => false,
+            };
+            if !again || attempt >= self.queue.attempts {
+                return Err(fault);
+            }
+            let wait = match &fault {
+                Fault::Later {
+                    after: Some(after), ..
+                } => *after,
+                // Not all at once.
+                _ => pause.mul_f64(0.75 + 0.5 * f64::from(id.bytes().last().unwrap_or(0)) / 255.0),
+            };
+            if wait > Duration::from_secs(120) {
+                return Err(Fault::Refused(format!(
+                    "{}; it asks to wait {} s",
+                    fault.said(),
+                    wait.as_secs()
+                )));
+            }
+            self.queue.warn(format!(
+                "{}: {}; again in {:.1} s ({attempt} of {})",
+                self.item,
+                fault.said(),
+                wait.as_secs_f64(),
+                self.queue.attempts
+            ));
+            if !self.rest(wait).await {
+                return Err(Fault::Stopped);
+            }
+            pause = (pause * 2).min(Duration::from_secs(8));
+            attempt += 1;
+        }
+    }
+
+    /// Sleeps; false where the work was stopped meanwhile.
+    async fn rest(&self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        while Instant::now() < until {
+            if self.cancel.is_stopped() {
+                return false;
+            }
+            let left = until.saturating_duration_since(Instant::now());
+            tokio::time::sleep(left.min(Duration::from_millis(50))).await;
+        }
+        !self.cancel.is_stopped()
+    }
+
+    /// Asks after a job until it is over. A question that fails is not a job that fails.
+    #[expect(clippy::too_many_arguments, reason = "all of one task")]
+    async fn look_after(
+        &self,
+        wire: &Wire,
+        name: &str,
+        provider: &Provider,
+        ask: &Ask,
+        id: &str,
+        job: &str,
+        price: Money,
+    ) -> Result<Outcome> {
+        let deadline = Instant::now() + wire.patience(ask) + Duration::from_secs(600);
+        let most = Duration::from_secs(if matches!(ask, Ask::Clip { .. }) {
+            15
+        } else {
+            10
+        });
+        let floor = if provider.is_local() { 100 } else { 1000 };
+        let mut pause = Duration::from_millis(floor);
+        loop {
+            match wire.look(job, ask, &self.cancel).await {
+                Ok(Standing::Done(outcome)) => {
+                    return self.accept(name, provider, ask, id, outcome, price).await;
+                }
+                Ok(Standing::Working(_)) => {}
+                Err(Fault::Stopped) => return Err(self.withdraw(wire, name, ask, id, job).await?),
+                Err(fault @ (Fault::Failed(_) | Fault::Lost(_) | Fault::Broken { .. })) => {
+                    return Err(self.give_up(name, provider, ask, id, fault, price).await?);
+                }
+                Err(_) => {}
+            }
+            if Instant::now() > deadline {
+                wire.cancel(job).await;
+                let fault = Fault::Failed("it took longer than it may".to_owned());
+                return Err(self.give_up(name, provider, ask, id, fault, price).await?);
+            }
+            if !self.rest(pause).await {
+                return Err(self.withdraw(wire, name, ask, id, job).await?);
+            }
+            pause = pause.mul_f64(1.5).min(most);
+        }
+    }
+
+    /// Stopped on purpose: `cancel` takes the job back at the provider; anything else lets it go on, and
+    /// the next `run` fetches what was paid.
+    async fn withdraw(
+        &self,
+        wire: &Wire,
+        name: &str,
+        ask: &Ask,
+        id: &str,
+        job: &str,
+    ) -> Result<anyhow::Error> {
+        if self.cancel.why() == Some(crate::media::cancel::Why::Elsewhere) {
+            wire.cancel(job).await;
+            self.note(name, ask, id, TaskState::Cancelled, |n| {
+                n.job = Some(job.to_owned())
+            })
+            .await?;
+        }
+        Ok(Stopped.into())
+    }
+
+    /// Checks a result, keeps it, and settles what it took.
+    async fn accept(
+        &self,
+        name: &str,
+        provider: &Provider,
+        ask: &Ask,
+        id: &str,
+        outcome: Outcome,
+        price: Money,
+    ) -> Result<Outcome> {
+        let folder = self.queue.layout.task(id);
+        if let Err(said) = sound(ask, &outcome.bytes) {
+            let fault = Fault::Broken {
+                said,
+                raw: outcome.bytes,
+            };
+            return Err(self.give_up(name, provider, ask, id, fault, price).await?);
+        }
+        let used = outcome
+            .used
+            .and_then(|used| Some(provider.tariff(ask.role()).ok()?.price(&used)));
+        let cost = outcome.cost.or(used).unwrap_or(price);
+        disk::write_scratch(
+            &folder.join("answer.json"),
+            serde_json::to_string_pretty(
+                &json!({"cost": cost.to_string(), "answer": outcome.answer}),
+            )?
+            .as_bytes(),
+        )?;
+        disk::write_atomic(&folder.join("result"), &outcome.bytes)?;
+        self.note(name, ask, id, TaskState::Completed, |n| {
+            n.price = price.to_string();
+            n.cost = Some(cost.to_string());
+        })
+        .await?;
+        self.spend(cost);
+        Ok(outcome)
+    }
+
+    /// Puts a task among the dead letters, or in doubt where it may have been paid.
+    async fn give_up(
+        &self,
+        name: &str,
+        provider: &Provider,
+        ask: &Ask,
+        id: &str,
+        fault: Fault,
+        price: Money,
+    ) -> Result<anyhow::Error> {
+        if fault == Fault::Stopped {
+            return Ok(Stopped.into());
+        }
+        let folder = self.queue.layout.task(id);
+        if let Fault::Broken { raw, .. } = &fault
+            && !raw.is_empty()
+        {
+            disk::write_scratch(&folder.join("raw"), raw)?;
+        }
+        let unknown = matches!(fault, Fault::Unknown(_) | Fault::Lost(_)) && !provider.is_free();
+        let paid = matches!(fault, Fault::Broken { .. }) && !provider.is_free();
+        let reason = fault.said();
+        let state = match unknown {
+            true => TaskState::InDoubt,
+            false => TaskState::Failed,
+        };
+        let note = self
+            .note(name, ask, id, state, |n| {
+                n.price = price.to_string();
+                n.reason = Some(reason);
+                // What was answered was paid, whatever it is worth; what is in doubt counts as spent.
+                n.cost = (paid || unknown).then(|| price.to_string());
+            })
+            .await?;
+        if paid || unknown {
+            self.spend(price);
+        }
+        Ok(match unknown {
+            true => doubtful(&note),
+            false => dead(&note),
+        })
+    }
+}
+
+/// A result that is on disk already.
+fn kept(folder: &std::path::Path) -> Option<Outcome> {
+    let bytes = disk::read(&folder.join("result")).ok()?;
+    let answer: Value = disk::read(&folder.join("answer.json"))
+        .ok()
+        .and_then(|text| serde_json::from_slice(&text).ok())
+        .unwrap_or_default();
+    Some(Outcome {
+        bytes,
+        answer: answer["answer"].clone(),
+        ..Outcome::default()
+    })
+}
+
+/// Whether a file is what was asked for, by its first bytes; labels lie.
+fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
+    let begins = |marks: &[&[u8]]| marks.iter().any(|m| bytes.starts_with(m));
+    let inside = |at: usize, mark: &[u8]| bytes.get(at..at + mark.len()) == Some(mark);
+    match ask {
+        Ask::Text { .. } | Ask::Verdict { .. } => match std::str::from_utf8(bytes) {
+            Ok(text) if !text.trim().is_empty() => Ok(()),
+            Ok(_) => Err("nothing was said".to_owned()),
+            Err(_) => Err("it is no text".to_owned()),
+        },
+        Ask::Picture { .. } => match image::load_from_memory(bytes) {
+            Ok(p) if p.width() >= 16 && p.height() >= 16 => Ok(()),
+            Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
+            Err(e) => Err(format!("it is no picture: {e}")),
+        },
+        Ask::Speech { .. } | Ask::Music { .. } => {
+            let mp3 =
+                bytes.first() == Some(&0xff) && bytes.get(1).is_some_and(|b| b & 0xe0 == 0xe0);
+            match mp3 || begins(&[b"RIFF", b"ID3", b"OggS", b"fLaC"]) || inside(4, b"ftyp") {
+                true => Ok(()),
+                false => Err("it is no sound".to_owned()),
+            }
+        }
+        Ask::Clip { .. } => {
+            match inside(4, b"ftyp") || begins(&[&[0x1a, 0x45, 0xdf, 0xa3], b"GIF8", b"RIFF"]) {
+                true => Ok(()),
+                false => Err("it is no clip".to_owned()),
+            }
+        }
+    }
+}
+
+fn dead(note: &TaskNote) -> anyhow::Error {
+    Failure::new(
+        Exit::TaskFailed,
+        format!(
+            "{} at {}: {}",
+            note.item,
+            note.provider,
+            note.reason.as_deref().unwrap_or("failed")
+        ),
+    )
+    .hint(format!(
+        "it is task {}: `greenlight task retry RUN {}` sends it once more",
+        note.id, note.id
+    ))
+    .into()
+}
+
+fn doubtful(note: &TaskNote) -> anyhow::Error {
+    Failure::new(
+        Exit::TaskFailed,
+        format!(
+            "{} at {} is in doubt: {}; it counts as spent and is not sent again by itself",
+            note.item,
+            note.provider,
+            note.reason.as_deref().unwrap_or("no answer came")
+        ),
+    )
+    .hint(format!(
+        "look at your account there, then `greenlight task resolve RUN {} --spent` or `--unspent`",
+        note.id
+    ))
+    .into()
+}

@@ -1,0 +1,217 @@
+//! ComfyUI: a workflow of the user's, its inputs bound by name; asked again after a crash by our own id.
+
+use super::ask::{Answer, Ask, Fault, Outcome, Shown, Standing};
+use super::http::{Client, JSON};
+use crate::config::Provider;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+
+const USUAL: &str = "http://127.0.0.1:8188";
+
+fn open(p: &Provider) -> Result<Client, Fault> {
+    Client::open(p, USUAL, Duration::from_secs(120))
+}
+
+/// Our task's name as the UUID that ComfyUI wants.
+fn uuid(id: &str) -> String {
+    let hex = blake3::hash(id.as_bytes()).to_hex();
+    let h = &hex[..32];
+    format!(
+        "{}-{}-4{}-a{}-{}",
+        &h[..8],
+        &h[8..12],
+        &h[13..16],
+        &h[17..20],
+        &h[20..32]
+    )
+}
+
+/// The workflow with its inputs set; nothing in it is replaced by text.
+fn bound(p: &Provider, workspace: &Path, values: &[(&str, Value)]) -> Result<Value, Fault> {
+    let refused = |said: String| Fault::Refused(said);
+    let file = workspace.join(p.workflow.as_deref().unwrap_or_default());
+    let text = std::fs::read(&file).map_err(|e| refused(format!("{}: {e}", file.display())))?;
+    let mut flow: Value =
+        serde_json::from_slice(&text).map_err(|e| refused(format!("{}: {e}", file.display())))?;
+    for (name, place) in &p.bind {
+        let Some((_, value)) = values.iter().find(|(n, _)| n == name) else {
+            continue;
+        };
+        let slot = place
+            .split_once('.')
+            .and_then(|(node, input)| flow.get_mut(node)?.get_mut("inputs")?.get_mut(input));
+        match slot {
+            Some(slot) => *slot = value.clone(),
+            None => {
+                return Err(refused(format!(
+                    "bind.{name}: the workflow has no `{place}`"
+                )));
+            }
+        }
+    }
+    Ok(flow)
+}
+
+/// Whether it answers, and the workflow has all that is bound.
+pub(super) async fn check(p: &Provider, workspace: &Path) -> Result<String, Fault> {
+    let nothing: Vec<(&str, Value)> = p.bind.keys().map(|k| (k.as_str(), Value::Null)).collect();
+    bound(p, workspace, &nothing)?;
+    open(p)?.get("queue").await?.json()?;
+    Ok("it answers, and the workflow has all that is bound".to_owned())
+}
+
+async fn upload(client: &Client, picture: &Shown, id: &str) -> Result<String, Fault> {
+    let part = Part::bytes(picture.bytes.as_ref().clone())
+        .file_name(format!("{id}-{}.png", picture.name))
+        .mime_str("image/png")
+        .map_err(|e| Fault::Refused(e.to_string()))?;
+    let form = Form::new()
+        .part("image", part)
+        .text("type", "input")
+        .text("overwrite", "true");
+    let request = client
+        .request(Method::POST, "upload/image")?
+        .multipart(form);
+    let answer = client.send(request, JSON).await?.json()?;
+    let name = answer["name"].as_str().unwrap_or_default();
+    Ok(match answer["subfolder"].as_str() {
+        Some(folder) if !folder.is_empty() => format!("{folder}/{name}"),
+        _ => name.to_owned(),
+    })
+}
+
+pub(super) async fn submit(
+    p: &Provider,
+    ask: &Ask,
+    id: &str,
+    workspace: &Path,
+) -> Result<Answer, Fault> {
+    let client = open(p)?;
+    let mut values: Vec<(&str, Value)> = Vec::new();
+    match ask {
+        Ask::Picture {
+            prompt,
+            negative,
+            width,
+            height,
+            seed,
+            guide,
+            references,
+        } => {
+            values.extend([
+                ("prompt", json!(prompt)),
+                ("negative", json!(negative)),
+                ("width", json!(width)),
+                ("height", json!(height)),
+                ("seed", json!(seed % (1 << 53))),
+            ]);
+            if let (Some(guide), true) = (guide, p.bind.contains_key("image")) {
+                values.push(("image", json!(upload(&client, guide, id).await?)));
+            }
+            if let (Some(first), true) = (references.first(), p.bind.contains_key("reference")) {
+                values.push(("reference", json!(upload(&client, first, id).await?)));
+            }
+        }
+        Ask::Clip {
+            prompt,
+            negative,
+            picture,
+            seconds,
+            width,
+            height,
+            seed,
+        } => {
+            values.extend([
+                ("prompt", json!(prompt)),
+                ("negative", json!(negative)),
+                ("width", json!(width)),
+                ("height", json!(height)),
+                ("seconds", json!(seconds)),
+                ("frames", json!((seconds * 16.0).round() as u64 + 1)),
+                ("seed", json!(seed % (1 << 53))),
+            ]);
+            values.push(("image", json!(upload(&client, picture, id).await?)));
+        }
+        other => return Err(Fault::Refused(format!("ComfyUI has no `{}`", other.role()))),
+    }
+    let flow = bound(p, workspace, &values)?;
+    let body = json!({"prompt": flow, "client_id": uuid("greenlight"), "prompt_id": uuid(id)});
+    let answer = client.post("prompt", &body).await?.json()?;
+    let job = answer["prompt_id"]
+        .as_str()
+        .map_or_else(|| uuid(id), str::to_owned);
+    Ok(Answer::Job(job))
+}
+
+pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
+    let client = open(p)?;
+    let history = client.get(&format!("history/{job}")).await?.json()?;
+    let Some(entry) = history.get(job) else {
+        let queue = client.get("queue").await?.json()?;
+        let known = ["queue_running", "queue_pending"].iter().any(|list| {
+            queue[*list]
+                .as_array()
+                .is_some_and(|l| l.iter().any(|item| item[1] == json!(job)))
+        });
+        return match known {
+            true => Ok(Standing::Working("queued".to_owned())),
+            false => Err(Fault::Lost("neither queued nor in its history".to_owned())),
+        };
+    };
+    if entry["status"]["status_str"] == "error" {
+        let why = entry["status"]["messages"].to_string();
+        return Err(Fault::Failed(why.chars().take(300).collect()));
+    }
+    let nodes = entry["outputs"].as_object();
+    let node = match &p.output {
+        Some(name) => nodes.and_then(|n| n.get(name)),
+        None => nodes.and_then(|n| n.values().next()),
+    };
+    let file = node.and_then(|node| {
+        ["images", "gifs", "videos", "audio"]
+            .iter()
+            .filter_map(|kind| node[*kind].as_array())
+            .flatten()
+            .find(|f| f["type"] != "temp")
+    });
+    let Some(file) = file else {
+        return match entry["status"]["completed"].as_bool() {
+            Some(true) => Err(Fault::Broken {
+                said: "no file of its output node".to_owned(),
+                raw: entry["outputs"].to_string().into_bytes(),
+            }),
+            _ => Ok(Standing::Working("running".to_owned())),
+        };
+    };
+    let part = |name: &str| file[name].as_str().unwrap_or_default().to_owned();
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("filename", &part("filename"))
+        .append_pair("subfolder", &part("subfolder"))
+        .append_pair("type", "output")
+        .finish();
+    let bytes = client.fetch(&format!("view?{query}"), "").await?;
+    Ok(Standing::Done(Outcome {
+        bytes,
+        answer: json!({"id": job, "file": file}),
+        ..Outcome::default()
+    }))
+}
+
+pub(super) async fn cancel(p: &Provider, job: &str) {
+    let Ok(client) = open(p) else { return };
+    // Newer servers; an older one may stop somebody else's work, so nothing more is tried.
+    if let Ok(request) = client.request(Method::POST, &format!("api/jobs/{job}/cancel")) {
+        let _ = client.send(request, JSON).await;
+    }
+}
+
+pub(super) async fn find(p: &Provider, id: &str) -> Option<String> {
+    let job = uuid(id);
+    match look(p, &job).await {
+        Ok(_) => Some(job),
+        Err(_) => None,
+    }
+}

@@ -1,0 +1,458 @@
+//! The one way out: bounded in size and time, keys in headers only, every failure typed.
+
+use super::ask::Fault;
+use crate::config::Provider;
+use crate::secret::Secret;
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url};
+use serde_json::Value;
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// The most an answer in JSON may hold.
+pub(super) const JSON: usize = 64 * 1024 * 1024;
+/// The most a result file may hold.
+pub(super) const FILE: usize = 512 * 1024 * 1024;
+
+pub(super) struct Client {
+    inner: reqwest::Client,
+    base: Url,
+    key: Option<Secret>,
+    /// Results may lie on this machine or network only if the provider does.
+    private: bool,
+}
+
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Client {
+    /// # Errors
+    /// An address that is none, a key that is not set.
+    pub(super) fn open(
+        provider: &Provider,
+        usual: &str,
+        patience: Duration,
+    ) -> Result<Client, Fault> {
+        let text = provider.base_url.as_deref().unwrap_or(usual);
+        // Joining replaces what comes after the last slash.
+        let base = Url::parse(&format!("{}/", text.trim_end_matches('/')))
+            .map_err(|e| Fault::Refused(format!("`{text}` is no address: {e}")))?;
+        let key = match &provider.api_key_env {
+            None => None,
+            Some(variable) => Some(
+                Secret::from_env(variable)
+                    .ok_or_else(|| Fault::Refused(format!("the key ${variable} is not set")))?,
+            ),
+        };
+        let local = provider.is_local();
+        let make = |bare: bool| {
+            let mut builder = reqwest::Client::builder()
+                .connect_timeout(Duration::from_secs(10))
+                .timeout(patience)
+                .redirect(reqwest::redirect::Policy::none())
+                .user_agent(concat!("greenlight/", env!("CARGO_PKG_VERSION")));
+            if local {
+                builder = builder.no_proxy();
+            }
+            if bare {
+                builder = builder.tls_certs_only([]);
+            }
+            builder.build()
+        };
+        // Without certificates plain HTTP still works.
+        let inner = make(false)
+            .or_else(|_| make(true))
+            .map_err(|e| Fault::Refused(format!("no HTTP on this machine: {e}")))?;
+        let private = match base.host() {
+            Some(url::Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
+            Some(url::Host::Ipv6(ip)) => is_private(IpAddr::V6(ip)),
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        };
+        Ok(Client {
+            inner,
+            base,
+            key,
+            private,
+        })
+    }
+
+    fn url(&self, path: &str) -> Result<Url, Fault> {
+        self.base
+            .join(path.trim_start_matches('/'))
+            .map_err(|e| Fault::Refused(format!("`{path}` is no path: {e}")))
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Fault> {
+        let mut request = self.inner.request(method, self.url(path)?);
+        if let Some(key) = &self.key {
+            let mut value =
+                HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| {
+                    Fault::Refused("the key has characters no header can hold".to_owned())
+                })?;
+            value.set_sensitive(true);
+            request = request.header("authorization", value);
+        }
+        Ok(request)
+    }
+
+    /// Posts JSON.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Reply, Fault> {
+        let request = self
+            .request(Method::POST, path)?
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        self.send(request, JSON).await
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Result<Reply, Fault> {
+        self.send(self.request(Method::GET, path)?, JSON).await
+    }
+
+    /// Sends, and reads at most so many bytes; what is no success is a fault.
+    pub(super) async fn send(&self, request: RequestBuilder, most: usize) -> Result<Reply, Fault> {
+        let mut response = request.send().await.map_err(|e| self.fault(&e))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut bytes = Vec::new();
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if bytes.len() + chunk.len() > most => {
+                    return Err(Fault::Broken {
+                        said: format!("more than {} MB", most / 1024 / 1024),
+                        raw: Vec::new(),
+                    });
+                }
+                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(None) => break,
+                Err(e) if (200..300).contains(&status) => {
+                    return Err(Fault::Broken {
+                        said: format!("it broke off after {} bytes: {}", bytes.len(), reason(&e)),
+                        raw: bytes,
+                    });
+                }
+                Err(_) => break,
+            }
+        }
+        let reply = Reply {
+            status,
+            headers,
+            bytes,
+        };
+        match self.refusal(&reply) {
+            None => Ok(reply),
+            Some(fault) => Err(fault),
+        }
+    }
+
+    /// Fetches a result from wherever the provider put it. The key goes along only to its own host, and
+    /// to `trusted` ones.
+    pub(super) async fn fetch(&self, from: &str, trusted: &str) -> Result<Vec<u8>, Fault> {
+        let wrong = |said: String| Fault::Broken {
+            said,
+            raw: from.chars().take(200).collect::<String>().into_bytes(),
+        };
+        if let Some(data) = from.strip_prefix("data:") {
+            let (_, encoded) = data
+                .split_once("base64,")
+                .ok_or_else(|| wrong("a data address without base64".to_owned()))?;
+            return decoded(encoded);
+        }
+        let mut at = self.url(from).map_err(|f| wrong(f.said()))?;
+        for _ in 0..4 {
+            if !matches!(at.scheme(), "http" | "https") {
+                return Err(wrong(format!("a result at {}:", at.scheme())));
+            }
+            self.reachable(&at).await.map_err(wrong)?;
+            let own = at.host_str() == self.base.host_str() && at.port() == self.base.port();
+            let host = at.host_str().unwrap_or_default();
+            let known = !trusted.is_empty()
+                && at.scheme() == "https"
+                && (host == trusted || host.ends_with(&format!(".{trusted}")));
+            let mut request = self.inner.get(at.clone());
+            if let (true, Some(key)) = (own || known, &self.key) {
+                request = request.bearer_auth(key.expose());
+            }
+            let mut response = request.send().await.map_err(|e| self.fault(&e))?;
+            let status = response.status();
+            if status.is_redirection() {
+                let next = response
+                    .headers()
+                    .get("location")
+                    .and_then(|l| l.to_str().ok());
+                at = next
+                    .and_then(|l| at.join(l).ok())
+                    .ok_or_else(|| wrong("a redirect to nowhere".to_owned()))?;
+                continue;
+            }
+            if !status.is_success() {
+                // What is not there may be there in a moment; it is never asked for again by paying.
+                return Err(Fault::Later {
+                    said: format!("the result cannot be fetched: {status}"),
+                    after: None,
+                });
+            }
+            let want = response.content_length();
+            let mut bytes = Vec::new();
+            while let Some(chunk) = response.chunk().await.map_err(|e| Fault::Later {
+                said: format!("the result broke off: {}", reason(&e)),
+                after: None,
+            })? {
+                if bytes.len() + chunk.len() > FILE {
+                    return Err(wrong(format!(
+                        "a result of more than {} MB",
+                        FILE / 1024 / 1024
+                    )));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            if want.is_some_and(|w| w != bytes.len() as u64) {
+                return Err(Fault::Later {
+                    said: "the result came in part".to_owned(),
+                    after: None,
+                });
+            }
+            return match bytes.is_empty() {
+                true => Err(wrong("a result of 0 bytes".to_owned())),
+                false => Ok(bytes),
+            };
+        }
+        Err(wrong("redirected too often".to_owned()))
+    }
+
+    /// Refuses addresses on this machine and its network, unless the provider is there itself.
+    async fn reachable(&self, at: &Url) -> Result<(), String> {
+        if self.private {
+            return Ok(());
+        }
+        let host = at.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        let port = at.port_or_known_default().unwrap_or(443);
+        let mut found = tokio::net::lookup_host((host, port))
+            .await
+            .map_err(|e| format!("{host}: {e}"))?;
+        match found.any(|a| is_private(a.ip())) {
+            true => Err(format!("a result on a private address ({host})")),
+            false => Ok(()),
+        }
+    }
+
+    fn fault(&self, e: &reqwest::Error) -> Fault {
+        let said = self.scrub(&reason(e));
+        if e.is_connect() || e.is_builder() {
+            Fault::NotSent(said)
+        } else {
+            Fault::Unknown(said)
+        }
+    }
+
+    fn scrub(&self, text: &str) -> String {
+        let clean: String = text.chars().filter(|c| !c.is_control()).take(400).collect();
+        match &self.key {
+            Some(key) => key.scrub(&clean),
+            None => clean,
+        }
+    }
+
+    /// What a status that is no success means.
+    fn refusal(&self, reply: &Reply) -> Option<Fault> {
+        let status = reply.status;
+        if (200..300).contains(&status) {
+            return None;
+        }
+        let said = self.scrub(&message(reply));
+        let header = |name: &str| reply.headers.get(name).and_then(|v| v.to_str().ok());
+        let id = header("x-request-id").map_or(String::new(), |id| format!(" (request {id})"));
+        let said = format!("{status}: {said}{id}");
+        let after = wait(&reply.headers);
+        let again = header("x-should-retry");
+        let quota = String::from_utf8_lossy(&reply.bytes).contains("insufficient_quota");
+        Some(match status {
+            429 if quota => Fault::Refused(said),
+            _ if again == Some("true") && status != 409 => Fault::Later { said, after },
+            429 => Fault::Later { said, after },
+            503 if again != Some("false") => Fault::Later { said, after },
+            408 | 409 | 500..=599 => Fault::Unknown(said),
+            300..=399 => Fault::Refused(format!(
+                "{said}; it redirects, which is not followed with a key"
+            )),
+            _ => Fault::Refused(said),
+        })
+    }
+}
+
+/// Decodes base64, whatever white space is in it.
+pub(super) fn decoded(text: &str) -> Result<Vec<u8>, Fault> {
+    use base64::Engine;
+    let clean: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let engine = base64::engine::general_purpose::STANDARD;
+    engine.decode(clean.as_bytes()).map_err(|e| Fault::Broken {
+        said: format!("base64 that is none: {e}"),
+        raw: Vec::new(),
+    })
+}
+
+/// As a data address.
+pub(super) fn data(bytes: &[u8]) -> String {
+    use base64::Engine;
+    let kind = if bytes.starts_with(&[0xff, 0xd8]) {
+        "jpeg"
+    } else {
+        "png"
+    };
+    let text = base64::engine::general_purpose::STANDARD.encode(bytes);
+    format!("data:image/{kind};base64,{text}")
+}
+
+/// The innermost reason, without the address.
+fn reason(e: &reqwest::Error) -> String {
+    let mut source: Option<&dyn std::error::Error> = std::error::Error::source(e);
+    let mut last = match source {
+        None if e.is_timeout() => return "it took too long".to_owned(),
+        None => return "the connection failed".to_owned(),
+        Some(s) => s.to_string(),
+    };
+    while let Some(s) = source {
+        last = s.to_string();
+        source = s.source();
+    }
+    if e.is_timeout() {
+        last = format!("it took too long ({last})");
+    }
+    last
+}
+
+/// What a reply says in words, whatever its shape.
+fn message(reply: &Reply) -> String {
+    let text = String::from_utf8_lossy(&reply.bytes);
+    let value: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let found = [
+        "/error/message",
+        "/error",
+        "/detail/message",
+        "/detail/0/msg",
+        "/detail",
+        "/message",
+        "/title",
+    ]
+    .iter()
+    .find_map(|at| value.pointer(at)?.as_str().map(str::to_owned));
+    let said = found.unwrap_or_else(|| match text.trim_start().starts_with('<') {
+        true => "it answered with a web page".to_owned(),
+        false => text.trim().to_owned(),
+    });
+    match said.is_empty() {
+        true => "no reason given".to_owned(),
+        false => said.chars().take(200).collect(),
+    }
+}
+
+/// How long to wait, as the headers say: milliseconds, seconds, or a date.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| {
+        headers
+            .get(name)?
+            .to_str()
+            .ok()
+            .map(|t| t.trim().to_owned())
+    };
+    let seconds = |s: f64| Duration::try_from_secs_f64(s).ok();
+    if let Some(ms) = text("retry-after-ms").and_then(|t| t.parse::<f64>().ok()) {
+        return seconds(ms / 1000.0);
+    }
+    let after = text("retry-after")?;
+    if let Ok(s) = after.parse::<f64>() {
+        return seconds(s);
+    }
+    let at = jiff::fmt::rfc2822::parse(&after).ok()?.timestamp();
+    seconds((at.as_second() - jiff::Timestamp::now().as_second()).max(0) as f64)
+}
+
+fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            ip.is_private()
+                || ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_unspecified()
+                || ip.is_broadcast()
+                || ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1])
+        }
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(v4) => is_private(IpAddr::V4(v4)),
+            None => {
+                ip.is_loopback()
+                    || ip.is_unspecified()
+                    || ip.is_unique_local()
+                    || ip.is_unicast_link_local()
+            }
+        },
+    }
+}
+
+impl Reply {
+    /// # Errors
+    /// What is no JSON, kept for the record.
+    pub(super) fn json(&self) -> Result<Value, Fault> {
+        serde_json::from_slice(&self.bytes).map_err(|e| {
+            let page = self.bytes.trim_ascii_start().starts_with(b"<");
+            let said = match page {
+                true => "a web page instead of JSON".to_owned(),
+                false => format!("JSON that is none: {e}"),
+            };
+            Fault::Broken {
+                said,
+                raw: self.bytes.clone(),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        let pair = |(k, v): &(&'static str, &str)| {
+            (
+                reqwest::header::HeaderName::from_static(k),
+                HeaderValue::from_str(v).unwrap(),
+            )
+        };
+        pairs.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn waits_are_read_in_all_their_shapes() {
+        let ms = |h: &[(&'static str, &str)]| wait(&headers(h)).map(|d| d.as_millis());
+        assert_eq!(ms(&[("retry-after-ms", "250")]), Some(250));
+        assert_eq!(ms(&[("retry-after", "1.5")]), Some(1500));
+        assert_eq!(
+            ms(&[("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT")]),
+            Some(0)
+        );
+        assert_eq!(ms(&[("retry-after", "soon")]), None);
+        assert_eq!(ms(&[("retry-after", "-3")]), None);
+    }
+
+    #[test]
+    fn private_addresses_are_known() {
+        for ip in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:127.0.0.1",
+        ] {
+            assert!(is_private(ip.parse().unwrap()), "{ip}");
+        }
+        for ip in ["1.1.1.1", "100.128.0.1", "2606:4700::1111"] {
+            assert!(!is_private(ip.parse().unwrap()), "{ip}");
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! Replicate and RunPod: a job is sent, looked after, and its result fetched. What a model calls its
+//! inputs stands in the configuration.
+
+use super::ask::{Answer, Ask, Fault, Outcome, Shown, Standing};
+use super::http::{Client, data};
+use super::wire::Wire;
+use crate::config::Provider;
+use crate::plan::money::Money;
+use crate::plan::price::Measure;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::{Map, Value, json};
+use std::time::Duration;
+
+const REPLICATE: &str = "https://api.replicate.com/v1";
+
+fn open(p: &Provider) -> Result<Client, Fault> {
+    Client::open(p, REPLICATE, Duration::from_secs(120))
+}
+
+/// What we ask by our own names; pictures come after, for they may have to be uploaded.
+fn fields(ask: &Ask) -> (Map<String, Value>, Vec<(&'static str, &Shown)>) {
+    let mut out = Map::new();
+    let mut shown = Vec::new();
+    let mut put = |name: &str, value: Value| {
+        out.insert(name.to_owned(), value);
+    };
+    match ask {
+        Ask::Picture {
+            prompt,
+            negative,
+            width,
+            height,
+            seed,
+            guide,
+            references,
+        } => {
+            put("prompt", json!(prompt));
+            put("negative_prompt", json!(negative));
+            put("width", json!(width));
+            put("height", json!(height));
+            put("seed", json!(seed % 4_294_967_295));
+            shown.extend(guide.iter().map(|g| ("image", g)));
+            shown.extend(references.iter().map(|r| ("reference", r)));
+        }
+        Ask::Clip {
+            prompt,
+            negative,
+            picture,
+            seconds,
+            width,
+            height,
+            seed,
+        } => {
+            put("prompt", json!(prompt));
+            put("negative_prompt", json!(negative));
+            put("seconds", json!(seconds));
+            put("width", json!(width));
+            put("height", json!(height));
+            put("seed", json!(seed % 4_294_967_295));
+            shown.push(("image", picture));
+        }
+        Ask::Music {
+            prompt,
+            seconds,
+            seed,
+        } => {
+            put("prompt", json!(prompt));
+            put("seconds", json!(seconds));
+            put("seed", json!(seed % 4_294_967_295));
+        }
+        _ => {}
+    }
+    (out, shown)
+}
+
+/// The model's inputs: what is mapped in the configuration, else the prompt alone; then what is fixed.
+async fn inputs(p: &Provider, client: &Client, ask: &Ask) -> Result<Value, Fault> {
+    let (ours, shown) = fields(ask);
+    let named = |ours: &str| match p.input.is_empty() {
+        true => (ours == "prompt" || ours == "image").then(|| ours.to_owned()),
+        false => p.input.get(ours).cloned(),
+    };
+    let mut out = Map::new();
+    for (name, value) in ours {
+        if let Some(theirs) = named(&name) {
+            out.insert(theirs, value);
+        }
+    }
+    for (name, picture) in shown {
+        let Some(theirs) = named(name) else { continue };
+        let value = match p.kind == "replicate" && picture.bytes.len() > 256 * 1024 {
+            true => json!(upload(client, picture).await?),
+            false => json!(data(&picture.bytes)),
+        };
+        // Several references are a list; one picture stands alone.
+        match (name, out.get_mut(&theirs)) {
+            ("reference", Some(Value::Array(list))) => list.push(value),
+            ("reference", _) => {
+                out.insert(theirs, json!([value]));
+            }
+            _ => {
+                out.insert(theirs, value);
+            }
+        }
+    }
+    for (name, value) in &p.fixed {
+        out.insert(name.clone(), value.clone());
+    }
+    Ok(Value::Object(out))
+}
+
+async fn upload(client: &Client, picture: &Shown) -> Result<String, Fault> {
+    let part = Part::bytes(picture.bytes.as_ref().clone())
+        .file_name(format!("{}.png", picture.name))
+        .mime_str("image/png")
+        .map_err(|e| Fault::Refused(e.to_string()))?;
+    let form = Form::new().part("content", part);
+    let request = client.request(Method::POST, "files")?.multipart(form);
+    // A file sent twice costs nothing: what is unknown here was not submitted yet.
+    let reply = client
+        .send(request, super::http::JSON)
+        .await
+        .map_err(|f| match f {
+            Fault::Unknown(said) => Fault::NotSent(said),
+            other => other,
+        })?;
+    let answer = reply.json()?;
+    let url = answer["urls"]["get"].as_str().map(str::to_owned);
+    url.ok_or(Fault::NotSent("the upload has no address".to_owned()))
+}
+
+pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Result<Answer, Fault> {
+    let client = open(p)?;
+    let input = inputs(p, &client, ask).await?;
+    let reply = if p.kind == "replicate" {
+        let model = Wire::model(p, ask.role())?;
+        let body = json!({"version": model, "input": input});
+        let minutes = patience.as_secs().div_ceil(60);
+        let request = client
+            .request(Method::POST, "predictions")?
+            .header("content-type", "application/json")
+            .header("cancel-after", format!("{minutes}m"))
+            .body(body.to_string());
+        client.send(request, super::http::JSON).await?
+    } else {
+        let ms = patience.as_millis() as u64;
+        let body = json!({"input": input, "policy": {"executionTimeout": ms, "ttl": ms + 600_000}});
+        client.post("run", &body).await?
+    };
+    let answer = reply.json()?;
+    match answer["id"].as_str() {
+        Some(id) if !id.is_empty() && id.len() < 200 => Ok(Answer::Job(id.to_owned())),
+        _ => Err(Fault::Broken {
+            said: "it named no job".to_owned(),
+            raw: reply.bytes,
+        }),
+    }
+}
+
+/// Whether it answers, takes the key, and knows the models.
+pub(super) async fn check(p: &Provider) -> Result<String, Fault> {
+    let client = open(p)?;
+    if p.kind == "runpod" {
+        client.get("health").await?.json()?;
+        return Ok("its workers answer".to_owned());
+    }
+    for model in p.models.values() {
+        let name = model.split(':').next().unwrap_or(model);
+        let plain = name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_./".contains(c))
+            && !name.contains("..");
+        if name.contains('/') && plain {
+            client.get(&format!("models/{name}")).await?;
+        }
+    }
+    Ok(format!("it answers and knows {} models", p.models.len()))
+}
+
+fn path(p: &Provider, job: &str) -> Result<String, Fault> {
+    // It goes into an address.
+    let plain = job
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if !plain {
+        return Err(Fault::Lost(format!(
+            "`{}` is no name of a job",
+            job.escape_default()
+        )));
+    }
+    Ok(match p.kind.as_str() {
+        "replicate" => format!("predictions/{job}"),
+        _ => format!("status/{job}"),
+    })
+}
+
+pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing, Fault> {
+    let client = open(p)?;
+    let answer = match client.get(&path(p, job)?).await {
+        Ok(reply) => reply.json()?,
+        // A job nobody knows any more is lost; other trouble is the poll's, not the job's.
+        Err(Fault::Refused(said)) if said.starts_with("404") => return Err(Fault::Lost(said)),
+        Err(fault) => return Err(fault),
+    };
+    let state = answer["status"].as_str().unwrap_or_default().to_lowercase();
+    let why = || {
+        let error = &answer["error"];
+        let text = error
+            .as_str()
+            .map_or_else(|| error.to_string(), str::to_owned);
+        text.chars().take(300).collect::<String>()
+    };
+    match state.as_str() {
+        "succeeded" | "completed" => {}
+        "failed" | "canceled" | "cancelled" | "aborted" | "timed_out" => {
+            return Err(Fault::Failed(format!("{state}: {}", why())));
+        }
+        other => return Ok(Standing::Working(other.to_owned())),
+    }
+    let output = at(&answer["output"], p.output.as_deref().unwrap_or(""));
+    let Some(place) = output.and_then(first_text) else {
+        return Err(Fault::Broken {
+            said: "no result in its output".to_owned(),
+            raw: answer["output"].to_string().into_bytes(),
+        });
+    };
+    let bytes = match place.starts_with("http") || place.starts_with("data:") {
+        true => client.fetch(&place, "replicate.delivery").await?,
+        // Own workers hand the bytes over as base64.
+        false => super::http::decoded(&place)?,
+    };
+    let seconds = answer["metrics"]["predict_time"].as_f64();
+    let worker = answer["executionTime"].as_f64().map(|ms| ms / 1000.0);
+    let cost = answer["output"]["cost"].as_f64().map(Money::from_float);
+    Ok(Standing::Done(Outcome {
+        bytes,
+        used: seconds.or(worker).map(|gpu_seconds| Measure {
+            gpu_seconds,
+            ..ask.measure()
+        }),
+        cost,
+        answer: json!({"id": job, "status": state, "metrics": answer["metrics"]}),
+    }))
+}
+
+/// `[0]`, `images[0].url`: a place in an answer; an empty one is the whole.
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split(['.', '[', ']'])
+        .filter(|part| !part.is_empty())
+        .try_fold(value, |value, part| match part.parse::<usize>() {
+            Ok(n) => value.get(n),
+            Err(_) => value.get(part),
+        })
+}
+
+/// A text, or the first in a list.
+fn first_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(list) => list.first().and_then(first_text),
+        Value::Object(map) => map
+            .values()
+            .find_map(|v| v.as_str().filter(|t| t.starts_with("http")))
+            .map(str::to_owned),
+        _ => None,
+    }
+}
+
+pub(super) async fn cancel(p: &Provider, job: &str) {
+    let (Ok(client), Ok(place)) = (open(p), path(p, job)) else {
+        return;
+    };
+    let place = match p.kind.as_str() {
+        "replicate" => format!("{place}/cancel"),
+        _ => format!("cancel/{job}"),
+    };
+    if let Ok(request) = client.request(Method::POST, &place) {
+        // It may have finished; the next look tells.
+        let _ = client.send(request, super::http::JSON).await;
+    }
+}
+
+/// Among the newest predictions, one of the same model and prompt.
+pub(super) async fn find(p: &Provider, ask: &Ask) -> Option<String> {
+    let client = open(p).ok()?;
+    let answer = client.get("predictions").await.ok()?.json().ok()?;
+    let (ours, _) = fields(ask);
+    let prompt = p.input.get("prompt").map_or("prompt", String::as_str);
+    let seed = p.input.get("seed");
+    let list = answer["results"].as_array()?;
+    let same = |entry: &&Value| {
+        let input = &entry["input"];
+        input[prompt] == ours["prompt"] && seed.is_none_or(|s| input[s.as_str()] == ours["seed"])
+    };
+    list.iter().find(same)?["id"].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_answers_are_found() {
+        let value = json!({"images": [{"url": "http://a"}], "cost": 1});
+        assert_eq!(at(&value, "images[0].url"), Some(&json!("http://a")));
+        assert_eq!(at(&json!(["x", "y"]), "[1]"), Some(&json!("y")));
+        assert_eq!(at(&value, "images[4].url"), None);
+        assert_eq!(first_text(&json!(["x"])), Some("x".to_owned()));
+        assert_eq!(
+            first_text(&json!({"cost": 2, "image_url": "http://b"})),
+            Some("http://b".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_job_is_named_plainly() {
+        let p = Provider {
+            kind: "replicate".to_owned(),
+            ..Provider::default()
+        };
+        assert!(path(&p, "../files").is_err());
+        assert_eq!(path(&p, "abc-1").unwrap(), "predictions/abc-1");
+    }
+}

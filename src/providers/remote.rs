@@ -1,0 +1,473 @@
+//! The roles of a film filled by providers: a request of the film's becomes one of theirs, and what
+//! comes back is made to fit.
+
+use super::ask::{Ask, Shown};
+use super::roles::{
+    AmbienceRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel, PanelRequest,
+    Recording, ScoreRequest, Text, TextRequest, Voice,
+};
+use crate::config::Provider;
+use crate::diagnostic::{Exit, Failure};
+use crate::film::format::Format;
+use crate::film::references::{Age, Look, Person, PlaceSheet, Sex};
+use crate::media::decode;
+use anyhow::{Context, Result};
+use image::imageops::FilterType;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+const PROMPTS: &str = include_str!("../../templates/prompts.yaml");
+
+/// The prompts, a workspace's own laid over those that are built in.
+#[derive(Debug, Clone)]
+pub struct Prompts(BTreeMap<String, String>);
+
+impl Prompts {
+    pub fn built_in() -> &'static str {
+        PROMPTS
+    }
+
+    /// # Errors
+    /// A page that is no map of texts, or names a prompt that is none (exit 65).
+    pub fn open(workspace: &Path) -> Result<Prompts, Failure> {
+        let mut all: BTreeMap<String, String> = serde_yaml::from_str(PROMPTS).unwrap_or_default();
+        let path = workspace.join("templates/prompts.yaml");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            return Ok(Prompts(all));
+        };
+        let wrong =
+            |why: String| Failure::new(Exit::Invalid, why).at("templates/prompts.yaml", 0, 0);
+        let own: BTreeMap<String, String> =
+            serde_yaml::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        for (name, text) in own {
+            if !all.contains_key(&name) {
+                let known: Vec<String> = all.keys().cloned().collect();
+                return Err(wrong(format!("`{name}` is no prompt"))
+                    .hint(format!("prompts are {}", known.join(", "))));
+            }
+            all.insert(name, text);
+        }
+        Ok(Prompts(all))
+    }
+
+    /// A prompt with its names filled in. What is filled in is never read for names again.
+    pub fn fill(&self, name: &str, values: &[(&str, &str)]) -> String {
+        let template = self.0.get(name).map_or("", String::as_str);
+        let mut out = String::new();
+        let mut rest = template;
+        while let Some(at) = rest.find('{') {
+            out.push_str(&rest[..at]);
+            let after = &rest[at + 1..];
+            let Some(end) = after.find('}') else { break };
+            let key = &after[..end];
+            match values.iter().find(|(n, _)| *n == key) {
+                Some((_, value)) => out.push_str(value.trim()),
+                None => out.push_str(&rest[at..at + end + 2]),
+            }
+            rest = &after[end + 1..];
+        }
+        out.push_str(rest);
+        out.trim().to_owned()
+    }
+}
+
+/// Pictures by a provider. The house's drawing lends the composition, where the provider takes one.
+pub struct RemoteImage {
+    pub name: String,
+    pub provider: Provider,
+    pub prompts: Prompts,
+    pub house: Arc<dyn Image>,
+    pub seed: u64,
+}
+
+fn style(look: &str, mood: &str) -> String {
+    let look = match look {
+        "noir" => "Black and white film noir, hard light",
+        "sepia" => "Sepia photograph, soft grain",
+        "bright" => "Bright flat illustration, clear colours",
+        _ => "Cut-paper illustration with ink lines, painterly light",
+    };
+    format!("{look}, {mood}")
+}
+
+/// Somebody in words, from the sheet that never changes.
+pub fn look_in_words(look: &Look) -> String {
+    if let Some(thing) = &look.drawn_as {
+        return format!("a {thing}");
+    }
+    let age = match look.age {
+        Age::Child => "a child",
+        Age::Young => "young",
+        Age::Adult => "in middle age",
+        Age::Old => "old",
+    };
+    let sex = match (look.sex, look.age) {
+        (Sex::Woman, Age::Child) => "girl",
+        (Sex::Man, Age::Child) => "boy",
+        (Sex::Woman, _) => "woman",
+        (Sex::Man, _) => "man",
+    };
+    let mut out = format!(
+        "{sex}, {age}, {} hair (#{}), skin #{}",
+        look.hair, look.hair_color, look.skin
+    );
+    if look.beard {
+        out.push_str(", beard");
+    }
+    if look.glasses {
+        out.push_str(", glasses");
+    }
+    out.push_str(&format!(", {} in #{}", look.top, look.top_color));
+    out
+}
+
+impl RemoteImage {
+    fn picture(
+        &self,
+        prompt: String,
+        format: Format,
+        seed: u64,
+        guide: Option<Vec<u8>>,
+        references: Vec<Shown>,
+        hand: &Hand,
+    ) -> Result<Vec<u8>> {
+        let ask = Ask::Picture {
+            prompt,
+            negative: self.prompts.fill("negative", &[]),
+            width: format.width,
+            height: format.height,
+            seed,
+            guide: guide.map(|bytes| Shown {
+                name: "composition".to_owned(),
+                bytes: Arc::new(bytes),
+            }),
+            references,
+        };
+        let outcome = hand.tasks.result(&self.name, &ask)?;
+        fitted(&outcome.bytes, format)
+    }
+}
+
+/// A picture cut to a format about its middle, as PNG: nothing else of the file is kept.
+fn fitted(bytes: &[u8], format: Format) -> Result<Vec<u8>> {
+    let picture = image::load_from_memory(bytes).context("the picture cannot be read")?;
+    let picture = picture.resize_to_fill(format.width, format.height, FilterType::Lanczos3);
+    let mut out = std::io::Cursor::new(Vec::new());
+    picture
+        .into_rgb8()
+        .write_to(&mut out, image::ImageFormat::Png)
+        .context("cannot write a PNG")?;
+    Ok(out.into_inner())
+}
+
+impl Image for RemoteImage {
+    fn panel(&self, request: &PanelRequest, hand: &Hand) -> Result<Panel> {
+        let shot = &request.shot;
+        let references = request.references.as_ref();
+        let place = shot.place.as_ref().and_then(|id| references?.place(id));
+        let people: Vec<String> = shot
+            .cast
+            .iter()
+            .filter_map(|id| references?.person(id))
+            .filter(|p| !p.offscreen)
+            .map(|p| format!("{}: {}.", p.name, look_in_words(&p.look)))
+            .collect();
+        let angle = shot.angle.map_or(String::new(), |a| format!(", {a} angle"));
+        let prompt = self.prompts.fill(
+            "panel",
+            &[
+                ("style", &style(&request.look, &request.mood)),
+                ("size", &shot.size.to_string()),
+                ("angle", &angle),
+                ("prompt", &shot.prompt),
+                (
+                    "place",
+                    place.map_or(request.beat.heading.as_str(), |p| p.name.as_str()),
+                ),
+                ("time", &request.time),
+                (
+                    "mood",
+                    request.beat.mood.as_deref().unwrap_or(&request.mood),
+                ),
+                ("people", &people.join(" ")),
+            ],
+        );
+        let shown = match self.provider.references {
+            true => request.shown.clone(),
+            false => Vec::new(),
+        };
+        // The house knows where the eye should rest, and how the shot is built.
+        let sketch = self.house.panel(request, hand)?;
+        let guide = self.provider.guide.then(|| sketch.picture.clone());
+        let picture = self.picture(prompt, request.format, request.seed, guide, shown, hand)?;
+        Ok(Panel {
+            picture,
+            layers: Vec::new(),
+            subject: match self.provider.guide {
+                true => sketch.subject,
+                false => crate::film::storyboard::Subject::default(),
+            },
+            remarks: Vec::new(),
+        })
+    }
+
+    fn person(&self, person: &Person, mood: &str, look: &str, hand: &Hand) -> Result<Vec<u8>> {
+        let prompt = self.prompts.fill(
+            "person",
+            &[
+                ("style", &style(look, mood)),
+                ("name", &person.name),
+                ("look", &look_in_words(&person.look)),
+                ("description", &person.description),
+            ],
+        );
+        self.picture(prompt, SHEET, self.seed, None, Vec::new(), hand)
+    }
+
+    fn place(
+        &self,
+        place: &PlaceSheet,
+        time: &str,
+        mood: &str,
+        look: &str,
+        hand: &Hand,
+    ) -> Result<Vec<u8>> {
+        let inside = if place.interior { "inside" } else { "outside" };
+        let prompt = self.prompts.fill(
+            "place",
+            &[
+                ("style", &style(look, mood)),
+                ("name", &place.name),
+                ("inside", inside),
+                ("time", time),
+                ("description", &place.description),
+            ],
+        );
+        self.picture(prompt, SHEET, self.seed, None, Vec::new(), hand)
+    }
+}
+
+/// The format of reference sheets.
+const SHEET: Format = Format {
+    width: 1024,
+    height: 768,
+};
+
+/// Voices by a provider.
+pub struct RemoteVoice {
+    pub name: String,
+    pub provider: Provider,
+    pub ffmpeg: PathBuf,
+}
+
+impl Voice for RemoteVoice {
+    fn speak(&self, request: &LineRequest, hand: &Hand) -> Result<Recording> {
+        let line = &request.line;
+        let voices = &self.provider.voices;
+        let voice = voices
+            .get(line.speaker.as_str())
+            .or_else(|| voices.get(&format!("{}_{}", request.part, request.variant)))
+            .or_else(|| voices.get(&request.part))
+            .or_else(|| voices.get("all"))
+            .cloned();
+        let voice = match (voice, self.provider.kind.as_str()) {
+            (Some(voice), _) => voice,
+            (None, "openai") => {
+                return Err(Failure::new(
+                    Exit::Invalid,
+                    format!(
+                        "`{}` has no voice for {} ({})",
+                        self.name, line.speaker, request.part
+                    ),
+                )
+                .hint(format!(
+                    "`voices: {{ {}: NAME }}` in conf/providers.yaml, or `all: NAME`",
+                    request.part
+                ))
+                .into());
+            }
+            (None, _) => String::new(),
+        };
+        let text = crate::film::script::plain(&line.text);
+        let ask = Ask::Speech {
+            text: text.clone(),
+            voice: voice.clone(),
+            language: request.language.clone(),
+            tempo: 1.0,
+            manner: line.delivery.clone(),
+        };
+        let outcome = hand.tasks.result(&self.name, &ask)?;
+        let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
+        crate::store::disk::write_scratch(&folder.path().join("line.bin"), &outcome.bytes)?;
+        let samples = decode::audio(&self.ffmpeg, folder.path(), "line.bin", 1)?;
+        let minutes = samples.len() as f64 / 48_000.0 / 60.0;
+        anyhow::ensure!(minutes > 0.0, "{} spoke nothing", self.name);
+        Ok(Recording {
+            words_per_minute: (text.split_whitespace().count() as f64 / minutes).round() as u32,
+            samples,
+            engine: format!("{} {voice}", self.name).trim().to_owned(),
+            warnings: Vec::new(),
+        })
+    }
+}
+
+/// Music by a provider; the air of places and single sounds stay the house's.
+pub struct RemoteMusic {
+    pub name: String,
+    pub prompts: Prompts,
+    pub house: Arc<dyn Music>,
+    pub ffmpeg: PathBuf,
+}
+
+impl Music for RemoteMusic {
+    fn score(&self, request: &ScoreRequest, hand: &Hand) -> Result<Vec<f32>> {
+        let seconds: f64 = request.samples as f64 / 48_000.0;
+        let ask = Ask::Music {
+            prompt: self.prompts.fill(
+                "music",
+                &[
+                    ("mood", &request.mood),
+                    ("seconds", &format!("{seconds:.0}")),
+                ],
+            ),
+            seconds,
+            seed: request.seed,
+        };
+        let outcome = hand.tasks.result(&self.name, &ask)?;
+        let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
+        crate::store::disk::write_scratch(&folder.path().join("music.bin"), &outcome.bytes)?;
+        let mut sound = decode::audio(&self.ffmpeg, folder.path(), "music.bin", 2)?;
+        anyhow::ensure!(!sound.is_empty(), "{} played nothing", self.name);
+        let want = 2 * request.samples;
+        // Too short a piece begins again; it ends with the film, softly.
+        while sound.len() < want {
+            let more = (want - sound.len()).min(sound.len());
+            sound.extend_from_within(..more);
+        }
+        sound.truncate(want);
+        let fade = (2 * 96_000).min(want);
+        for (i, s) in sound.iter_mut().rev().take(fade).enumerate() {
+            *s *= (i as f32 / fade as f32).powi(2);
+        }
+        Ok(sound)
+    }
+
+    fn ambience(&self, request: &AmbienceRequest) -> Result<Vec<f32>> {
+        self.house.ambience(request)
+    }
+
+    fn effect(&self, request: &EffectRequest) -> Result<Vec<f32>> {
+        self.house.effect(request)
+    }
+}
+
+/// Words by a provider.
+pub struct RemoteText {
+    pub name: String,
+    pub prompts: Prompts,
+}
+
+/// How long a screenplay of a source may get.
+pub fn most_tokens(source: &str) -> u64 {
+    (source.len() as u64 / 2 + 2000).min(32_000)
+}
+
+/// How often an answer that cannot be used is asked for again, with what is wrong with it.
+const REPAIRS: usize = 2;
+
+impl Text for RemoteText {
+    fn script(
+        &self,
+        request: &TextRequest,
+        hand: &Hand,
+        check: &dyn Fn(&str) -> Vec<String>,
+    ) -> Result<String> {
+        let prompt = match &request.current {
+            Some(current) => self.prompts.fill(
+                "revise",
+                &[
+                    (
+                        "feedback",
+                        request.feedback.as_deref().unwrap_or("make it better"),
+                    ),
+                    ("script", current),
+                ],
+            ),
+            None => self.prompts.fill(
+                "script",
+                &[
+                    ("seconds", &format!("{:.0}", request.seconds)),
+                    (
+                        "words",
+                        &format!("{:.0}", request.seconds * request.pace / 60.0),
+                    ),
+                    ("title", &request.title),
+                    ("language", &request.language),
+                    ("mood", &request.mood),
+                    ("notes", request.feedback.as_deref().unwrap_or("")),
+                    ("source", &request.source),
+                ],
+            ),
+        };
+        let system = self.prompts.fill("script_system", &[]);
+        let schema = json!({
+            "type": "object", "additionalProperties": false, "required": ["fountain"],
+            "properties": {"fountain": {"type": "string"}},
+        });
+        let mut asked = prompt.clone();
+        let mut problems = Vec::new();
+        for _ in 0..=REPAIRS {
+            let ask = Ask::Text {
+                system: system.clone(),
+                prompt: asked,
+                schema: Some(("screenplay".to_owned(), schema.clone())),
+                most_tokens: most_tokens(&request.source),
+            };
+            let outcome = hand.tasks.result(&self.name, &ask)?;
+            let said = String::from_utf8_lossy(&outcome.bytes).into_owned();
+            let fountain = serde_json::from_str::<serde_json::Value>(&said)
+                .ok()
+                .and_then(|v| v["fountain"].as_str().map(str::to_owned));
+            problems = match &fountain {
+                None => vec!["it is no JSON object with one text, `fountain`".to_owned()],
+                Some(text) => check(text),
+            };
+            if let (Some(text), true) = (fountain, problems.is_empty()) {
+                return Ok(text);
+            }
+            asked = self.prompts.fill(
+                "repair",
+                &[("prompt", &prompt), ("problems", &problems.join("\n"))],
+            );
+        }
+        Err(Failure::new(
+            Exit::TaskFailed,
+            format!("{} gave no screenplay that can be used, {} times: {}", self.name, REPAIRS + 1, problems.join("; ")),
+        )
+        .hint("its answers are kept in tasks/; another model may do better, or write it yourself: `greenlight edit RUN script`")
+        .into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prompts_are_filled_once() {
+        let prompts = Prompts::open(Path::new("/nowhere")).unwrap();
+        let said = prompts.fill(
+            "revise",
+            &[("feedback", "use {script} here"), ("script", "INT. A")],
+        );
+        assert!(
+            said.contains("use {script} here") && said.contains("INT. A"),
+            "{said}"
+        );
+        for (_, text) in prompts.0 {
+            assert!(!text.trim().is_empty());
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What a workspace has spent, month by month: a line for each settled request, only ever added to.
+
+use super::{clock, disk};
+use crate::plan::money::Money;
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn file(runs: &Path) -> PathBuf {
+    let month: String = clock::now().to_string().chars().take(7).collect();
+    runs.join(".spending").join(format!("{month}.jsonl"))
+}
+
+/// Notes what a task of a run took.
+pub fn note(runs: &Path, run: &str, task: &str, cost: Money) -> Result<()> {
+    let path = file(runs);
+    if let Some(folder) = path.parent() {
+        disk::make_folder(folder)?;
+    }
+    let line = json!({"at": clock::now(), "run": run, "task": task, "cost": cost.to_string()});
+    disk::append(&path, format!("{line}\n").as_bytes())
+}
+
+/// What was spent this month.
+pub fn this_month(runs: &Path) -> Money {
+    let text = std::fs::read_to_string(file(runs)).unwrap_or_default();
+    text.lines()
+        .filter_map(|l| serde_json::from_str::<Value>(l).ok())
+        .filter_map(|v| Money::parse(v["cost"].as_str()?).ok())
+        .sum()
+}
