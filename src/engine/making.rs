@@ -14,10 +14,10 @@ use crate::media::cancel::Why;
 use crate::plan::feedback::{self, Instruction};
 use crate::plan::money::Money;
 use crate::providers::roles::Hand;
-use crate::stages::{self, Crew, Made, Wanted, render};
+use crate::stages::{self, Crew, Wanted, render};
 use crate::store::disk;
 use crate::store::format::{Op, Take, Version, VersionKind};
-use crate::store::run::Draft;
+use crate::store::run::{Draft, write_take};
 use crate::store::spending;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -208,7 +208,7 @@ pub(super) async fn items_of(
     while made_any {
         made_any = false;
         let desk = studio.desk(instructions);
-        let mut queue: Vec<(Wanted, stages::Work)> = Vec::new();
+        let mut items: Vec<Wanted> = Vec::new();
         for wanted in stages::wanted(stage, &desk)? {
             if !orders.only.is_empty()
                 && !orders.only.contains(&wanted.item)
@@ -227,9 +227,9 @@ pub(super) async fn items_of(
             if have.is_some_and(|take| studio.run.take_is_whole(take)) {
                 continue;
             }
-            let work = stages::work(stage, &desk, crew, &wanted)?;
-            queue.push((wanted, work));
+            items.push(wanted);
         }
+        let queue = stages::works(stage, &desk, crew, items)?;
         if queue.is_empty() {
             break;
         }
@@ -256,7 +256,7 @@ pub(super) async fn items_of(
             studio.ceiling(),
             words,
         ));
-        let mut jobs: JoinSet<(Wanted, Result<Made>)> = JoinSet::new();
+        let mut jobs: JoinSet<(Wanted, Result<Done>)> = JoinSet::new();
         let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
         for (wanted, work) in queue {
             let slots = slots.clone();
@@ -273,6 +273,18 @@ pub(super) async fn items_of(
                 }),
             };
             let started = started.clone();
+            let layout = studio.run.layout.clone();
+            let draft = Take {
+                stage,
+                item: wanted.item.clone(),
+                take: studio.run.ledger.next_take(stage, &wanted.item),
+                key: wanted.key.clone(),
+                provider: String::new(),
+                files: BTreeMap::new(),
+                salt: studio.run.salt(stage, &wanted.item),
+                facts: serde_json::Value::Null,
+            };
+            let from = wanted.from.clone();
             jobs.spawn(async move {
                 let Ok(_slot) = slots.acquire_owned().await else {
                     return (wanted, Err(Stopped.into()));
@@ -282,9 +294,20 @@ pub(super) async fn items_of(
                 }
                 // Nobody listening any more is no reason to stop.
                 let _ = started.send(wanted.clone());
-                let result = tokio::task::spawn_blocking(move || work(&hand))
-                    .await
-                    .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+                let result = tokio::task::spawn_blocking(move || {
+                    let made = work(&hand)?;
+                    let mut take = draft;
+                    // Many are written at once; only the journal is written by one.
+                    take.files = write_take(&layout, &take, &from, made.files)?;
+                    take.provider = made.provider;
+                    take.facts = made.facts;
+                    Ok(Done {
+                        take,
+                        warnings: made.warnings,
+                    })
+                })
+                .await
+                .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
                 (wanted, result)
             });
         }
@@ -311,26 +334,27 @@ pub(super) async fn items_of(
                 Some(wanted) = starts.recv() => studio.tell(Event::ItemStarted { stage, item: wanted.item, label: wanted.label }),
                 joined = jobs.join_next() => {
                     let Some(joined) = joined else { break };
-                    let (wanted, result) = joined.context("a worker")?;
+                    // What is done at the same time is recorded in one go.
+                    let mut ended = vec![joined.context("a worker")?];
+                    while let Some(joined) = jobs.try_join_next() {
+                        ended.push(joined.context("a worker")?);
+                    }
                     progressed = Instant::now();
+                    let takes: Vec<Take> = ended
+                        .iter()
+                        .filter_map(|(_, result)| result.as_ref().ok().map(|d| d.take.clone()))
+                        .collect();
+                    if !takes.is_empty() {
+                        studio.run.record_takes(takes)?;
+                        made_any = true;
+                    }
+                    for (wanted, result) in ended {
                     match result {
                         Ok(made) => {
                             for warning in &made.warnings {
                                 studio.warn(format!("{}: {warning}", wanted.item));
                             }
-                            let draft = Take {
-                                stage,
-                                item: wanted.item.clone(),
-                                take: 0,
-                                key: wanted.key.clone(),
-                                provider: made.provider,
-                                files: BTreeMap::new(),
-                                salt: studio.run.salt(stage, &wanted.item),
-                                facts: made.facts,
-                            };
-                            studio.run.keep_take(draft, &wanted.from, made.files)?;
                             done += 1;
-                            made_any = true;
                             studio.tell(Event::ItemDone { stage, item: wanted.item });
                             studio.tell(Event::Progress { stage, done, total, doing: String::new() });
                         }
@@ -349,6 +373,7 @@ pub(super) async fn items_of(
                             failures.push(format!("{}: {reason}", wanted.item));
                         }
                     }
+                    }
                 }
                 _ = tick.tick() => {
                     cancelled_elsewhere(studio);
@@ -358,6 +383,12 @@ pub(super) async fn items_of(
                 }
             }
         }
+        // What was said last, when nobody was waiting any more.
+        let mut last = Vec::new();
+        while let Ok(word) = heard.try_recv() {
+            last.push(word);
+        }
+        take_down(studio, last)?;
         if studio.cancel.why() == Some(Why::Timeout) {
             return Err(timed_out(studio, stage)?);
         }
@@ -383,6 +414,12 @@ pub(super) async fn items_of(
         }
     }
     Ok(())
+}
+
+/// An item that was made, its files in their place.
+struct Done {
+    take: Take,
+    warnings: Vec<String>,
 }
 
 /// So many items may wait for providers at once; each provider has its own limit besides.

@@ -270,6 +270,14 @@ impl ForItem {
         };
         more(&mut note);
         let (done, heard) = oneshot::channel();
+        // A result is on disk already: its line may come a moment later.
+        if state == TaskState::Completed {
+            let word = Word::Note(Box::new(note.clone()), None);
+            return match self.queue.words.send(word) {
+                Ok(()) => Ok(note),
+                Err(_) => Err(Stopped.into()),
+            };
+        }
         let word = Word::Note(Box::new(note.clone()), Some(done));
         if self.queue.words.send(word).is_err() || heard.await.is_err() {
             // Without the journal nothing may leave.

@@ -7,6 +7,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::Value;
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The most an answer in JSON may hold.
@@ -20,6 +21,37 @@ pub(super) struct Client {
     key: Option<Secret>,
     /// Results may lie on this machine or network only if the provider does.
     private: bool,
+    patience: Duration,
+}
+
+/// The connections of this process: those within this machine go past any proxy. Made once, for reading
+/// certificates takes longer than many a request.
+fn connections(local: bool) -> Result<reqwest::Client, Fault> {
+    static MADE: Mutex<[Option<reqwest::Client>; 2]> = Mutex::new([None, None]);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = &mut made[usize::from(local)];
+    if let Some(client) = place {
+        return Ok(client.clone());
+    }
+    let make = |bare: bool| {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("greenlight/", env!("CARGO_PKG_VERSION")));
+        if local {
+            builder = builder.no_proxy();
+        }
+        if bare {
+            builder = builder.tls_certs_only([]);
+        }
+        builder.build()
+    };
+    // Without certificates plain HTTP still works.
+    let client = make(false)
+        .or_else(|_| make(true))
+        .map_err(|e| Fault::Refused(format!("no HTTP on this machine: {e}")))?;
+    *place = Some(client.clone());
+    Ok(client)
 }
 
 pub(super) struct Reply {
@@ -47,25 +79,7 @@ impl Client {
                     .ok_or_else(|| Fault::Refused(format!("the key ${variable} is not set")))?,
             ),
         };
-        let local = provider.is_local();
-        let make = |bare: bool| {
-            let mut builder = reqwest::Client::builder()
-                .connect_timeout(Duration::from_secs(10))
-                .timeout(patience)
-                .redirect(reqwest::redirect::Policy::none())
-                .user_agent(concat!("greenlight/", env!("CARGO_PKG_VERSION")));
-            if local {
-                builder = builder.no_proxy();
-            }
-            if bare {
-                builder = builder.tls_certs_only([]);
-            }
-            builder.build()
-        };
-        // Without certificates plain HTTP still works.
-        let inner = make(false)
-            .or_else(|_| make(true))
-            .map_err(|e| Fault::Refused(format!("no HTTP on this machine: {e}")))?;
+        let inner = connections(provider.is_local())?;
         let private = match base.host() {
             Some(url::Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
             Some(url::Host::Ipv6(ip)) => is_private(IpAddr::V6(ip)),
@@ -77,6 +91,7 @@ impl Client {
             base,
             key,
             private,
+            patience,
         })
     }
 
@@ -87,7 +102,10 @@ impl Client {
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Fault> {
-        let mut request = self.inner.request(method, self.url(path)?);
+        let mut request = self
+            .inner
+            .request(method, self.url(path)?)
+            .timeout(self.patience);
         if let Some(key) = &self.key {
             let mut value =
                 HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| {
@@ -172,7 +190,7 @@ impl Client {
             let known = !trusted.is_empty()
                 && at.scheme() == "https"
                 && (host == trusted || host.ends_with(&format!(".{trusted}")));
-            let mut request = self.inner.get(at.clone());
+            let mut request = self.inner.get(at.clone()).timeout(self.patience);
             if let (true, Some(key)) = (own || known, &self.key) {
                 request = request.bearer_auth(key.expose());
             }

@@ -199,16 +199,16 @@ impl Image for RemoteImage {
             false => Vec::new(),
         };
         // The house knows where the eye should rest, and how the shot is built.
-        let sketch = self.house.panel(request, hand)?;
-        let guide = self.provider.guide.then(|| sketch.picture.clone());
+        let sketch = match self.provider.guide {
+            true => Some(self.house.panel(request, hand)?),
+            false => None,
+        };
+        let guide = sketch.as_ref().map(|s| s.picture.clone());
         let picture = self.picture(prompt, request.format, request.seed, guide, shown, hand)?;
         Ok(Panel {
             picture,
             layers: Vec::new(),
-            subject: match self.provider.guide {
-                true => sketch.subject,
-                false => crate::film::storyboard::Subject::default(),
-            },
+            subject: sketch.map(|s| s.subject).unwrap_or_default(),
             remarks: Vec::new(),
         })
     }

@@ -117,15 +117,32 @@ pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     }
 }
 
-/// Returns the work that makes an item.
-pub fn work(stage: Stage, desk: &Desk<'_>, crew: &Crew, item: &Wanted) -> Result<Work> {
-    match stage {
-        Stage::Script => script::work(desk, crew),
-        Stage::References => references::work(desk, crew, item),
-        Stage::Storyboard => storyboard::work(desk, crew, item),
-        Stage::Audio => audio::work(desk, crew, item),
-        other => anyhow::bail!("the {other} stage has no item {}", item.item),
-    }
+/// Returns the work that makes each of these items.
+pub fn works(
+    stage: Stage,
+    desk: &Desk<'_>,
+    crew: &Crew,
+    items: Vec<Wanted>,
+) -> Result<Vec<(Wanted, Work)>> {
+    // What a whole stage is planned from is planned once.
+    let board = match stage {
+        Stage::Storyboard => Some(storyboard::plan(desk)?),
+        _ => None,
+    };
+    let work = |item: &Wanted| match (stage, &board) {
+        (Stage::Script, _) => script::work(desk, crew),
+        (Stage::References, _) => references::work(desk, crew, item),
+        (Stage::Storyboard, Some(board)) => storyboard::work(desk, crew, board, item),
+        (Stage::Audio, _) => audio::work(desk, crew, item),
+        (other, _) => anyhow::bail!("the {other} stage has no item {}", item.item),
+    };
+    items
+        .into_iter()
+        .map(|item| {
+            let work = work(&item)?;
+            Ok((item, work))
+        })
+        .collect()
 }
 
 /// Puts a stage's artifact together.

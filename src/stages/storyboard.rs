@@ -557,9 +557,13 @@ pub fn time_before(board: &Storyboard, beat: &BoardBeat) -> String {
         .unwrap_or_default()
 }
 
-pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
+/// The board as it shall be, before its panels are measured.
+pub fn plan(desk: &Desk<'_>) -> Result<Storyboard> {
+    Ok(planned(desk, &mut Vec::new())?.0)
+}
+
+pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
-    let board = planned(desk, &mut Vec::new())?.0;
     let references = run.film.references.clone();
     if wanted.file.is_none() {
         let line = board
@@ -615,7 +619,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     }
     let request = PanelRequest {
         context: words_of(beat),
-        time: time_before(&board, beat),
+        time: time_before(board, beat),
         shot: shot.clone(),
         beat: own,
         mood: style

@@ -545,30 +545,10 @@ impl Run {
         Ok(hash)
     }
 
-    /// Keeps an item's candidate: its files first, then its line. `draft` names everything but its
-    /// number and files; `from` is what it was made from, kept beside it to be read later.
-    pub fn keep_take(
-        &mut self,
-        draft: Take,
-        from: &serde_json::Value,
-        made: Vec<(String, Vec<u8>)>,
-    ) -> Result<Take> {
+    /// Records a take whose files are in its place ([`write_take`]).
+    pub fn record_takes(&mut self, takes: Vec<Take>) -> Result<()> {
         let _held = self.hold()?;
-        let mut take = draft;
-        take.take = self.ledger.next_take(take.stage, &take.item);
-        let path = |suffix: &str| {
-            let relative = Layout::take(take.stage, &take.item, take.take, suffix);
-            self.layout.at(&relative)
-        };
-        let mut files = BTreeMap::new();
-        for (suffix, bytes) in made {
-            disk::write_atomic(&path(&suffix), &bytes)?;
-            files.insert(suffix, Fingerprint::of_bytes(&bytes));
-        }
-        disk::write_scratch(&path("from.json"), from.to_string().as_bytes())?;
-        take.files = files;
-        self.append("system", vec![Op::Take(take.clone())])?;
-        Ok(take)
+        self.append("system", takes.into_iter().map(Op::Take).collect())
     }
 
     /// Whether all files of a take are there and whole.
@@ -756,4 +736,25 @@ pub(super) fn stamp(meta: &std::fs::Metadata) -> (u64, i64, i64, u64) {
         .and_then(|t| t.duration_since(std::time::UNIX_EPOCH).ok())
         .map_or(0, |d| d.as_nanos() as i64);
     (meta.len(), modified, 0, 0)
+}
+
+/// Writes a take's files where they belong, synced, and returns their hashes. Until the take is recorded
+/// they are nobody's, and may be written over.
+pub fn write_take(
+    layout: &Layout,
+    take: &Take,
+    from: &serde_json::Value,
+    made: Vec<(String, Vec<u8>)>,
+) -> Result<BTreeMap<String, Fingerprint>> {
+    let path = |suffix: &str| {
+        let relative = Layout::take(take.stage, &take.item, take.take, suffix);
+        layout.at(&relative)
+    };
+    let mut files = BTreeMap::new();
+    for (suffix, bytes) in made {
+        disk::write_atomic(&path(&suffix), &bytes)?;
+        files.insert(suffix, Fingerprint::of_bytes(&bytes));
+    }
+    disk::write_scratch(&path("from.json"), from.to_string().as_bytes())?;
+    Ok(files)
 }

@@ -636,10 +636,17 @@ fn doctor_asks_for_the_models_without_paying() {
         _ => Says::Reply(500, "text/plain", Vec::new()),
     });
     hire(&studio, &peer, "openai", &["image"], "");
-    with_key(&studio, ["doctor"]).exits(0).says("knows 1 models");
+    with_key(&studio, ["doctor"])
+        .exits(0)
+        .says("knows 1 models");
     let conf = studio.read("conf/providers.yaml");
-    studio.put("conf/providers.yaml", conf.replace("some-model", "sime-model"));
-    with_key(&studio, ["doctor"]).exits(69).says("did you mean `some-model`");
+    studio.put(
+        "conf/providers.yaml",
+        conf.replace("some-model", "sime-model"),
+    );
+    with_key(&studio, ["doctor"])
+        .exits(69)
+        .says("did you mean `some-model`");
     studio.run(["doctor"]).exits(69).says("PEER_KEY");
     assert_eq!(peer.heard("models").len(), 2);
 }
