@@ -212,6 +212,7 @@ fn compose(root: &Path, ffmpeg: &Path, format: Format, out: &Path) -> (f64, i64)
         overrule: &[],
         said: None,
         writes: false,
+        films: false,
     };
     let reel = Reel::finished(&desk).unwrap();
     let timeline = reel.timeline(&desk, format).unwrap();

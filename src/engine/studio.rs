@@ -12,7 +12,9 @@ use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
 use crate::plan::gate::Verdict;
 use crate::plan::money::Money;
-use crate::providers::remote::{Prompts, RemoteImage, RemoteMusic, RemoteText, RemoteVoice};
+use crate::providers::remote::{
+    Prompts, RemoteImage, RemoteMusic, RemoteText, RemoteVideo, RemoteVoice,
+};
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};
@@ -108,6 +110,7 @@ impl Studio {
             overrule: &self.overrule,
             said: self.said.as_deref(),
             writes: self.remote("text").is_some(),
+            films: self.remote("video").is_some(),
         }
     }
 
@@ -151,6 +154,12 @@ impl Studio {
                 prompts,
             }));
         }
+        if let Some((name, _)) = self.remote("video") {
+            roles.video = Some(Arc::new(RemoteVideo {
+                name: name.to_owned(),
+                prompts: Prompts::open(&self.workspace)?,
+            }));
+        }
         for role in ROLES {
             roles
                 .names
@@ -192,8 +201,7 @@ impl Studio {
         if provider.kind == "animatic" {
             return Ok(());
         }
-        if !Wire::fills(&provider.kind, role) || matches!(role, "inpaint" | "video" | "moderation")
-        {
+        if !Wire::fills(&provider.kind, role) || matches!(role, "inpaint" | "moderation") {
             let what = format!(
                 "the role `{role}` is given to `{name}`, which cannot fill it in this version"
             );

@@ -3,8 +3,8 @@
 
 use super::ask::{Ask, Shown};
 use super::roles::{
-    AmbienceRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel, PanelRequest,
-    Recording, ScoreRequest, Text, TextRequest, Voice,
+    AmbienceRequest, ClipRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel,
+    PanelRequest, Recording, ScoreRequest, Text, TextRequest, Video, Voice,
 };
 use crate::config::Provider;
 use crate::diagnostic::{Exit, Failure};
@@ -360,6 +360,37 @@ impl Music for RemoteMusic {
 
     fn effect(&self, request: &EffectRequest) -> Result<Vec<f32>> {
         self.house.effect(request)
+    }
+}
+
+/// Clips by a provider, each from its approved panel.
+pub struct RemoteVideo {
+    pub name: String,
+    pub prompts: Prompts,
+}
+
+impl Video for RemoteVideo {
+    fn film(&self, request: &ClipRequest, hand: &Hand) -> Result<Vec<u8>> {
+        let shot = &request.shot;
+        let ask = Ask::Clip {
+            prompt: self.prompts.fill(
+                "clip",
+                &[
+                    ("prompt", &shot.prompt),
+                    ("move", &shot.movement.to_string()),
+                ],
+            ),
+            negative: self.prompts.fill("negative", &[]),
+            picture: Shown {
+                name: "panel".to_owned(),
+                bytes: Arc::new(request.panel.clone()),
+            },
+            seconds: shot.seconds,
+            width: request.format.width,
+            height: request.format.height,
+            seed: request.seed,
+        };
+        Ok(hand.tasks.result(&self.name, &ask)?.bytes)
     }
 }
 

@@ -59,6 +59,21 @@ pub struct TextRequest {
     pub pace: f64,
 }
 
+/// A moving picture of a panel. The offline house films its layers and is none of these.
+pub trait Video: Send + Sync {
+    /// A clip file.
+    fn film(&self, request: &ClipRequest, hand: &Hand) -> Result<Vec<u8>>;
+}
+
+#[derive(Debug, Clone)]
+pub struct ClipRequest {
+    pub shot: Shot,
+    /// The approved panel, a picture file.
+    pub panel: Vec<u8>,
+    pub format: Format,
+    pub seed: u64,
+}
+
 /// A spoken line.
 pub trait Voice: Send + Sync {
     /// Stops early where the work is cancelled.
@@ -84,6 +99,8 @@ pub struct Roles {
     pub scratch: Arc<dyn Voice>,
     /// Whoever writes, if it is not the house.
     pub text: Option<Arc<dyn Text>>,
+    /// Whoever films, if it is not the house.
+    pub video: Option<Arc<dyn Video>>,
     pub music: Arc<dyn Music>,
     /// The provider's name by role, for the record.
     pub names: BTreeMap<String, String>,

@@ -1,7 +1,7 @@
 //! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
 
 use super::score;
-use super::{Artifact, Desk, Wanted, is_ours, merged, pristine, written};
+use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::artist::{PLANES, Plane};
 use crate::film::assets::{Asset, Assets, Layer, Short};
 use crate::film::document::SCHEMA;
@@ -10,11 +10,14 @@ use crate::film::stage::Stage;
 use crate::film::storyboard::Shot;
 use crate::plan::feedback::Change;
 use crate::plan::fingerprint::Fingerprint;
+use crate::plan::price::Measure;
 use crate::plan::projection::{Files, panel_file};
+use crate::providers::roles::ClipRequest;
 use crate::store::format::Take;
 use crate::store::layout::Layout;
 use crate::store::run::Source;
 use anyhow::{Context, Result};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// How far a breath lifts somebody, as a part of the frame's height.
@@ -42,6 +45,69 @@ fn bare(shot: &Shot) -> Option<Asset> {
     })
 }
 
+/// The clips a provider films, one for each panel: nothing where the house films.
+pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
+    let run = desk.run;
+    let Some(board) = run.film.storyboard.as_ref().filter(|_| desk.films) else {
+        return Vec::new();
+    };
+    board
+        .shots()
+        .filter_map(|(_, shot)| {
+            let panel = run.files.get(&panel_file(shot.name()))?;
+            let from = json!({
+                "film": shot.prompt,
+                "panel": panel,
+                "move": shot.movement,
+                "seconds": shot.seconds,
+                "format": run.film.sheet.master(),
+                "asked": run.salt(Stage::Assets, shot.name()),
+            });
+            let file = format!("assets/{}.mp4", shot.name());
+            let label = format!("clip {}", shot.name());
+            let measure = Measure {
+                seconds: shot.seconds,
+                ..Measure::default()
+            };
+            Some(Wanted::new(shot.name(), from, Some(file), label).billed("video", measure))
+        })
+        .collect()
+}
+
+pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
+    let run = desk.run;
+    let board = run
+        .film
+        .storyboard
+        .as_ref()
+        .context("assets need a storyboard")?;
+    let shot = board.shot(&wanted.item).context("a shot")?.clone();
+    let video = crew.roles.video.clone().context("nobody films")?;
+    let provider = crew.roles.name("video").to_owned();
+    let looks = super::storyboard::looks(&shot, run.film.references.as_ref());
+    let salt = run.salt(Stage::Assets, &wanted.item);
+    let request = ClipRequest {
+        panel: crate::store::disk::read(&run.layout.at(&panel_file(shot.name())))?,
+        format: run.film.sheet.master(),
+        seed: run.film.sheet.seed.wrapping_add(salt),
+        shot,
+    };
+    Ok(Box::new(move |hand| {
+        hand.cancel.check()?;
+        let clip = video.film(&request, hand)?;
+        let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
+        crate::store::disk::write_scratch(&folder.path().join("clip.mp4"), &clip)?;
+        let score = score::of_clip(folder.path(), "clip.mp4", request.shot.subject, &looks)
+            .context("the clip cannot be read")?;
+        Ok(Made {
+            files: vec![("mp4".to_owned(), clip)],
+            facts: json!({"score": score}),
+            provider,
+            warnings: Vec::new(),
+        })
+    }))
+}
+
 fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<Vec<u8>>)> {
     let run = desk.run;
     let board = run
@@ -50,10 +116,20 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
         .as_ref()
         .context("assets need a storyboard")?;
     let mut shots = Vec::new();
+    let clips = wanted(desk);
     for (_, shot) in board.shots() {
         let Some(mut asset) = bare(shot) else {
             continue;
         };
+        let clip = clips.iter().find(|w| w.item == shot.name());
+        if let Some(clip) = clip
+            && let Some(take) = super::take_of(desk, Stage::Assets, clip)
+        {
+            asset.clip.clone_from(&clip.file);
+            asset.score = serde_json::from_value(take.facts["score"].clone()).ok();
+            shots.push(asset);
+            continue;
+        }
         if let Some(take) = drawn(desk, shot.name()) {
             for plane in &PLANES {
                 let name = plane.name;
@@ -166,7 +242,11 @@ fn measured(desk: &Desk<'_>, assets: &mut Assets) {
         let Some(hash) = run.files.get(file) else {
             continue;
         };
-        if from_storyboard(desk, asset.id.as_str(), hash) {
+        let id = asset.id.as_str();
+        if is_ours(run, Stage::Assets, id, hash) {
+            continue;
+        }
+        if from_storyboard(desk, id, hash) {
             asset.score = None;
             continue;
         }
@@ -215,9 +295,16 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         "assets.yaml".to_owned(),
         written(run, Stage::Assets, &assets)?,
     )]);
+    let clips = wanted(desk);
     for asset in &assets.shots {
         let shot = asset.id.as_str();
         for file in asset.files() {
+            // A clip that was filmed for it, unless a person's lies there.
+            let filmed = clips.iter().find(|w| w.file.as_ref() == Some(file));
+            if let Some(clip) = filmed {
+                files.insert(file.clone(), media(desk, Stage::Assets, clip, "mp4")?);
+                continue;
+            }
             let persons = run
                 .files
                 .get(file)

@@ -46,6 +46,8 @@ pub struct Desk<'a> {
     pub said: Option<&'a str>,
     /// Whether a provider writes the words.
     pub writes: bool,
+    /// Whether a provider films the panels.
+    pub films: bool,
 }
 
 /// What makes things, where something must be made.
@@ -109,7 +111,8 @@ pub struct Artifact {
 /// Names the items a stage needs now. Later items may appear when earlier ones are made.
 pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     match stage {
-        Stage::Outline | Stage::Assets | Stage::Render => Ok(Vec::new()),
+        Stage::Outline | Stage::Render => Ok(Vec::new()),
+        Stage::Assets => Ok(assets::wanted(desk)),
         Stage::Script => Ok(script::wanted(desk)),
         Stage::References => references::wanted(desk),
         Stage::Storyboard => storyboard::wanted(desk),
@@ -133,6 +136,7 @@ pub fn works(
         (Stage::Script, _) => script::work(desk, crew),
         (Stage::References, _) => references::work(desk, crew, item),
         (Stage::Storyboard, Some(board)) => storyboard::work(desk, crew, board, item),
+        (Stage::Assets, _) => assets::work(desk, crew, item),
         (Stage::Audio, _) => audio::work(desk, crew, item),
         (other, _) => anyhow::bail!("the {other} stage has no item {}", item.item),
     };
@@ -172,11 +176,16 @@ pub fn settle(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
 /// The items of a stage that must still be made: missing, or made from something else than now.
 /// What a person put in a file's place is never among them.
 pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
-    if stage == Stage::Assets {
-        return Ok(assets::missing(desk));
-    }
     let mut all = wanted(stage, desk)?;
     all.retain(|w| must_be_made(stage, desk, w));
+    if stage == Stage::Assets {
+        let made: Vec<Option<String>> = all.iter().map(|w| w.file.clone()).collect();
+        all.extend(
+            assets::missing(desk)
+                .into_iter()
+                .filter(|w| !made.contains(&w.file)),
+        );
+    }
     Ok(all)
 }
 
@@ -195,10 +204,6 @@ fn must_be_made(stage: Stage, desk: &Desk<'_>, wanted: &Wanted) -> bool {
 /// Names of items that must be made, and of those that stay although what they were made for
 /// changed, because a person made or chose them.
 pub fn due(stage: Stage, desk: &Desk<'_>) -> Result<(Vec<String>, Vec<String>)> {
-    if stage == Stage::Assets {
-        let missing = assets::missing(desk);
-        return Ok((missing.into_iter().map(|w| w.item).collect(), Vec::new()));
-    }
     let (mut todo, mut outdated) = (Vec::new(), Vec::new());
     for w in wanted(stage, desk)? {
         let then = desk.run.ledger.keys.get(&(stage, w.item.clone()));
@@ -207,6 +212,11 @@ pub fn due(stage: Stage, desk: &Desk<'_>) -> Result<(Vec<String>, Vec<String>)> 
         } else if then.is_some_and(|key| *key != w.key) && stays(desk, stage, &w) {
             outdated.push(w.item);
         }
+    }
+    if stage == Stage::Assets {
+        let missing = assets::missing(desk).into_iter().map(|w| w.item);
+        todo.extend(missing);
+        todo.dedup();
     }
     Ok((todo, outdated))
 }

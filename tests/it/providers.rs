@@ -291,6 +291,10 @@ fn a_provider_must_be_able_priced_and_keyed_before_anything_is_asked() {
     with_key(&studio, ["run", "t", "--yes"])
         .exits(69)
         .says("`video`");
+    hire(&studio, &peer, "replicate", &["inpaint"], "");
+    with_key(&studio, ["run", "t", "--yes"])
+        .exits(69)
+        .says("`inpaint`");
     hire(
         &studio,
         &peer,
@@ -649,4 +653,86 @@ fn doctor_asks_for_the_models_without_paying() {
         .says("did you mean `some-model`");
     studio.run(["doctor"]).exits(69).says("PEER_KEY");
     assert_eq!(peer.heard("models").len(), 2);
+}
+
+#[test]
+fn approved_panels_become_clips() {
+    let studio = Studio::two_rooms();
+    let clip = studio.path("clip.mp4");
+    let made = std::process::Command::new("ffmpeg")
+        .args([
+            "-v",
+            "error",
+            "-f",
+            "lavfi",
+            "-i",
+            "testsrc=s=320x180:d=2:r=12",
+            "-pix_fmt",
+            "yuv420p",
+        ])
+        .arg(&clip)
+        .status();
+    assert!(made.unwrap().success());
+    let clip = std::fs::read(clip).unwrap();
+    let peer = Peer::start(move |request, before| match request.path.as_str() {
+        "/v1/run" => {
+            let input = &request.json()["input"];
+            assert!(
+                input["image"]
+                    .as_str()
+                    .unwrap()
+                    .starts_with("data:image/png;base64,")
+            );
+            says(json!({"id": format!("j{before}"), "status": "IN_QUEUE"}))
+        }
+        path if path.starts_with("/v1/status/") && before == 0 => {
+            says(json!({"status": "IN_PROGRESS"}))
+        }
+        path if path.starts_with("/v1/status/") => {
+            let host = request
+                .head
+                .lines()
+                .find_map(|l| {
+                    l.to_lowercase()
+                        .strip_prefix("host:")
+                        .map(|h| h.trim().to_owned())
+                })
+                .unwrap();
+            says(
+                json!({"status": "COMPLETED", "output": {"video_url": format!("http://{host}/clip"), "cost": 0.25}, "executionTime": 3000}),
+            )
+        }
+        "/clip" => Says::Reply(200, "video/mp4", clip.clone()),
+        _ => Says::Reply(404, "text/plain", Vec::new()),
+    });
+    hire(
+        &studio,
+        &peer,
+        "runpod",
+        &["video"],
+        "input: { prompt: prompt, image: image, seconds: duration }, output: video_url, prices: { video: { per_second: 0.05 } }",
+    );
+    with_key(&studio, ["run", "t", "--yes-through", "references"]).exits(3);
+    let gate = with_key(&studio, ["gate", "show", "t", "storyboard", "--json"])
+        .exits(0)
+        .json();
+    let price: f64 = gate["result"]["price"].as_str().unwrap().parse().unwrap();
+    assert!(
+        peer.heard("run").is_empty() && price > 0.2,
+        "nothing before it was approved: {price}"
+    );
+    // Dearer than it was reckoned: they were under way, and it is said.
+    with_key(&studio, ["run", "t", "--yes"])
+        .exits(0)
+        .says("of what the approval of storyboard allows");
+    assert_eq!(peer.heard("/run").len(), 3);
+    assert_eq!(cost(&studio)["spent"], "0.75");
+    let assets = studio.read("runs/t/assets.yaml");
+    assert_eq!(assets.matches("clip: assets/").count(), 3, "{assets}");
+    assert!(
+        !assets.contains("layers") && assets.contains("score"),
+        "{assets}"
+    );
+    with_key(&studio, ["run", "t", "--yes"]).exits(0);
+    assert_eq!(peer.heard("/run").len(), 3);
 }
