@@ -329,9 +329,12 @@ pub struct RunArgs {
     /// Stop after this stage
     #[arg(long, value_name = "STAGE")]
     pub until: Option<crate::film::stage::Stage>,
-    /// Make only these items of a stage that exists
+    /// Make only these items; of a stage that is not made yet, to look at before the rest: s01_010
     #[arg(long, value_name = "ITEM")]
     pub only: Vec<String>,
+    /// Write storyboard.yaml without pictures, to read and change its prompts first
+    #[arg(long)]
+    pub prompts_only: bool,
     /// Approve open gates by policy, install what is missing
     #[arg(long, short)]
     pub yes: bool,
@@ -356,6 +359,7 @@ impl RunArgs {
             run,
             until: None,
             only: Vec::new(),
+            prompts_only: false,
             yes,
             yes_through: None,
             wait: None,

@@ -11,12 +11,14 @@ use crate::engine::intake;
 use crate::engine::making::{self, Orders};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
+use crate::engine::takes;
 use crate::film::stage::Stage;
 use crate::media::cancel::Why;
 use crate::media::install::{self, Program};
 use crate::media::tools;
 use crate::plan::gate::Verdict;
 use crate::plan::status::{Next, next};
+use crate::stages;
 use crate::store::format::Op;
 use crate::store::{clock, disk};
 use crate::ui::progress::Display;
@@ -85,9 +87,81 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
     if let Some(done) = nothing_to_do(desk, &root, &args)? {
         return Ok(done);
     }
-    let studio = desk.open(root)?;
+    let mut studio = desk.open(root)?;
     let going = going(&studio, &args)?;
+    if args.prompts_only {
+        return prompts(desk, &mut studio);
+    }
+    if !args.only.is_empty() && not_yet_made(&mut studio, &args.only)? {
+        return try_out(desk, studio, going).await;
+    }
     go(desk, studio, going).await
+}
+
+/// Whether items are named that no stage has made so far.
+fn not_yet_made(studio: &mut Studio, items: &[String]) -> Result<bool> {
+    let made = |stage: Stage| studio.run.ledger.version(stage).is_some();
+    Ok(!items.iter().any(|item| {
+        Stage::ALL
+            .into_iter()
+            .any(|stage| made(stage) && making::has_item(studio, stage, item))
+    }))
+}
+
+/// Makes single items before the rest: a hero frame to look at.
+async fn try_out(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome> {
+    ensure_programs(desk, going.yes_through.is_some())?;
+    let _runner = studio.run.runner_lock()?;
+    let display = Arc::new(Display::new(desk.printer.clone()));
+    let shown = display.clone();
+    studio.listen(Box::new(move |event, _| shown.event(event)));
+    hear_interrupts(studio.cancel.clone());
+    let orders = Orders {
+        strictly: true,
+        ..going.orders
+    };
+    let takes = making::try_out(&mut studio, &orders).await?;
+    let id = studio.run.id().to_owned();
+    let files: Vec<String> = takes
+        .iter()
+        .filter_map(|t| Some(studio.run.layout.at(takes::main_file(t)?.1.to_str()?)))
+        .map(|p| p.display().to_string())
+        .collect();
+    desk.printer.say(&format!(
+        "the rest is not made yet: `greenlight run {id}` makes it, these among it"
+    ));
+    Ok(Outcome::data(json!({"made": files}), files.join("\n"))
+        .changed(true)
+        .of(id))
+}
+
+/// Writes the storyboard without its pictures, to be read and changed before they are paid.
+fn prompts(desk: &Desk, studio: &mut Studio) -> Result<Outcome> {
+    intake::take_in(studio)?;
+    let id = studio.run.id().to_owned();
+    let path = studio.run.layout.at("storyboard.yaml");
+    if studio.run.film.storyboard.is_none() {
+        let ready = studio.run.film.references.is_some();
+        if !ready {
+            return Err(Failure::new(
+                Exit::Impossible,
+                "the prompts come from the script and the references, which are not there yet",
+            )
+            .hint(format!(
+                "`greenlight run {id} --yes-through references`, then this again"
+            ))
+            .into());
+        }
+        let board = stages::storyboard::plan(&studio.desk(&[]))?;
+        disk::write_atomic(&path, crate::film::document::write(&board)?.as_bytes())?;
+    }
+    desk.printer.say(&format!(
+        "change what is to be seen in `prompt`, then `greenlight run {id}`"
+    ));
+    let text = path.display().to_string();
+    Ok(Outcome::data(json!({"file": path}), text)
+        .changed(true)
+        .of(id))
 }
 
 /// A finished film nobody touched is left in peace: it is looked at, and nothing is written.

@@ -4,6 +4,7 @@
 use super::event::Event;
 use super::queue::{ForItem, Queue, Word};
 use super::studio::Studio;
+use super::survey::Survey;
 use super::{cutting, gatekeeper, intake};
 use crate::diagnostic::Stopped;
 use crate::diagnostic::{Exit, Failure, exit_of};
@@ -13,6 +14,7 @@ use crate::film::stage::Stage;
 use crate::media::cancel::Why;
 use crate::plan::feedback::{self, Instruction};
 use crate::plan::money::Money;
+use crate::plan::status::State;
 use crate::providers::roles::Hand;
 use crate::stages::{self, Crew, Wanted, render};
 use crate::store::disk;
@@ -33,6 +35,8 @@ pub struct Orders {
     pub workers: usize,
     /// Make only these items, if any are named.
     pub only: Vec<String>,
+    /// Nothing but those, even where the rest is not there yet.
+    pub strictly: bool,
     /// What a person said about the stage.
     pub feedback: Option<String>,
     /// How the film is cut, and what besides it.
@@ -195,6 +199,43 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
     }
 }
 
+/// Makes single items of a stage that was not made yet, to be looked at before the rest is paid. They
+/// are takes like any other: the stage itself begins with them.
+///
+/// # Errors
+/// No stage that is ready has such items (exit 8).
+pub async fn try_out(studio: &mut Studio, orders: &Orders) -> Result<Vec<Take>> {
+    intake::take_in(studio)?;
+    let survey = Survey::take(studio);
+    let ready = survey.states.iter().find(|s| s.state == State::Ready);
+    let known = match ready {
+        Some(state) => stages::wanted(state.stage, &studio.desk(&[]))?,
+        None => Vec::new(),
+    };
+    let named = |item: &String| known.iter().any(|w| w.item == *item);
+    let (Some(stage), None) = (
+        ready.map(|s| s.stage),
+        orders.only.iter().find(|item| !named(item)),
+    ) else {
+        let items: Vec<&str> = known.iter().map(|w| w.item.as_str()).collect();
+        let what = format!(
+            "nothing that could be made now is called {}",
+            orders.only.join(", ")
+        );
+        return Err(Failure::new(Exit::NotFound, what)
+            .hint(match items.is_empty() {
+                true => "decide what is open first: `greenlight status` shows it".to_owned(),
+                false => format!("there are {}", items.join(", ")),
+            })
+            .into());
+    };
+    let crew = studio.crew()?;
+    items_of(studio, stage, &crew, &[], orders).await?;
+    let ledger = &studio.run.ledger;
+    let last = |item: &String| ledger.takes.get(&(stage, item.clone()))?.last().cloned();
+    Ok(orders.only.iter().filter_map(last).collect())
+}
+
 /// Makes what is wanted and not there, several at once, until nothing more is wanted.
 pub(super) async fn items_of(
     studio: &mut Studio,
@@ -212,11 +253,12 @@ pub(super) async fn items_of(
         for wanted in stages::wanted(stage, &desk)? {
             if !orders.only.is_empty()
                 && !orders.only.contains(&wanted.item)
-                && studio
-                    .run
-                    .ledger
-                    .takes
-                    .contains_key(&(stage, wanted.item.clone()))
+                && (orders.strictly
+                    || studio
+                        .run
+                        .ledger
+                        .takes
+                        .contains_key(&(stage, wanted.item.clone())))
             {
                 continue;
             }

@@ -736,3 +736,54 @@ fn approved_panels_become_clips() {
     with_key(&studio, ["run", "t", "--yes"]).exits(0);
     assert_eq!(peer.heard("/run").len(), 3);
 }
+
+#[test]
+fn one_picture_and_all_prompts_can_be_looked_at_before_the_rest_is_paid() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--prompts-only"]).exits(7);
+    with_key(
+        &studio,
+        [
+            "run",
+            "t",
+            "--yes-through",
+            "references",
+            "--until",
+            "references",
+        ],
+    )
+    .exits(0);
+    assert_eq!(peer.heard("images").len(), 3);
+    let hero = with_key(&studio, ["run", "t", "--only", "s02_010"]).exits(0);
+    assert!(
+        hero.out.trim().ends_with("takes/storyboard/s02_010/1.png"),
+        "{}",
+        hero.out
+    );
+    assert_eq!(peer.heard("images").len(), 4);
+    with_key(&studio, ["run", "t", "--only", "s09_010"])
+        .exits(8)
+        .says("s02_010");
+    // The prompts, changed before they are asked.
+    with_key(&studio, ["run", "t", "--prompts-only"]).exits(0);
+    let board = studio.read("runs/t/storyboard.yaml");
+    studio.put(
+        "runs/t/storyboard.yaml",
+        board.replace("A letter on the desk.", "A red letter on the desk."),
+    );
+    with_key(&studio, ["run", "t", "--yes"]).exits(0);
+    let asked = peer.heard("images");
+    assert_eq!(asked.len(), 6, "the hero is not paid again");
+    assert!(
+        asked
+            .iter()
+            .any(|h| h.json()["prompt"].to_string().contains("A red letter"))
+    );
+    assert!(
+        !asked
+            .iter()
+            .any(|h| h.json()["prompt"].to_string().contains("A letter on"))
+    );
+}
