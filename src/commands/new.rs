@@ -2,19 +2,23 @@
 
 use super::{Desk, Outcome, choices, run};
 use crate::cli::{New, RunArgs};
+use crate::config::Settings;
 use crate::diagnostic::{Exit, Failure, Problem};
 use crate::engine::intake;
 use crate::film::ids::{RunId, slug};
 use crate::film::sheet::{RunSheet, Source, SourceForm};
+use crate::providers::ask::{Answer, Ask, Fault};
+use crate::providers::wire::Wire;
 use crate::screenplay;
 use crate::store::{clock, disk};
 use crate::template::Template;
 use anyhow::Result;
 use clap::CommandFactory;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use std::time::Duration;
 
 /// A text that was handed in.
 struct Handed {
@@ -110,6 +114,7 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
     let handed = hand_in(args)?;
     let settings = desk.settings()?;
     moderate(&handed)?;
+    ask_moderator(desk, args, &settings, &handed)?;
     let template_name = args
         .template
         .clone()
@@ -357,4 +362,89 @@ fn moderate(handed: &Handed) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Asks the provider that moderates, if there is one. Where it cannot be asked nothing is made: a check
+/// that was not done is no check that was passed.
+fn ask_moderator(desk: &Desk, args: &New, settings: &Settings, handed: &Handed) -> Result<()> {
+    let said = args
+        .provider
+        .iter()
+        .find_map(|pair| pair.strip_prefix("moderation="));
+    let name = said
+        .or_else(|| {
+            settings
+                .providers
+                .roles
+                .get("moderation")
+                .map(String::as_str)
+        })
+        .unwrap_or("animatic");
+    let Some(provider) = settings.providers.providers.get(name) else {
+        return Ok(());
+    };
+    if provider.kind == "animatic" {
+        return Ok(());
+    }
+    let wire = Wire::new(name, provider, desk.workspace.root());
+    let ask = Ask::Verdict {
+        text: handed.text.clone(),
+    };
+    let scratch = tempfile::tempdir()?;
+    let mut tries = settings.operator.limits.attempts.max(1);
+    let asked = async {
+        loop {
+            tries -= 1;
+            let answer = wire
+                .submit(&ask, "moderation", scratch.path(), &desk.interrupt)
+                .await;
+            match answer {
+                Err(Fault::Later { after, .. }) if tries > 0 => {
+                    let wait = after.unwrap_or(Duration::from_secs(1));
+                    tokio::time::sleep(wait.min(Duration::from_secs(30))).await;
+                }
+                Err(Fault::NotSent(_) | Fault::Unknown(_)) if tries > 0 => {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                other => return other,
+            }
+        }
+    };
+    let answer = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asked));
+    let verdict = match answer {
+        Ok(Answer::Done(outcome)) => {
+            serde_json::from_slice::<Value>(&outcome.bytes).unwrap_or_default()
+        }
+        Ok(Answer::Job(_)) => Value::Null,
+        Err(fault) => {
+            return Err(Failure::new(
+                Exit::Missing,
+                format!(
+                    "{name} could not be asked whether this may be made: {}",
+                    fault.said()
+                ),
+            )
+            .hint("try again, or give `moderation` to another provider in conf/providers.yaml")
+            .into());
+        }
+    };
+    match verdict["flagged"].as_bool() {
+        Some(false) => Ok(()),
+        Some(true) => {
+            let why: Vec<&str> = verdict["categories"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter(|(_, on)| on.as_bool() == Some(true))
+                .map(|(name, _)| name.as_str())
+                .collect();
+            Err(Failure::new(
+                Exit::Refused,
+                format!("refused by {name}: {}", why.join(", ")),
+            )
+            .at(handed.name.clone(), 0, 0)
+            .into())
+        }
+        None => Err(Failure::new(Exit::Missing, format!("{name} gave no verdict")).into()),
+    }
 }

@@ -201,13 +201,16 @@ impl Studio {
         if provider.kind == "animatic" {
             return Ok(());
         }
-        if !Wire::fills(&provider.kind, role) || matches!(role, "inpaint" | "moderation") {
+        if !Wire::fills(&provider.kind, role) || role == "inpaint" {
             let what = format!(
                 "the role `{role}` is given to `{name}`, which cannot fill it in this version"
             );
             return Err(at(Failure::new(Exit::Missing, what).hint(house)));
         }
-        if let Err(why) = provider.tariff(role) {
+        // A verdict is asked for by `new`, before there is a run that could pay.
+        if role != "moderation"
+            && let Err(why) = provider.tariff(role)
+        {
             let failure = Failure::new(Exit::Invalid, format!("providers.{name}: {why}"));
             return Err(at(failure));
         }

@@ -787,3 +787,30 @@ fn one_picture_and_all_prompts_can_be_looked_at_before_the_rest_is_paid() {
             .any(|h| h.json()["prompt"].to_string().contains("A letter on"))
     );
 }
+
+#[test]
+fn a_moderator_is_asked_before_anything_is_made() {
+    let studio = Studio::new();
+    let peer = Peer::start(|request, _| {
+        let flagged = request.json()["input"].to_string().contains("poison");
+        says(
+            json!({"results": [{"flagged": flagged, "categories": {"illicit": flagged, "violence": false}}]}),
+        )
+    });
+    hire(&studio, &peer, "openai", &["moderation"], "prices: free");
+    studio.put("bad.txt", "A man mixes poison in a cellar.");
+    studio.put("good.txt", "A man mixes paint in a cellar.");
+    let refused = with_key(&studio, ["new", "--script", "bad.txt", "--id", "t"]).exits(13);
+    assert!(
+        refused.err.contains("illicit") && !refused.err.contains("violence"),
+        "{}",
+        refused.err
+    );
+    assert!(!studio.path("runs/t").exists());
+    with_key(&studio, ["new", "--script", "good.txt", "--id", "t"]).exits(0);
+    let away = studio
+        .read("conf/providers.yaml")
+        .replace(&peer.port.to_string(), "9");
+    studio.put("conf/providers.yaml", away);
+    with_key(&studio, ["new", "--script", "good.txt", "--id", "u"]).exits(69);
+}
