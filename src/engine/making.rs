@@ -22,7 +22,7 @@ use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::run::{Draft, write_take};
 use crate::store::spending;
 use anyhow::{Context, Result};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -270,6 +270,14 @@ pub(super) async fn items_of(
                 continue;
             }
             items.push(wanted);
+        }
+        // Only who is to be asked must be there: a film that is made needs no key to be cut again.
+        let asked: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|w| Some(w.bill.as_ref()?.0))
+            .collect();
+        for role in asked {
+            studio.can_ask(role)?;
         }
         let queue = stages::works(stage, &desk, crew, items)?;
         if queue.is_empty() {

@@ -118,7 +118,7 @@ impl Studio {
     /// a provider that cannot fill it is refused, never filled silently by another.
     pub fn crew(&self) -> Result<Crew> {
         for role in ROLES {
-            self.check_role(role)?;
+            self.can_fill(role)?;
         }
         let tools = Tools::find(&self.settings.voice_models())?;
         let mut roles = house::roles(tools.clone());
@@ -187,39 +187,45 @@ impl Studio {
         ROLES.iter().any(|role| self.remote(role).is_some())
     }
 
-    /// Whether whoever a role is given to can fill it: before anything is paid.
-    fn check_role(&self, role: &str) -> Result<(), Failure> {
+    /// Whether whoever a role is given to is of a kind that can fill it.
+    fn can_fill(&self, role: &str) -> Result<(), Failure> {
         let name = self.filled_by(role);
-        let at = |failure: Failure| failure.at("conf/providers.yaml", 0, 0);
-        let house = format!(
-            "give it back to the offline house: `roles: {{ {role}: animatic }}` in conf/providers.yaml"
-        );
-        let Some(provider) = self.settings.providers.providers.get(name) else {
-            let what = format!("the role `{role}` is given to `{name}`, which is no provider here");
-            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
+        let refuse = |what: &str| {
+            let what = format!("the role `{role}` is given to `{name}`, which {what}");
+            Failure::new(Exit::Missing, what)
+                .at("conf/providers.yaml", 0, 0)
+                .hint(back_to_the_house(role))
         };
-        if provider.kind == "animatic" {
+        match self.settings.providers.providers.get(name) {
+            None => Err(refuse("is no provider here")),
+            Some(p) if p.kind == "animatic" => Ok(()),
+            Some(p) if !Wire::fills(&p.kind, role) => Err(refuse("cannot fill it in this version")),
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// Whether whoever a role is given to can be asked and paid: before anything is.
+    pub fn can_ask(&self, role: &str) -> Result<(), Failure> {
+        let Some((name, provider)) = self.remote(role) else {
             return Ok(());
-        }
-        if !Wire::fills(&provider.kind, role) || role == "inpaint" {
-            let what = format!(
-                "the role `{role}` is given to `{name}`, which cannot fill it in this version"
+        };
+        if let Err(why) = provider.tariff(role) {
+            return Err(
+                Failure::new(Exit::Invalid, format!("providers.{name}: {why}")).at(
+                    "conf/providers.yaml",
+                    0,
+                    0,
+                ),
             );
-            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
-        }
-        // A verdict is asked for by `new`, before there is a run that could pay.
-        if role != "moderation"
-            && let Err(why) = provider.tariff(role)
-        {
-            let failure = Failure::new(Exit::Invalid, format!("providers.{name}: {why}"));
-            return Err(at(failure));
         }
         if let Some(variable) = &provider.api_key_env
             && Secret::from_env(variable).is_none()
         {
             let what =
                 format!("the role `{role}` is given to `{name}`, whose key ${variable} is not set");
-            return Err(at(Failure::new(Exit::Missing, what).hint(house)));
+            return Err(Failure::new(Exit::Missing, what)
+                .at("conf/providers.yaml", 0, 0)
+                .hint(back_to_the_house(role)));
         }
         Ok(())
     }
@@ -349,4 +355,10 @@ impl Studio {
     pub fn skipped(&self, stage: Stage) -> bool {
         self.run.film.sheet.skip.contains(&stage)
     }
+}
+
+fn back_to_the_house(role: &str) -> String {
+    format!(
+        "give it back to the offline house: `roles: {{ {role}: animatic }}` in conf/providers.yaml"
+    )
 }

@@ -378,6 +378,13 @@ fn music_wanted(desk: &Desk<'_>, holds: &Holds) -> Result<[Wanted; 2]> {
                 "asked": salt("m_01"),
             }),
             "music",
+        )
+        .billed(
+            "music",
+            Measure {
+                seconds: samples as f64 / f64::from(RATE),
+                ..Measure::default()
+            },
         ),
         item(
             "a_01",

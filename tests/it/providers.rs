@@ -78,6 +78,8 @@ fn pictures_of_a_provider_are_asked_for_once_priced_and_shown_their_references()
             .any(|f| f.contains("anna.png") && f.contains("office.png"))
     );
     assert!(edits[0].head.contains(KEY));
+    // A film that is made needs no key to be cut again.
+    studio.run(["render", "t", "--fresh"]).exits(0);
     // Nothing more is asked for, whatever is run again.
     with_key(&studio, ["run", "t", "--yes"]).exits(0);
     assert_eq!(peer.heard("images").len(), 6);
