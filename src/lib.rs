@@ -9,7 +9,8 @@
 //! - [`screenplay`], [`plan`]: text to script and back; decisions: fingerprints, states, gates,
 //!   patches, merges. Pure, like `film`: no files, no clock, no randomness, no `async`.
 //! - [`store`], [`media`]: the only writer of `runs/`; the only starter of processes.
-//! - [`providers`]: roles as traits, and what speaks HTTP.
+//! - [`providers`]: roles as traits, what can be asked ([`providers::ask`]), and a file a protocol behind
+//!   one door ([`providers::wire`]). [`secret`]: keys, that are never shown.
 //! - [`animatic`]: the offline house, the default provider of every role. [`cut`]: frames, segments,
 //!   mix, checks. [`exchange`]: subtitles and, later, timelines for edit suites.
 //! - [`stages`]: what each stage asks of whom, and how answers become its artifact.
@@ -35,6 +36,15 @@
 //! `gates/<stage>.json`. Patches (`engine::patching`), `undo`, `restore` and `resolve`
 //! (`engine::history`), picked takes (`engine::takes`) are versions like any other and go the same
 //! way. `engine::outlook` and `engine::differences` explain and compare; they write nothing.
+//!
+//! # The life of a paid request
+//!
+//! A stage's work asks a role ([`providers::roles`]); `providers::remote` turns that into an
+//! [`providers::ask::Ask`] and gives it to [`providers::ask::Tasks`], which is [`engine::queue`]: a result
+//! that is in `tasks/<id>/` is handed out again; a job that was under way is looked after; what is new
+//! waits for a place (`providers::slots`), is reserved under the ceiling, written into the journal and
+//! synced, and only then sent. `engine::making` writes the lines, many in one go; `plan::price` says what
+//! it takes. Every failure is a [`providers::ask::Fault`], and its kind alone decides what may be sent again.
 //!
 //! # One shot, from the screenplay to the frame
 //!

@@ -169,6 +169,14 @@ impl ForItem {
         // A job that was under way when we died is looked after, never sent again.
         let job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
             Some((TaskState::Submitted, Some(job))) => Some(job),
+            // It may have been done before it was taken back.
+            Some((TaskState::Cancelled, Some(job))) => {
+                match wire.look(&job, ask, &self.cancel).await {
+                    Ok(_) => Some(job),
+                    Err(Fault::Failed(_) | Fault::Lost(_)) => None,
+                    Err(fault) => return Err(anyhow::anyhow!("{}: {}", self.item, fault.said())),
+                }
+            }
             Some((TaskState::Reserved, _)) if !provider.is_free() => {
                 match wire.find(ask, &id).await {
                     Some(job) => {

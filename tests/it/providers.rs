@@ -816,3 +816,46 @@ fn a_moderator_is_asked_before_anything_is_made() {
     studio.put("conf/providers.yaml", away);
     with_key(&studio, ["new", "--script", "good.txt", "--id", "u"]).exits(69);
 }
+
+#[test]
+fn what_is_cancelled_here_is_cancelled_there() {
+    let studio = Studio::two_rooms();
+    let peer =
+        Peer::start(
+            |request, before| match (request.method.as_str(), request.path.as_str()) {
+                ("POST", "/v1/predictions") => {
+                    says(json!({"id": format!("job{before}"), "status": "starting"}))
+                }
+                ("POST", path) if path.ends_with("/cancel") => says(json!({"status": "canceled"})),
+                (_, path) if path.contains("/predictions/job") => {
+                    says(json!({"status": "a state of tomorrow"}))
+                }
+                _ => Says::Reply(404, "text/plain", Vec::new()),
+            },
+        );
+    hire(
+        &studio,
+        &peer,
+        "replicate",
+        &["image"],
+        "prices: { image: { per_image: 0.01 } }",
+    );
+    let mut run = studio.command(["run", "t", "--yes", "-q"]);
+    let mut run = run
+        .env("PEER_KEY", KEY)
+        .stdin(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while peer.heard("/predictions/job").len() < 3 {
+        assert!(
+            run.try_wait().unwrap().is_none(),
+            "an unknown state is no end"
+        );
+        std::thread::yield_now();
+    }
+    with_key(&studio, ["cancel", "t"]).exits(0);
+    assert_eq!(run.wait().unwrap().code(), Some(130));
+    assert_eq!(peer.heard("/cancel").len(), 3);
+    assert_eq!(tasks(&studio, "cancelled").len(), 3);
+    assert_eq!(cost(&studio)["spent"], "0.00");
+}
