@@ -6,7 +6,7 @@ use crate::film::document::line_of;
 use crate::film::stage::Stage;
 use crate::plan::gate::Policy;
 use crate::plan::money::Money;
-use crate::plan::price::Tariff;
+use crate::plan::price::{Measure, Tariff};
 use crate::secret;
 use anyhow::{Context, Result};
 use serde::Deserialize;
@@ -188,7 +188,7 @@ pub struct Provider {
     pub api_key_env: Option<String>,
     #[serde(default)]
     pub models: BTreeMap<String, String>,
-    /// `concurrency`, `per_minute`, `timeout_s`.
+    /// `concurrency`, `per_minute`, `timeout_s`, `gpu_seconds`.
     #[serde(default)]
     pub limits: BTreeMap<String, u64>,
     #[serde(default)]
@@ -264,15 +264,32 @@ impl Provider {
 
     /// Whether it is on this machine.
     pub fn is_local(&self) -> bool {
-        match self.base_url.as_deref() {
-            Some(url) => ["//127.", "//localhost", "//[::1]"]
-                .iter()
-                .any(|host| url.contains(host)),
-            None => matches!(
+        let Some(text) = self.base_url.as_deref() else {
+            return matches!(
                 self.kind.as_str(),
                 "animatic" | "command" | "piper" | "comfyui"
-            ),
+            );
+        };
+        match url::Url::parse(text).ok().as_ref().and_then(url::Url::host) {
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
         }
+    }
+
+    /// What something is reckoned at before it is asked for. Time on a graphics card is not known before:
+    /// it counts as `limits.gpu_seconds`, or half a minute.
+    ///
+    /// # Errors
+    /// As [`Provider::tariff`].
+    pub fn reckon(&self, role: &str, measure: &Measure) -> Result<Money, String> {
+        let gpu_seconds = self.limit("gpu_seconds").unwrap_or(30) as f64;
+        let measure = Measure {
+            gpu_seconds,
+            ..*measure
+        };
+        Ok(self.tariff(role)?.price(&measure))
     }
 
     /// What it takes for a role.
@@ -327,8 +344,9 @@ impl Provider {
             return out;
         }
         for limit in self.limits.keys() {
-            if !["concurrency", "per_minute", "timeout_s"].contains(&limit.as_str()) {
-                out.push(format!("providers.{name}.limits: `{limit}` is no limit; limits are concurrency, per_minute, timeout_s"));
+            if !["concurrency", "gpu_seconds", "per_minute", "timeout_s"].contains(&limit.as_str())
+            {
+                out.push(format!("providers.{name}.limits: `{limit}` is no limit; limits are concurrency, gpu_seconds, per_minute, timeout_s"));
             }
         }
         if self.limits.values().any(|v| *v == 0) {

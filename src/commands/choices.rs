@@ -6,6 +6,7 @@ use crate::diagnostic::{Exit, Failure, Problem};
 use crate::film::format::Format;
 use crate::film::sheet::{Captions, RunSheet};
 use crate::film::time::Rate;
+use crate::plan::money::Money;
 use std::collections::BTreeMap;
 
 /// The parts a narrator can be cast as.
@@ -152,7 +153,7 @@ impl Choices {
             sheet.voice.clone_from(&args.voice);
         }
         if let Some(budget) = args.budget {
-            sheet.budget = Some(format!("{budget:.2}"));
+            sheet.budget = Some(Money::from_float(budget).to_string());
         }
         if let Some(seed) = args.seed {
             sheet.seed = seed;

@@ -386,6 +386,15 @@ fn ask_moderator(desk: &Desk, args: &New, settings: &Settings, handed: &Handed) 
     if provider.kind == "animatic" {
         return Ok(());
     }
+    if !Wire::fills(&provider.kind, "moderation") {
+        return Err(Failure::new(
+            Exit::Missing,
+            format!("the role `moderation` is given to `{name}`, which cannot fill it"),
+        )
+        .at("conf/providers.yaml", 0, 0)
+        .hint("give it to a provider of kind openai or command, or back to `animatic`")
+        .into());
+    }
     let wire = Wire::new(name, provider, desk.workspace.root());
     let ask = Ask::Verdict {
         text: handed.text.clone(),
@@ -403,7 +412,10 @@ fn ask_moderator(desk: &Desk, args: &New, settings: &Settings, handed: &Handed) 
                     let wait = after.unwrap_or(Duration::from_secs(1));
                     tokio::time::sleep(wait.min(Duration::from_secs(30))).await;
                 }
-                Err(Fault::NotSent(_) | Fault::Unknown(_)) if tries > 0 => {
+                Err(Fault::NotSent(_)) if tries > 0 => {
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                Err(Fault::Unknown(_)) if tries > 0 && provider.is_free() => {
                     tokio::time::sleep(Duration::from_millis(500)).await;
                 }
                 other => return other,

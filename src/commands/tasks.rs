@@ -5,13 +5,14 @@ use crate::cli::{RunName, Task, Tasks};
 use crate::diagnostic::{Exit, Failure, printable};
 use crate::engine::studio::Studio;
 use crate::plan::money::Money;
-use crate::store::disk;
 use crate::store::format::{Op, TaskNote, TaskState};
 use crate::store::ledger::TaskRecord;
+use crate::store::{disk, spending};
 use crate::ui::printer;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 fn value(record: &TaskRecord) -> Value {
     let note = &record.note;
@@ -122,6 +123,13 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
         Task::Retry { .. } => {
             match note.state {
                 TaskState::Failed | TaskState::Cancelled => {}
+                // Its result came, and nothing could be made of it.
+                TaskState::Completed
+                    if !studio
+                        .run
+                        .ledger
+                        .takes
+                        .contains_key(&(note.stage, note.item.clone())) => {}
                 TaskState::InDoubt => {
                     return refuse(
                         "say first what became of it",
@@ -173,6 +181,21 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
             }
         }
     };
+    let amount = |text: &Option<String>| {
+        let parsed = text.as_deref().map(Money::parse);
+        parsed.and_then(Result::ok).unwrap_or_default()
+    };
+    if note.state == TaskState::InDoubt {
+        let runs = studio
+            .run
+            .layout
+            .root()
+            .parent()
+            .map(Path::to_owned)
+            .unwrap_or_default();
+        let (cost, back) = (amount(&next.cost), amount(&note.cost));
+        spending::note(&runs, &run_id, &note.id, cost, back)?;
+    }
     studio.run.log(&by, vec![Op::Task(next)])?;
     let record = studio.run.ledger.tasks.get(&note.id).map(value);
     desk.printer

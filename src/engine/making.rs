@@ -505,7 +505,7 @@ fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
         .map(Path::to_owned)
         .unwrap_or_default();
     for (task, cost) in spent {
-        spending::note(&runs, studio.run.id(), &task, cost)?;
+        spending::note(&runs, studio.run.id(), &task, cost, Money::ZERO)?;
     }
     for heard in waiting {
         // Who stopped waiting was stopped.

@@ -11,6 +11,7 @@ use crate::plan::money::Money;
 use crate::providers::ask::{Answer, Ask, Fault, Outcome, Standing, Tasks};
 use crate::providers::slots::Slots;
 use crate::providers::wire::Wire;
+use crate::secret::Secret;
 use crate::store::disk;
 use crate::store::format::{TaskNote, TaskState};
 use crate::store::layout::Layout;
@@ -74,13 +75,18 @@ impl Queue {
             settings: settings.clone(),
             workspace,
             layout,
-            known,
             words,
+            // What was under way when somebody died is reserved still.
             purse: Mutex::new(Purse {
                 spent,
-                reserved: Money::ZERO,
+                reserved: known
+                    .values()
+                    .filter(|r| under_way(r))
+                    .map(TaskRecord::price)
+                    .sum(),
                 warned: false,
             }),
+            known,
             ceiling,
             slots: Slots::new(),
         }
@@ -90,6 +96,14 @@ impl Queue {
         // Nobody listening any more is no reason to stop.
         let _ = self.words.send(Word::Warning(text));
     }
+}
+
+/// Whether a task may have been sent and is not settled.
+fn under_way(record: &TaskRecord) -> bool {
+    matches!(
+        record.note.state,
+        TaskState::Reserved | TaskState::Submitted
+    )
 }
 
 /// The queue as one item sees it.
@@ -142,12 +156,17 @@ impl ForItem {
         {
             if record.is_none_or(|r| r.note.state != TaskState::Completed) {
                 self.note(name, ask, &id, TaskState::Completed, |n| {
-                    n.cost = Some(record.map_or(Money::ZERO, |r| r.price()).to_string());
+                    n.cost = Some(cost_of(&folder).unwrap_or_else(|| n.price.clone()));
                 })
                 .await?;
             }
             return Ok(kept);
         }
+        // Reserved when it began; given back when it is settled.
+        let _before = record.filter(|r| under_way(r)).map(|r| Reserved {
+            queue,
+            amount: r.price(),
+        });
         if let Some(record) = record {
             match record.note.state {
                 TaskState::Failed => return Err(dead(&record.note)),
@@ -155,16 +174,13 @@ impl ForItem {
                 _ => {}
             }
         }
-        let price = provider
-            .tariff(ask.role())
-            .map(|tariff| tariff.price(&ask.measure()))
-            .map_err(|why| {
-                Failure::new(Exit::Invalid, format!("providers.{name}: {why}")).at(
-                    "conf/providers.yaml",
-                    0,
-                    0,
-                )
-            })?;
+        let price = provider.reckon(ask.role(), &ask.measure()).map_err(|why| {
+            Failure::new(Exit::Invalid, format!("providers.{name}: {why}")).at(
+                "conf/providers.yaml",
+                0,
+                0,
+            )
+        })?;
         let wire = Wire::new(name, provider, &queue.workspace);
         // A job that was under way when we died is looked after, never sent again.
         let job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
@@ -190,9 +206,11 @@ impl ForItem {
                         let reason = "it was about to be sent when the program ended, and the provider cannot be asked".to_owned();
                         let note = self
                             .note(name, ask, &id, TaskState::InDoubt, |n| {
-                                n.reason = Some(reason)
+                                n.reason = Some(reason);
+                                n.cost = Some(n.price.clone());
                             })
                             .await?;
+                        self.spend(record.map_or(Money::ZERO, TaskRecord::price));
                         return Err(doubtful(&note));
                     }
                 }
@@ -248,7 +266,9 @@ impl ForItem {
 
     /// A task is known by what it is asked, of whom, for what; asked again on purpose, it is another.
     fn id(&self, name: &str, ask: &Ask) -> String {
-        let all = json!([self.stage, self.item, self.key, name, ask.describe()]);
+        let provider = self.queue.settings.providers.providers.get(name);
+        let model = provider.and_then(|p| p.models.get(ask.role()));
+        let all = json!([self.stage, self.item, self.key, name, model, ask.describe()]);
         format!(
             "t-{}",
             &blake3::hash(all.to_string().as_bytes()).to_hex()[..12]
@@ -402,7 +422,9 @@ impl ForItem {
                 self.queue.attempts
             ));
             if !self.rest(wait).await {
-                return Err(Fault::Stopped);
+                // It was turned away and never sent again: nothing is in doubt.
+                let back = self.note(&wire.name, ask, id, TaskState::Retried, |_| {});
+                return Err(back.await.map_or(Fault::Stopped, |_| Fault::Stopped));
             }
             pause = (pause * 2).min(Duration::from_secs(8));
             attempt += 1;
@@ -442,6 +464,7 @@ impl ForItem {
         });
         let floor = if provider.is_local() { 100 } else { 1000 };
         let mut pause = Duration::from_millis(floor);
+        let mut worried = String::new();
         loop {
             match wire.look(job, ask, &self.cancel).await {
                 Ok(Standing::Done(outcome)) => {
@@ -452,11 +475,18 @@ impl ForItem {
                 Err(fault @ (Fault::Failed(_) | Fault::Lost(_) | Fault::Broken { .. })) => {
                     return Err(self.give_up(name, provider, ask, id, fault, price).await?);
                 }
-                Err(_) => {}
+                Err(fault) => {
+                    let said = fault.said();
+                    if said != worried {
+                        self.queue
+                            .warn(format!("{}: asking after it: {said}", self.item));
+                        worried = said;
+                    }
+                }
             }
             if Instant::now() > deadline {
                 wire.cancel(job).await;
-                let fault = Fault::Failed("it took longer than it may".to_owned());
+                let fault = Fault::Lost("it took longer than it may".to_owned());
                 return Err(self.give_up(name, provider, ask, id, fault, price).await?);
             }
             if !self.rest(pause).await {
@@ -477,11 +507,13 @@ impl ForItem {
         job: &str,
     ) -> Result<anyhow::Error> {
         if self.cancel.why() == Some(crate::media::cancel::Why::Elsewhere) {
-            wire.cancel(job).await;
-            self.note(name, ask, id, TaskState::Cancelled, |n| {
-                n.job = Some(job.to_owned())
-            })
-            .await?;
+            // What was not taken back goes on, and is fetched by the next `run`.
+            if wire.cancel(job).await {
+                self.note(name, ask, id, TaskState::Cancelled, |n| {
+                    n.job = Some(job.to_owned())
+                })
+                .await?;
+            }
         }
         Ok(Stopped.into())
     }
@@ -508,13 +540,12 @@ impl ForItem {
             .used
             .and_then(|used| Some(provider.tariff(ask.role()).ok()?.price(&used)));
         let cost = outcome.cost.or(used).unwrap_or(price);
-        disk::write_scratch(
-            &folder.join("answer.json"),
-            serde_json::to_string_pretty(
-                &json!({"cost": cost.to_string(), "answer": outcome.answer}),
-            )?
-            .as_bytes(),
+        let answer = serde_json::to_string_pretty(
+            &json!({"cost": cost.to_string(), "answer": outcome.answer}),
         )?;
+        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
+        let answer = key.map_or(answer.clone(), |k| k.scrub(&answer));
+        disk::write_scratch(&folder.join("answer.json"), answer.as_bytes())?;
         disk::write_atomic(&folder.join("result"), &outcome.bytes)?;
         self.note(name, ask, id, TaskState::Completed, |n| {
             n.price = price.to_string();
@@ -539,14 +570,20 @@ impl ForItem {
             return Ok(Stopped.into());
         }
         let folder = self.queue.layout.task(id);
+        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
+        let clean = |text: &str| key.as_ref().map_or(text.to_owned(), |k| k.scrub(text));
         if let Fault::Broken { raw, .. } = &fault
             && !raw.is_empty()
         {
-            disk::write_scratch(&folder.join("raw"), raw)?;
+            let raw = match std::str::from_utf8(raw) {
+                Ok(text) => clean(text).into_bytes(),
+                Err(_) => raw.clone(),
+            };
+            disk::write_scratch(&folder.join("raw"), &raw)?;
         }
         let unknown = matches!(fault, Fault::Unknown(_) | Fault::Lost(_)) && !provider.is_free();
         let paid = matches!(fault, Fault::Broken { .. }) && !provider.is_free();
-        let reason = fault.said();
+        let reason: String = clean(&fault.said()).chars().take(400).collect();
         let state = match unknown {
             true => TaskState::InDoubt,
             false => TaskState::Failed,
@@ -567,6 +604,13 @@ impl ForItem {
             false => dead(&note),
         })
     }
+}
+
+/// What a result that is on disk took.
+fn cost_of(folder: &std::path::Path) -> Option<String> {
+    let text = disk::read(&folder.join("answer.json")).ok()?;
+    let answer: Value = serde_json::from_slice(&text).ok()?;
+    answer["cost"].as_str().map(str::to_owned)
 }
 
 /// A result that is on disk already.

@@ -250,9 +250,7 @@ impl Studio {
             return Money::ZERO;
         };
         // A missing price stops the work before anything is paid.
-        provider
-            .tariff(role)
-            .map_or(Money::ZERO, |t| t.price(measure))
+        provider.reckon(role, measure).unwrap_or_default()
     }
 
     /// Who makes one thing.
@@ -291,11 +289,11 @@ impl Studio {
                 "raise it on purpose: `budget` in run.yaml of {id}, or budget.per_run in conf/operator.yaml"
             ),
         };
-        let last = ledger
-            .decisions
-            .iter()
-            .rev()
-            .find(|(seq, _, d)| d.decision == Verdict::Approve && !ledger.is_void(*seq));
+        let last = ledger.decisions.iter().rev().find(|(seq, _, d)| {
+            d.decision == Verdict::Approve && d.grant.is_some() && !ledger.is_void(*seq)
+        });
+        // Who asks for something to be made again grants what it takes; the budget stays.
+        let last = last.filter(|(seq, _, _)| ledger.last_asked < *seq);
         if let Some((_, at, decision)) = last
             && let Some(grant) = decision.grant.as_deref().and_then(|g| Money::parse(g).ok())
         {
@@ -346,9 +344,10 @@ impl Studio {
     pub fn budget(&self) -> Money {
         let asked = self.run.film.sheet.budget.as_deref();
         let per_run = self.settings.operator.budget.per_run;
-        asked
-            .and_then(|text| Money::parse(text).ok())
-            .unwrap_or_else(|| Money::from_float(per_run))
+        // An amount that cannot be read allows nothing.
+        asked.map_or(Money::from_float(per_run), |text| {
+            Money::parse(text).unwrap_or_default()
+        })
     }
 
     /// Whether a run leaves a stage out.

@@ -168,7 +168,9 @@ fn execute(command: &[String]) -> bool {
     let Some((program, args)) = command.split_first() else {
         return false;
     };
-    Command::new(program)
+    let mut command = Command::new(program);
+    crate::secret::hide(&mut command);
+    command
         .args(args)
         .stdin(Stdio::null())
         .stdout(Stdio::null())

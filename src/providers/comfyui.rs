@@ -200,11 +200,13 @@ pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
     }))
 }
 
-pub(super) async fn cancel(p: &Provider, job: &str) {
-    let Ok(client) = open(p) else { return };
-    // Newer servers; an older one may stop somebody else's work, so nothing more is tried.
-    if let Ok(request) = client.request(Method::POST, &format!("api/jobs/{job}/cancel")) {
-        let _ = client.send(request, JSON).await;
+/// Whether it was taken. Only newer servers can; an older one may stop somebody else's work, so nothing
+/// more is tried.
+pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
+    let Ok(client) = open(p) else { return false };
+    match client.request(Method::POST, &format!("api/jobs/{job}/cancel")) {
+        Ok(request) => client.send(request, JSON).await.is_ok(),
+        Err(_) => false,
     }
 }
 

@@ -179,13 +179,17 @@ impl Client {
                 .ok_or_else(|| wrong("a data address without base64".to_owned()))?;
             return decoded(encoded);
         }
-        let mut at = self.url(from).map_err(|f| wrong(f.said()))?;
+        // `/x` is of the host, `x` of the base.
+        let mut at = self
+            .base
+            .join(from)
+            .map_err(|e| wrong(format!("`{from}` is no address: {e}")))?;
         for _ in 0..4 {
             if !matches!(at.scheme(), "http" | "https") {
                 return Err(wrong(format!("a result at {}:", at.scheme())));
             }
             self.reachable(&at).await.map_err(wrong)?;
-            let own = at.host_str() == self.base.host_str() && at.port() == self.base.port();
+            let own = at.origin() == self.base.origin();
             let host = at.host_str().unwrap_or_default();
             let known = !trusted.is_empty()
                 && at.scheme() == "https"
@@ -241,6 +245,28 @@ impl Client {
         Err(wrong("redirected too often".to_owned()))
     }
 
+    /// Fetches a result that is paid already: asked for again for a while, and never a reason to pay again.
+    pub(super) async fn fetch_paid(&self, from: &str) -> Result<Vec<u8>, Fault> {
+        let mut pause = Duration::from_millis(300);
+        loop {
+            match self.fetch(from, "").await {
+                Err(Fault::Later { .. } | Fault::NotSent(_) | Fault::Unknown(_))
+                    if pause < Duration::from_secs(3) =>
+                {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                Err(fault @ (Fault::Later { .. } | Fault::NotSent(_) | Fault::Unknown(_))) => {
+                    return Err(Fault::Broken {
+                        said: fault.said(),
+                        raw: from.as_bytes().to_vec(),
+                    });
+                }
+                other => return other,
+            }
+        }
+    }
+
     /// Refuses addresses on this machine and its network, unless the provider is there itself.
     async fn reachable(&self, at: &Url) -> Result<(), String> {
         if self.private {
@@ -267,11 +293,16 @@ impl Client {
     }
 
     fn scrub(&self, text: &str) -> String {
-        let clean: String = text.chars().filter(|c| !c.is_control()).take(400).collect();
-        match &self.key {
-            Some(key) => key.scrub(&clean),
-            None => clean,
-        }
+        // The key goes before anything is cut: half of it would be half of it.
+        let clean = match &self.key {
+            Some(key) => key.scrub(text),
+            None => text.to_owned(),
+        };
+        clean
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect()
     }
 
     /// What a status that is no success means.
@@ -363,7 +394,7 @@ fn message(reply: &Reply) -> String {
     });
     match said.is_empty() {
         true => "no reason given".to_owned(),
-        false => said.chars().take(200).collect(),
+        false => said,
     }
 }
 

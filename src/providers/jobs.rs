@@ -267,17 +267,18 @@ fn first_text(value: &Value) -> Option<String> {
     }
 }
 
-pub(super) async fn cancel(p: &Provider, job: &str) {
+/// Whether the provider took it.
+pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     let (Ok(client), Ok(place)) = (open(p), path(p, job)) else {
-        return;
+        return false;
     };
     let place = match p.kind.as_str() {
         "replicate" => format!("{place}/cancel"),
         _ => format!("cancel/{job}"),
     };
-    if let Ok(request) = client.request(Method::POST, &place) {
-        // It may have finished; the next look tells.
-        let _ = client.send(request, super::http::JSON).await;
+    match client.request(Method::POST, &place) {
+        Ok(request) => client.send(request, super::http::JSON).await.is_ok(),
+        Err(_) => false,
     }
 }
 

@@ -326,7 +326,7 @@ async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
     let first = &answer["data"][0];
     let bytes = match (first["b64_json"].as_str(), first["url"].as_str()) {
         (Some(text), _) => decoded(text)?,
-        (_, Some(url)) => client.fetch(url, "").await?,
+        (_, Some(url)) => client.fetch_paid(url).await?,
         _ => {
             return Err(Fault::Broken {
                 said: "no picture in it".to_owned(),

@@ -449,7 +449,7 @@ impl Text for RemoteText {
         });
         let mut asked = prompt.clone();
         let mut problems = Vec::new();
-        for _ in 0..=REPAIRS {
+        for attempt in 1..=REPAIRS + 1 {
             let ask = Ask::Text {
                 system: system.clone(),
                 prompt: asked,
@@ -470,7 +470,13 @@ impl Text for RemoteText {
             }
             asked = self.prompts.fill(
                 "repair",
-                &[("prompt", &prompt), ("problems", &problems.join("\n"))],
+                &[
+                    ("prompt", &prompt),
+                    (
+                        "problems",
+                        &format!("(answer {attempt})\n{}", problems.join("\n")),
+                    ),
+                ],
             );
         }
         Err(Failure::new(

@@ -126,18 +126,20 @@ impl Wire {
         }
     }
 
-    /// Cancels a job; it may have finished all the same.
-    pub async fn cancel(&self, job: &str) {
+    /// Cancels a job; whether the provider took it. It may have finished all the same.
+    pub async fn cancel(&self, job: &str) -> bool {
         let p = &self.provider;
         let asked = async {
             match p.kind.as_str() {
                 "replicate" | "runpod" => jobs::cancel(p, job).await,
                 "comfyui" => comfyui::cancel(p, job).await,
-                _ => {}
+                _ => false,
             }
         };
         // Whoever cancels does not wait for a provider that hangs.
-        let _ = tokio::time::timeout(Duration::from_secs(5), asked).await;
+        tokio::time::timeout(Duration::from_secs(5), asked)
+            .await
+            .unwrap_or(false)
     }
 
     /// Looks for a job whose id was lost: by our own name for it, or by what was asked.

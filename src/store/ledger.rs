@@ -40,6 +40,8 @@ pub struct Ledger {
     pub cancelled: bool,
     /// Requests to providers by id.
     pub tasks: BTreeMap<String, TaskRecord>,
+    /// Seq of the last time somebody asked for something to be made again.
+    pub last_asked: u64,
     pub last_seq: u64,
     pub last_at: Option<Instant>,
     /// Seq of the last line that files must follow: versions put in place, gates projected.
@@ -206,6 +208,7 @@ impl Ledger {
                 takes,
                 seed,
             } => {
+                self.last_asked = entry.seq;
                 for item in items {
                     let name = (*stage, item.clone());
                     let tries = self.tries.entry(name.clone()).or_default();
@@ -261,7 +264,9 @@ impl Ledger {
                 let job = record.note.job.take();
                 record.note = note.clone();
                 record.note.job = record.note.job.take().or(job);
-                record.at = entry.at;
+                if note.state == TaskState::Reserved {
+                    record.at = entry.at;
+                }
             }
             Op::Cancelled => self.cancelled = true,
             Op::RunEnded { .. } | Op::Other(_) => {}

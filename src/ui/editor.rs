@@ -28,17 +28,15 @@ pub fn edit(path: &Path) -> Result<()> {
     let parts =
         shell_words::split(&words).with_context(|| format!("cannot read $EDITOR: {words}"))?;
     let (program, args) = parts.split_first().context("$EDITOR is empty")?;
-    let status = Command::new(program)
-        .args(args)
-        .arg(path)
-        .status()
-        .map_err(|e| {
-            Failure::new(
-                Exit::Missing,
-                format!("the editor `{program}` cannot be started: {e}"),
-            )
-            .hint("set $EDITOR, or edit the file with any program and run again")
-        })?;
+    let mut command = Command::new(program);
+    crate::secret::hide(&mut command);
+    let status = command.args(args).arg(path).status().map_err(|e| {
+        Failure::new(
+            Exit::Missing,
+            format!("the editor `{program}` cannot be started: {e}"),
+        )
+        .hint("set $EDITOR, or edit the file with any program and run again")
+    })?;
     if status.success() {
         Ok(())
     } else {
@@ -58,11 +56,9 @@ pub fn page(text: &str) -> bool {
     let Some((program, args)) = parts.split_first() else {
         return false;
     };
-    let Ok(mut child) = Command::new(program)
-        .args(args)
-        .stdin(Stdio::piped())
-        .spawn()
-    else {
+    let mut command = Command::new(program);
+    crate::secret::hide(&mut command);
+    let Ok(mut child) = command.args(args).stdin(Stdio::piped()).spawn() else {
         return false;
     };
     if let Some(mut pipe) = child.stdin.take() {

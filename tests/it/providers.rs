@@ -859,3 +859,103 @@ fn what_is_cancelled_here_is_cancelled_there() {
     assert_eq!(tasks(&studio, "cancelled").len(), 3);
     assert_eq!(cost(&studio)["spent"], "0.00");
 }
+
+#[test]
+fn a_result_that_cannot_be_fetched_is_no_reason_to_pay_again() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| match request.path.as_str() {
+        "/files/x.png" => Says::Reply(404, "text/plain", Vec::new()),
+        _ => {
+            // It knows the key, and tells it.
+            let key = request
+                .head
+                .lines()
+                .find(|l| l.to_lowercase().starts_with("authorization"))
+                .unwrap()
+                .to_owned();
+            says(json!({"data": [{"url": "/files/x.png"}], "echo": key}))
+        }
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes"]).exits(10);
+    assert_eq!(
+        peer.heard("images").len(),
+        3,
+        "asked once each, fetched more often"
+    );
+    assert_eq!(cost(&studio)["spent"], "0.06");
+    let peer = Peer::start(|_, _| {
+        Says::Reply(
+            200,
+            "application/json",
+            format!("{{\"data\":[],\"echo\":\"Bearer {KEY}\"}}").into_bytes(),
+        )
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes"]).exits(10);
+    let found = std::process::Command::new("grep")
+        .args(["-rl", KEY])
+        .arg(studio.path("runs"))
+        .output()
+        .unwrap();
+    assert!(
+        found.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&found.stdout)
+    );
+}
+
+#[test]
+fn what_was_in_flight_when_the_program_died_counts_against_the_ceiling() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| {
+        std::thread::sleep(Duration::from_millis(1500));
+        drawn(request)
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    let mut run = studio.command(["run", "t", "--yes", "-q"]);
+    let mut run = run
+        .env("PEER_KEY", KEY)
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while peer.heard("images").len() < 3 {
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    with_key(&studio, ["run", "t", "--yes"])
+        .exits(10)
+        .says("in doubt");
+    assert_eq!(cost(&studio)["spent"], "0.06");
+    assert_eq!(peer.heard("images").len(), 3);
+    for task in tasks(&studio, "in_doubt") {
+        let id = task["id"].as_str().unwrap().to_owned();
+        with_key(&studio, ["task", "resolve", "t", &id, "--unspent"]).exits(0);
+        with_key(&studio, ["task", "retry", "t", &id]).exits(0);
+    }
+    assert_eq!(cost(&studio)["spent"], "0.00");
+    with_key(&studio, ["run", "t", "--yes"]).exits(0);
+    let month: Vec<_> = std::fs::read_dir(studio.path("runs/.spending"))
+        .unwrap()
+        .collect();
+    assert_eq!(month.len(), 1);
+    // Asked for again on purpose, it is granted; the budget stays.
+    with_key(
+        &studio,
+        ["regenerate", "t", "storyboard", "--item", "s01_010"],
+    )
+    .exits(0);
+    assert_eq!(cost(&studio)["spent"], "0.14");
+    let sheet = studio.read("runs/t/run.yaml");
+    studio.put(
+        "runs/t/run.yaml",
+        format!("{}\nbudget: \"$9\"\n", sheet.trim_end()),
+    );
+    with_key(
+        &studio,
+        ["regenerate", "t", "storyboard", "--item", "s01_010"],
+    )
+    .exits(9);
+}
