@@ -8,6 +8,7 @@ use crate::engine::digest::Digest;
 use crate::engine::event::Event;
 use crate::engine::gatekeeper::{self, Settled, Words};
 use crate::engine::intake;
+use crate::engine::items;
 use crate::engine::making::{self, Orders};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
@@ -378,7 +379,7 @@ async fn wait_for_news(studio: &mut Studio, patience: Duration) -> Result<bool> 
         .filter_map(|g| g.deadline)
         .min();
     loop {
-        making::cancelled_elsewhere(studio);
+        items::cancelled_elsewhere(studio);
         studio.cancel.check()?;
         let now = clock::now();
         if traces(studio) != seen || due.is_some_and(|due| now >= due) {
@@ -426,7 +427,7 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
     let mut said_no = 0;
     let (mut made, mut again, mut was_unanswered) = (Vec::new(), 0, false);
     loop {
-        making::cancelled_elsewhere(studio);
+        items::cancelled_elsewhere(studio);
         studio.cancel.check()?;
         // What was changed by hand meanwhile comes first.
         intake::take_in(studio)?;

@@ -2,7 +2,8 @@
 //! far it is, to `cancel`, and to the clock.
 
 use super::event::Event;
-use super::making::{Orders, cancelled_elsewhere, timed_out};
+use super::items::{cancelled_elsewhere, timed_out};
+use super::making::Orders;
 use super::studio::Studio;
 use crate::cut::film::{Cut, size};
 use crate::diagnostic::{Failure, Stopped};

@@ -9,6 +9,7 @@ pub mod gatekeeper;
 pub mod history;
 pub mod hooks;
 pub mod intake;
+pub mod items;
 pub mod making;
 pub mod outlook;
 pub mod patching;

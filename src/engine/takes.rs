@@ -3,6 +3,7 @@
 use super::differences::{keep_sheet, shows};
 use super::gatekeeper;
 use super::intake;
+use super::items::items_of;
 use super::making::{self, Orders};
 use super::studio::Studio;
 use crate::cut::contact::Cell;
@@ -78,7 +79,7 @@ pub async fn candidates(
     for k in 1..=u64::from(count) {
         let salts = before.iter().map(|(i, n)| (i.clone(), n + k)).collect();
         studio.run.trial = Some((stage, salts));
-        result = making::items_of(studio, stage, &crew, &[], &only).await;
+        result = items_of(studio, stage, &crew, &[], &only).await;
         if result.is_err() {
             break;
         }

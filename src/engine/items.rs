@@ -1,0 +1,330 @@
+//! Items made side by side, each kept the moment it is done; who asks a provider is heard, and what it
+//! says is written down before anything else happens.
+
+use super::event::Event;
+use super::making::{Orders, WHOLE};
+use super::queue::{ForItem, Queue, Word};
+use super::studio::Studio;
+use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
+use crate::film::stage::Stage;
+use crate::media::cancel::Why;
+use crate::plan::feedback::Instruction;
+use crate::plan::money::Money;
+use crate::providers::roles::Hand;
+use crate::stages::{self, Crew, Wanted};
+use crate::store::disk;
+use crate::store::format::{Op, Take};
+use crate::store::run::write_take;
+use crate::store::spending;
+use anyhow::{Context, Result};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+/// Makes what is wanted and not there, several at once, until nothing more is wanted.
+pub(super) async fn items_of(
+    studio: &mut Studio,
+    stage: Stage,
+    crew: &Crew,
+    instructions: &[Instruction],
+    orders: &Orders,
+) -> Result<()> {
+    let mut made_any = true;
+    let mut done = 0u64;
+    while made_any {
+        made_any = false;
+        let desk = studio.desk(instructions);
+        let mut items: Vec<Wanted> = Vec::new();
+        for wanted in stages::wanted(stage, &desk)? {
+            if !orders.only.is_empty()
+                && !orders.only.contains(&wanted.item)
+                && (orders.strictly
+                    || studio
+                        .run
+                        .ledger
+                        .takes
+                        .contains_key(&(stage, wanted.item.clone())))
+            {
+                continue;
+            }
+            if stages::stays(&desk, stage, &wanted) {
+                continue;
+            }
+            let have = studio.run.ledger.made(stage, &wanted.item, &wanted.key);
+            if have.is_some_and(|take| studio.run.take_is_whole(take)) {
+                continue;
+            }
+            items.push(wanted);
+        }
+        // Only who is to be asked must be there: a film that is made needs no key to be cut again.
+        let asked: BTreeSet<&str> = items
+            .iter()
+            .filter_map(|w| Some(w.bill.as_ref()?.0))
+            .collect();
+        for role in asked {
+            studio.can_ask(role)?;
+        }
+        let queue = stages::works(stage, &desk, crew, items)?;
+        if queue.is_empty() {
+            break;
+        }
+        let total = done + queue.len() as u64;
+        let remote = queue.iter().any(|(w, _)| {
+            w.bill
+                .as_ref()
+                .is_some_and(|(role, _)| studio.remote(role).is_some())
+        });
+        // Whoever waits for a provider needs no core of this machine.
+        let at_once = if remote {
+            AT_ONCE
+        } else {
+            orders.workers.max(1)
+        };
+        let slots = Arc::new(Semaphore::new(at_once));
+        let (words, mut heard) = mpsc::unbounded_channel::<Word>();
+        let tasks = Arc::new(Queue::new(
+            &studio.settings,
+            studio.workspace.clone(),
+            studio.run.layout.clone(),
+            studio.run.ledger.tasks.clone(),
+            studio.run.ledger.spent(),
+            studio.ceiling(),
+            words,
+        ));
+        let mut jobs: JoinSet<(Wanted, Result<Done>)> = JoinSet::new();
+        let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
+        for (wanted, work) in queue {
+            let slots = slots.clone();
+            let cancel = studio.cancel.clone();
+            let hand = Hand {
+                cancel: cancel.clone(),
+                tasks: Arc::new(ForItem {
+                    queue: tasks.clone(),
+                    stage,
+                    item: wanted.item.clone(),
+                    key: wanted.key.clone(),
+                    cancel: cancel.clone(),
+                    runtime: tokio::runtime::Handle::current(),
+                }),
+            };
+            let started = started.clone();
+            let layout = studio.run.layout.clone();
+            let draft = Take {
+                stage,
+                item: wanted.item.clone(),
+                take: studio.run.ledger.next_take(stage, &wanted.item),
+                key: wanted.key.clone(),
+                provider: String::new(),
+                files: BTreeMap::new(),
+                salt: studio.run.salt(stage, &wanted.item),
+                facts: serde_json::Value::Null,
+            };
+            let from = wanted.from.clone();
+            jobs.spawn(async move {
+                let Ok(_slot) = slots.acquire_owned().await else {
+                    return (wanted, Err(Stopped.into()));
+                };
+                if cancel.is_stopped() {
+                    return (wanted, Err(Stopped.into()));
+                }
+                // Nobody listening any more is no reason to stop.
+                let _ = started.send(wanted.clone());
+                let result = tokio::task::spawn_blocking(move || {
+                    let made = work(&hand)?;
+                    let mut take = draft;
+                    // Many are written at once; only the journal is written by one.
+                    take.files = write_take(&layout, &take, &from, made.files)?;
+                    take.provider = made.provider;
+                    take.facts = made.facts;
+                    Ok(Done {
+                        take,
+                        warnings: made.warnings,
+                    })
+                })
+                .await
+                .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+                (wanted, result)
+            });
+        }
+        drop(started);
+        drop(tasks);
+        let mut unaffordable = None;
+        let mut tick = tokio::time::interval(Duration::from_millis(200));
+        let mut progressed = Instant::now();
+        let patience = studio.settings.timeout(stage);
+        let mut stopped = false;
+        let mut failures = Vec::new();
+        let mut hint: Option<String> = None;
+        loop {
+            tokio::select! {
+                Some(word) = heard.recv() => {
+                    progressed = Instant::now();
+                    // What came meanwhile is synced in one go.
+                    let mut words = vec![word];
+                    while let Ok(word) = heard.try_recv() {
+                        words.push(word);
+                    }
+                    take_down(studio, words)?;
+                }
+                Some(wanted) = starts.recv() => studio.tell(Event::ItemStarted { stage, item: wanted.item, label: wanted.label }),
+                joined = jobs.join_next() => {
+                    let Some(joined) = joined else { break };
+                    // What is done at the same time is recorded in one go.
+                    let mut ended = vec![joined.context("a worker")?];
+                    while let Some(joined) = jobs.try_join_next() {
+                        ended.push(joined.context("a worker")?);
+                    }
+                    progressed = Instant::now();
+                    let takes: Vec<Take> = ended
+                        .iter()
+                        .filter_map(|(_, result)| result.as_ref().ok().map(|d| d.take.clone()))
+                        .collect();
+                    if !takes.is_empty() {
+                        studio.run.record_takes(takes)?;
+                        made_any = true;
+                    }
+                    for (wanted, result) in ended {
+                    match result {
+                        Ok(made) => {
+                            for warning in &made.warnings {
+                                studio.warn(format!("{}: {warning}", wanted.item));
+                            }
+                            done += 1;
+                            studio.tell(Event::ItemDone { stage, item: wanted.item });
+                            studio.tell(Event::Progress { stage, done, total, doing: String::new() });
+                        }
+                        Err(e) if e.downcast_ref::<Stopped>().is_some() => stopped = true,
+                        Err(e) if exit_of(&e) == Exit::Budget => {
+                            unaffordable.get_or_insert(e);
+                        }
+                        Err(e) => {
+                            let reason = format!("{e:#}");
+                            studio.run.log("system", vec![Op::Failed { stage, item: wanted.item.clone(), reason: reason.clone() }])?;
+                            studio.tell(Event::ItemFailed { stage, item: wanted.item.clone(), reason: reason.clone() });
+                            hint = hint.or_else(|| {
+                                let failure = e.downcast_ref::<Failure>()?;
+                                failure.problems.iter().find_map(|p| p.hint.clone())
+                            });
+                            failures.push(format!("{}: {reason}", wanted.item));
+                        }
+                    }
+                    }
+                }
+                _ = tick.tick() => {
+                    cancelled_elsewhere(studio);
+                    if progressed.elapsed() > patience {
+                        studio.cancel.stop(Why::Timeout);
+                    }
+                }
+            }
+        }
+        // What was said last, when nobody was waiting any more.
+        let mut last = Vec::new();
+        while let Ok(word) = heard.try_recv() {
+            last.push(word);
+        }
+        take_down(studio, last)?;
+        if studio.cancel.why() == Some(Why::Timeout) {
+            return Err(timed_out(studio, stage)?);
+        }
+        if stopped || studio.cancel.is_stopped() {
+            return Err(Stopped.into());
+        }
+        if let Some(e) = unaffordable {
+            return Err(e);
+        }
+        if !failures.is_empty() {
+            let again = format!(
+                "`greenlight run {}` tries again; what was made is kept",
+                studio.run.id()
+            );
+            return Err(Failure::new(
+                Exit::TaskFailed,
+                format!("{stage}: {}", failures.join("; ")),
+            )
+            .hint(hint.map_or(again, |h| {
+                h.replace(" RUN ", &format!(" {} ", studio.run.id()))
+            }))
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// An item that was made, its files in their place.
+struct Done {
+    take: Take,
+    warnings: Vec<String>,
+}
+
+/// So many items may wait for providers at once; each provider has its own limit besides.
+const AT_ONCE: usize = 64;
+
+/// Writes down what the queue said, and lets go on who waited for that.
+fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
+    let mut ops = Vec::new();
+    let mut waiting = Vec::new();
+    let mut spent = Vec::new();
+    for word in words {
+        match word {
+            Word::Warning(text) => studio.warn(text),
+            Word::Note(note, heard) => {
+                if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
+                    && cost > Money::ZERO
+                {
+                    spent.push((note.id.clone(), cost));
+                }
+                ops.push(Op::Task(*note));
+                waiting.extend(heard);
+            }
+        }
+    }
+    if !ops.is_empty() {
+        studio.run.log("system", ops)?;
+    }
+    let runs = studio
+        .run
+        .layout
+        .root()
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default();
+    for (task, cost) in spent {
+        spending::note(&runs, studio.run.id(), &task, cost, Money::ZERO)?;
+    }
+    for heard in waiting {
+        // Who stopped waiting was stopped.
+        let _ = heard.send(());
+    }
+    Ok(())
+}
+
+/// `cancel` from another shell leaves a note.
+pub fn cancelled_elsewhere(studio: &Studio) {
+    let note = studio.run.layout.cancel_request();
+    if note.exists() {
+        disk::remove(&note);
+        studio.cancel.stop(Why::Elsewhere);
+    }
+}
+
+/// A stage that stood still for too long has failed; what was made of it is kept.
+pub(super) fn timed_out(studio: &mut Studio, stage: Stage) -> Result<anyhow::Error> {
+    let seconds = studio.settings.timeout(stage).as_secs();
+    let reason = format!("no progress for {seconds} s");
+    let failed = Op::Failed {
+        stage,
+        item: WHOLE.to_owned(),
+        reason: reason.clone(),
+    };
+    studio.run.log("system", vec![failed])?;
+    Ok(Failure::new(Exit::TaskFailed, format!("{stage}: {reason}"))
+        .hint(format!(
+            "`greenlight run {}` goes on from what was made; limits.stage_timeout_s sets the time",
+            studio.run.id()
+        ))
+        .into())
+}
