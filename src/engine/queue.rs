@@ -16,6 +16,7 @@ use crate::store::disk;
 use crate::store::format::{TaskNote, TaskState};
 use crate::store::layout::Layout;
 use crate::store::ledger::TaskRecord;
+use crate::store::spending;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -329,6 +330,21 @@ impl ForItem {
                 ),
             )
             .hint(ceiling.hint.clone())
+            .into());
+        }
+        // Other runs of the workspace spend from the same month.
+        let runs = queue.layout.root().parent();
+        let month = Money::from_float(queue.settings.operator.budget.per_month);
+        let spent = runs.map_or(Money::ZERO, spending::this_month);
+        if price > Money::ZERO && spent + purse.reserved + price > month {
+            return Err(Failure::new(
+                Exit::Budget,
+                format!(
+                    "{} would take {price}: {spent} of this month's {month} are spent",
+                    self.item
+                ),
+            )
+            .hint("raise budget.per_month in conf/operator.yaml")
             .into());
         }
         purse.reserved = purse.reserved + price;

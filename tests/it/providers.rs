@@ -959,3 +959,20 @@ fn what_was_in_flight_when_the_program_died_counts_against_the_ceiling() {
     )
     .exits(9);
 }
+
+#[test]
+fn all_runs_of_a_workspace_share_the_month() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "");
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.15 }\n");
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(peer.heard("images").len(), 6);
+    studio
+        .run(["new", "--script", "two.txt", "--id", "u"])
+        .exits(0);
+    with_key(&studio, ["run", "u", "--yes"])
+        .exits(9)
+        .says("month");
+    assert_eq!(peer.heard("images").len(), 7, "one more fitted");
+}
