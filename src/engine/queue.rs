@@ -9,7 +9,7 @@ use crate::media::cancel::Cancel;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::money::Money;
 use crate::providers::ask::{Answer, Ask, Fault, Outcome, Standing, Tasks};
-use crate::providers::slots::Slots;
+use crate::providers::slots::{Slot, Slots};
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::store::disk;
@@ -156,10 +156,13 @@ impl ForItem {
             && !record.is_some_and(|r| matches!(r.note.state, TaskState::Retried))
         {
             if record.is_none_or(|r| r.note.state != TaskState::Completed) {
-                self.note(name, ask, &id, TaskState::Completed, |n| {
-                    n.cost = Some(cost_of(&folder).unwrap_or_else(|| n.price.clone()));
-                })
-                .await?;
+                let note = self
+                    .note(name, ask, &id, TaskState::Completed, |n| {
+                        n.cost = Some(cost_of(&folder).unwrap_or_else(|| n.price.clone()));
+                    })
+                    .await?;
+                let cost = note.cost.as_deref().map(Money::parse);
+                self.spend(cost.and_then(Result::ok).unwrap_or_default());
             }
             return Ok(kept);
         }
@@ -373,7 +376,7 @@ impl ForItem {
     }
 
     /// Waits for a place at the provider, here and among all runs of this machine.
-    async fn slot(&self, name: &str, provider: &Provider) -> Result<crate::providers::slots::Slot> {
+    async fn slot(&self, name: &str, provider: &Provider) -> Result<Slot> {
         let most = provider
             .limit("concurrency")
             .unwrap_or(if provider.is_local() { 1 } else { 4 });
