@@ -93,20 +93,20 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
     if args.prompts_only {
         return prompts(desk, &mut studio);
     }
-    if !args.only.is_empty() && not_yet_made(&mut studio, &args.only)? {
+    if !args.only.is_empty() && not_yet_made(&studio, &args.only) {
         return try_out(desk, studio, going).await;
     }
     go(desk, studio, going).await
 }
 
 /// Whether items are named that no stage has made so far.
-fn not_yet_made(studio: &mut Studio, items: &[String]) -> Result<bool> {
+fn not_yet_made(studio: &Studio, items: &[String]) -> bool {
     let made = |stage: Stage| studio.run.ledger.version(stage).is_some();
-    Ok(!items.iter().any(|item| {
+    !items.iter().any(|item| {
         Stage::ALL
             .into_iter()
             .any(|stage| made(stage) && making::has_item(studio, stage, item))
-    }))
+    })
 }
 
 /// Makes single items before the rest: a hero frame to look at.
@@ -138,6 +138,7 @@ async fn try_out(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcom
 
 /// Writes the storyboard without its pictures, to be read and changed before they are paid.
 fn prompts(desk: &Desk, studio: &mut Studio) -> Result<Outcome> {
+    let _runner = studio.run.runner_lock()?;
     intake::take_in(studio)?;
     let id = studio.run.id().to_owned();
     let path = studio.run.layout.at("storyboard.yaml");

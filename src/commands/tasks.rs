@@ -12,7 +12,6 @@ use crate::ui::printer;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 fn value(record: &TaskRecord) -> Value {
     let note = &record.note;
@@ -186,13 +185,7 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
         parsed.and_then(Result::ok).unwrap_or_default()
     };
     if note.state == TaskState::InDoubt {
-        let runs = studio
-            .run
-            .layout
-            .root()
-            .parent()
-            .map(Path::to_owned)
-            .unwrap_or_default();
+        let runs = studio.run.layout.runs();
         let (cost, back) = (amount(&next.cost), amount(&note.cost));
         spending::note(&runs, &run_id, &note.id, cost, back)?;
     }

@@ -380,7 +380,8 @@ impl<'a> Composer<'a> {
         let overlap = (small * 0.022) as u32;
         let width = parts.iter().map(|p| p.width).max().unwrap_or(1);
         let height: u32 = parts.iter().map(|p| p.height).sum();
-        let height = height - overlap.min(height / 2) * (parts.len() as u32 - 1).min(1);
+        let height =
+            height - overlap.min(height / 2) * (parts.len() as u32).saturating_sub(1).min(1);
         let mut out = Bitmap::new(bar + gap + width, height);
         let mut rule = Bitmap::new(bar, height * 6 / 10);
         rule.fill(warm);

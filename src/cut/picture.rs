@@ -101,8 +101,8 @@ pub(super) struct Picture {
     length: Frames,
     rate: Rate,
     seed: u64,
-    /// What does not move under a camera that holds, and how many sheets are in it.
-    held: Option<(Frame, usize)>,
+    /// What does not move under a camera that holds.
+    held: Option<Frame>,
     bench: Bench,
     plan: Vec<(usize, Stretch)>,
     /// The squares of each sheet under each column of tiles.
@@ -194,22 +194,31 @@ impl Picture {
             seed: self.seed,
         };
         if self.movement != Move::Static {
-            out.fill(BLACK);
+            self.ground(out);
             self.compose(moment, 0..self.sheets.len(), out);
             return Ok(());
         }
         // What stands still is composed once; what lives in front of it, for every frame.
         let first = self.sheets.iter().position(|s| !s.life.is_still);
         let still = first.unwrap_or(self.sheets.len());
-        if self.held.is_none() {
-            out.fill(BLACK);
-            self.compose(moment, 0..still, out);
-            self.held = Some((out.clone(), still));
-        } else if let Some((held, _)) = &self.held {
+        if let Some(held) = &self.held {
             out.bytes.copy_from_slice(&held.bytes);
+        } else {
+            self.ground(out);
+            self.compose(moment, 0..still, out);
+            self.held = Some(out.clone());
         }
-        self.compose(moment, still..self.sheets.len(), out);
+        if still < self.sheets.len() {
+            self.compose(moment, still..self.sheets.len(), out);
+        }
         Ok(())
+    }
+
+    /// Blackens a frame whose last sheet does not cover it.
+    fn ground(&self, out: &mut Frame) {
+        if self.sheets.first().is_none_or(|s| s.plate.alpha.is_some()) {
+            out.fill(BLACK);
+        }
     }
 
     /// Lays these sheets over what `out` shows.

@@ -18,7 +18,6 @@ use crate::store::run::write_take;
 use crate::store::spending;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, mpsc};
@@ -285,13 +284,7 @@ fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     if !ops.is_empty() {
         studio.run.log("system", ops)?;
     }
-    let runs = studio
-        .run
-        .layout
-        .root()
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default();
+    let runs = studio.run.layout.runs();
     for (task, cost) in spent {
         spending::note(&runs, studio.run.id(), &task, cost, Money::ZERO)?;
     }

@@ -35,6 +35,8 @@ pub async fn make(studio: &mut Studio, stage: Stage, orders: &Orders) -> Result<
     disk::write_scratch(&studio.run.layout.now_making(), stage.name().as_bytes())?;
     let result = make_inner(studio, stage, orders).await;
     disk::remove(&studio.run.layout.now_making());
+    // What was said is answered, or still stands in the journal.
+    studio.said = None;
     let version = result?;
     if version.placed {
         gatekeeper::present(studio, stage)?;
@@ -78,7 +80,6 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         base: Some(base),
         ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
     };
-    studio.said = None;
     let version = gatekeeper::keep(studio, draft, None)?;
     studio.tell(Event::StageCompleted {
         stage,

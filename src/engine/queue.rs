@@ -336,9 +336,8 @@ impl ForItem {
             .into());
         }
         // Other runs of the workspace spend from the same month.
-        let runs = queue.layout.root().parent();
         let month = Money::from_float(queue.settings.operator.budget.per_month);
-        let spent = runs.map_or(Money::ZERO, spending::this_month);
+        let spent = spending::this_month(&queue.layout.runs());
         if price > Money::ZERO && spent + purse.reserved + price > month {
             return Err(Failure::new(
                 Exit::Budget,

@@ -316,13 +316,7 @@ impl Studio {
             }
         }
         let month = Money::from_float(self.settings.operator.budget.per_month);
-        let runs = self
-            .run
-            .layout
-            .root()
-            .parent()
-            .map(Path::to_owned)
-            .unwrap_or_default();
+        let runs = self.run.layout.runs();
         let left = month.less(spending::this_month(&runs));
         let amount = ledger.spent() + left;
         if amount < least.amount {

@@ -261,10 +261,15 @@ impl Timeline {
                 let most = self.rate.frames(5.0);
                 let (name, role) = text.split_once(',').unwrap_or((text, ""));
                 let lines = [name, role].map(|t| t.trim().to_owned());
+                let lines: Vec<String> = lines.into_iter().filter(|t| !t.is_empty()).collect();
+                // Nothing but a comma says nothing.
+                if lines.is_empty() {
+                    continue;
+                }
                 self.lower_thirds.push(Caption {
                     start: start + inset,
                     end: (start + length - inset).min(start + inset + most),
-                    lines: lines.into_iter().filter(|t| !t.is_empty()).collect(),
+                    lines,
                 });
             }
         }

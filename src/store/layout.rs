@@ -57,6 +57,11 @@ impl Layout {
         format!("takes/{stage}/{item}/{number}.{suffix}")
     }
 
+    /// The folder this run lies in beside the others of its workspace.
+    pub fn runs(&self) -> PathBuf {
+        self.root.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
     pub fn task(&self, id: &str) -> PathBuf {
         self.root.join("tasks").join(id)
     }
