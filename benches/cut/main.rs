@@ -1,8 +1,9 @@
 //! The cut against the clock: `cargo bench --bench cut`. Everything is timed side by side in one run, as
 //! whole processes of the release build, on the same photographic stills, voice, music and captions.
 //!
-//! `KIT=720` (or any height) takes another size, `SHOTS=60` another length, `PEERS=1` adds the ways
-//! others do it, with the commands below.
+//! `KIT=720` (or any height) takes another size, `SHOTS=60` another length, `STILLS=FOLDER` real photographs
+//! (at least 12 JPEG files) instead of made ones, `PEERS=1` adds the ways others do it, with the commands
+//! of `peers`.
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -43,9 +44,12 @@ fn main() {
         width: height * 16 / 9 / 2 * 2,
         height,
     };
-    let place =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("target/bench/cut-{shots}-{height}"));
-    let root = kit(&place, shots, format);
+    let stills = std::env::var_os("STILLS").map(PathBuf::from);
+    let made_of = if stills.is_some() { "photos" } else { "made" };
+    let place = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join(format!("target/bench/cut-{shots}-{height}-{made_of}"));
+    let stills = Stills(stills);
+    let root = kit(&place, shots, format, &stills);
     let ffmpeg = tools::ffmpeg().unwrap();
     println!("{shots} shots of 5 s at {height}p30, photographic stills, voice, music, captions");
     println!("FFmpeg {}\n", tools::abilities(&ffmpeg).version);
@@ -112,7 +116,8 @@ fn main() {
     for round in 0..rounds {
         // A still in the place of one shot's that was never seen before.
         let seed = std::process::id() % 10_000 + 100 * round as u32 + 50;
-        photograph(seed)
+        stills
+            .changed(seed)
             .save_with_format(changed_shot(&root), image::ImageFormat::Jpeg)
             .unwrap();
         changes.push(timed(|| run(&place, &["run", "kit", "--yes", "-q"])));
@@ -237,7 +242,7 @@ fn changed_shot(root: &Path) -> PathBuf {
 }
 
 /// A run whose panels are photographs, approved up to its render.
-fn kit(place: &Path, shots: u32, format: Format) -> PathBuf {
+fn kit(place: &Path, shots: u32, format: Format, stills: &Stills) -> PathBuf {
     let root = place.join("runs/kit");
     if root.join("render/film.mp4").is_file() {
         return root;
@@ -246,7 +251,8 @@ fn kit(place: &Path, shots: u32, format: Format) -> PathBuf {
     std::fs::create_dir_all(place.join("stills")).unwrap();
     std::fs::create_dir_all(place.join("runs")).unwrap();
     for n in 0..12.min(shots) {
-        photograph(n)
+        stills
+            .picture(n)
             .save_with_format(still(place, n), image::ImageFormat::Jpeg)
             .unwrap();
     }
@@ -284,6 +290,36 @@ fn kit(place: &Path, shots: u32, format: Format) -> PathBuf {
     }
     run(place, &["run", "kit", "--yes", "-q"]);
     root
+}
+
+/// Where the pictures come from: a folder of photographs, or rules.
+struct Stills(Option<PathBuf>);
+
+impl Stills {
+    fn picture(&self, n: u32) -> image::RgbImage {
+        let Some(folder) = &self.0 else {
+            return photograph(n);
+        };
+        let mut files: Vec<PathBuf> = (std::fs::read_dir(folder).unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|p| p.extension().is_some_and(|e| e == "jpg"))
+            .collect();
+        files.sort();
+        let picture = image::open(&files[n as usize]).unwrap();
+        picture
+            .resize_to_fill(2400, 1350, image::imageops::FilterType::Lanczos3)
+            .into_rgb8()
+    }
+
+    /// One that was never seen before.
+    fn changed(&self, seed: u32) -> image::RgbImage {
+        if self.0.is_none() {
+            return photograph(seed);
+        }
+        let mut picture = self.picture(2);
+        picture.put_pixel(0, 0, image::Rgb(seed.to_le_bytes()[..3].try_into().unwrap()));
+        picture
+    }
 }
 
 /// Fractal noise with edges and grain, made by rule. Its amplitude falls with the frequency as that of

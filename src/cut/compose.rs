@@ -17,7 +17,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 
 /// Bumped whenever the same inputs give other pixels: cached segments are then made anew.
-pub const COMPOSER: u32 = 4;
+pub const COMPOSER: u32 = 5;
 
 /// What stands on the cards and whether captions are part of the picture.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]

@@ -16,5 +16,6 @@ mod sample;
 pub mod segments;
 pub mod sound;
 mod text;
+mod turn;
 
 pub use text::Lettering;

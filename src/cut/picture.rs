@@ -4,6 +4,7 @@ use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame};
 use super::plate::{Cover, Covers, Plate};
 use super::sample::{Across, BLOCK, Bench, Down, Line, Source, Stretch, lay};
+use super::turn::Turn;
 use crate::film::assets::{Asset, Layer, Short};
 use crate::film::camera::{self, Camera};
 use crate::film::format::Format;
@@ -38,6 +39,8 @@ struct Sheet {
     density: f64,
     /// What stands in the middle of the frame, in picture pixels.
     middle: (f64, f64),
+    /// The frame's size.
+    frame: (f64, f64),
     weights: Weights,
 }
 
@@ -76,6 +79,8 @@ impl Life {
 struct Moment {
     camera: Camera,
     seconds: f64,
+    /// How many times larger everything is shown than the camera asks, to be turned afterwards.
+    spread: f64,
     /// Of the shot, for what happens by chance in it.
     seed: u64,
 }
@@ -101,7 +106,9 @@ pub(super) struct Picture {
     length: Frames,
     rate: Rate,
     seed: u64,
-    /// What does not move under a camera that holds.
+    /// Where a shot whose camera rolls is composed.
+    turn: Option<Turn>,
+    /// What does not move under a camera that holds or only turns.
     held: Option<Frame>,
     bench: Bench,
     plan: Vec<(usize, Stretch)>,
@@ -123,13 +130,16 @@ impl Picture {
         let views: Vec<Camera> = (0..=32)
             .map(|i| camera::at(asset.movement, seconds * f64::from(i) / 32.0, seconds))
             .collect();
-        let nearest = views.iter().map(|c| c.zoom).fold(1.0, f64::max);
+        let roll = views.iter().map(|c| c.roll.abs()).fold(0.0, f64::max);
+        let turn = (roll > 0.0).then(|| Turn::new(format, roll));
+        let spread = turn.as_ref().map_or(1.0, |t| t.spread);
+        let nearest = spread * views.iter().map(|c| c.zoom).fold(1.0, f64::max);
         let mut sheets = Vec::new();
         for layer in &asset.layers {
             // A small picture shows grain as blocks.
             let grained = format.width.min(format.height) >= 540;
             let bitmap = read(&order.root.join(&layer.file), grained)?;
-            let zoom = 1.0 + (nearest - 1.0) * layer.speed;
+            let zoom = spread * (1.0 + (nearest / spread - 1.0) * layer.speed);
             let mut sheet = Sheet::new(
                 &bitmap,
                 format,
@@ -174,6 +184,7 @@ impl Picture {
                 .fold(0xcbf2_9ce4_8422_2325, |h, b| {
                     (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)
                 }),
+            turn,
             held: None,
             bench: Bench::default(),
             plan: Vec::new(),
@@ -191,12 +202,27 @@ impl Picture {
         let moment = Moment {
             camera: camera::at(self.movement, seconds, self.rate.seconds(self.length)),
             seconds,
+            spread: self.turn.as_ref().map_or(1.0, |t| t.spread),
             seed: self.seed,
         };
-        if self.movement != Move::Static {
+        match self.turn.take() {
+            Some(mut turn) => {
+                self.filmed(moment, &mut turn.canvas);
+                turn.into_frame(out, moment.camera.roll);
+                self.turn = Some(turn);
+            }
+            None => self.filmed(moment, out),
+        }
+        Ok(())
+    }
+
+    /// Composes what the camera sees before it is turned.
+    fn filmed(&mut self, moment: Moment, out: &mut Frame) {
+        let holds = [Move::Static, Move::RollLeft, Move::RollRight];
+        if !holds.contains(&self.movement) {
             self.ground(out);
             self.compose(moment, 0..self.sheets.len(), out);
-            return Ok(());
+            return;
         }
         // What stands still is composed once; what lives in front of it, for every frame.
         let first = self.sheets.iter().position(|s| !s.life.is_still);
@@ -211,7 +237,6 @@ impl Picture {
         if still < self.sheets.len() {
             self.compose(moment, still..self.sheets.len(), out);
         }
-        Ok(())
     }
 
     /// Blackens a frame whose last sheet does not cover it.
@@ -391,6 +416,7 @@ impl Sheet {
             bleed,
             life: Life::NONE,
             density,
+            frame: (w, h),
             weights: Weights::default(),
         }
     }
@@ -400,6 +426,7 @@ impl Sheet {
         let Moment {
             camera,
             seconds,
+            spread,
             seed,
         } = moment;
         if self.life.shows.is_some_and(|s| !s.now(seconds, seed)) {
@@ -407,22 +434,25 @@ impl Sheet {
         }
         if let Some(falls) = self.life.falls {
             // Two frames of paper show the same twice: one frame further is where it began.
-            let line = |middle: f64, size: f64, speed: f64| Line {
-                from: middle - ((seconds * speed).rem_euclid(1.0) * size) * self.density
-                    + 0.5 * self.density
-                    - 0.5,
-                step: self.density,
+            let step = self.density / spread;
+            let line = |middle: f64, frame: f64, size: f64, speed: f64| {
+                let fallen = (seconds * speed).rem_euclid(1.0);
+                let middle = middle + (0.5 - fallen) * frame * self.density;
+                Line {
+                    from: middle - size / 2.0 * step + 0.5 * step - 0.5,
+                    step,
+                }
             };
             return Some(View {
-                x: line(self.middle.0, w, falls[0]),
-                y: line(self.middle.1, h, falls[1]),
+                x: line(self.middle.0, self.frame.0, w, falls[0]),
+                y: line(self.middle.1, self.frame.1, h, falls[1]),
             });
         }
         let speed = if camera.flat { 1.0 } else { self.speed };
         let zoom = 1.0 + (camera.zoom - 1.0) * speed;
         // Never past the paper's edge.
         let room = self.bleed * 0.98 + room(zoom);
-        let step = self.density / zoom;
+        let step = self.density / (zoom * spread);
         let own = self.life.drifts.unwrap_or_default().map(|d| d * seconds);
         let breath = match self.life.breathes {
             0.0 => 0.0,
@@ -681,6 +711,7 @@ mod tests {
                     Moment {
                         camera,
                         seconds: 0.0,
+                        spread: 1.0,
                         seed: 0,
                     },
                     f64::from(w),

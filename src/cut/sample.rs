@@ -11,7 +11,8 @@ use super::plate::{Covers, LEFT, Plane};
 
 /// Pixels a block.
 pub(super) const BLOCK: usize = 16;
-const ONE: i32 = 1 << 14;
+/// A weight of one.
+pub(super) const ONE: i16 = 1 << 14;
 
 /// Half the kernel's width, in pixels of the coarser side.
 const REACH: f64 = 3.0;
@@ -30,7 +31,7 @@ fn kernel(x: f64) -> f64 {
 
 /// The kernel's weights for each place between two pixels, adding up to one.
 #[derive(Default)]
-struct Phases {
+pub(super) struct Phases {
     wide: f64,
     /// Taps before the pixel at or before the place.
     before: i32,
@@ -42,7 +43,7 @@ struct Phases {
 
 impl Phases {
     /// Tabulates for a kernel `wide` times as wide as a source pixel asks for.
-    fn set(&mut self, wide: f64) {
+    pub(super) fn set(&mut self, wide: f64) {
         if self.wide == wide {
             return;
         }
@@ -58,8 +59,16 @@ impl Phases {
                 *w = kernel((i as f64 - f64::from(self.before) - at) / wide);
             }
             let sum: f64 = exact.iter().sum();
+            // Lanczos pulls a place towards the nearer pixel, by some hundredths of a pixel, and a slow
+            // move would show it: the two middle taps take that back.
+            let pull: f64 = (exact.iter().enumerate())
+                .map(|(i, w)| w * (i as f64 - f64::from(self.before) - at))
+                .sum();
+            let middle = self.before as usize;
+            exact[middle] += pull;
+            exact[middle + 1] -= pull;
             let start = self.weights.len();
-            let mut left = ONE;
+            let mut left = i32::from(ONE);
             let mut heaviest = start;
             for w in &exact {
                 let w = (w / sum * f64::from(ONE)).round() as i32;
@@ -78,6 +87,11 @@ impl Phases {
         }
     }
 
+    /// [`Phases::at`] for a place in pixels.
+    pub(super) fn near(&self, place: f64) -> (i32, &[i16]) {
+        self.at(fixed(place))
+    }
+
     /// The first source pixel that weighs anything at a place, and the weights from there on.
     #[inline(always)]
     fn at(&self, place: Place) -> (i32, &[i16]) {
@@ -93,6 +107,10 @@ impl Phases {
 /// A place in the source, in 2^-32 pixels: whole numbers add up without error.
 #[derive(Clone, Copy)]
 struct Place(i64);
+
+fn fixed(pixels: f64) -> Place {
+    Place((pixels * 4_294_967_296.0).round() as i64)
+}
 
 /// Where a line of samples comes from: sample `i` looks at `from + i * step` in the source's pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,8 +130,7 @@ impl Line {
 
     /// Samples' places from `i` on.
     fn places(self, i: usize) -> impl Iterator<Item = Place> {
-        let fixed = |v: f64| (v * 4_294_967_296.0).round() as i64;
-        let (from, step) = (fixed(self.from), fixed(self.step));
+        let (Place(from), Place(step)) = (fixed(self.from), fixed(self.step));
         (i as i64..).map(move |i| Place(from + i * step))
     }
 
@@ -541,15 +558,21 @@ mod tests {
             let at = line.from + n as f64 * line.step;
             let wide = line.step.max(1.0);
             let reach = (at - REACH * wide).ceil() as i64..=(at + REACH * wide).floor() as i64;
-            let list: Vec<(usize, f64)> = reach
-                .map(|k| {
-                    let w = kernel(((k as f64 - at) / wide).clamp(-REACH, REACH));
-                    (k.clamp(0, length as i64 - 1) as usize, w)
-                })
+            let mut list: Vec<(i64, f64)> = reach
+                .map(|k| (k, kernel(((k as f64 - at) / wide).clamp(-REACH, REACH))))
                 .collect();
             let sum: f64 = list.iter().map(|t| t.1).sum();
+            // Its centre of weight stands at the place.
+            let pull: f64 = list.iter().map(|(k, w)| w * (*k as f64 - at)).sum();
+            for (k, w) in &mut list {
+                *w += match *k - at.floor() as i64 {
+                    0 => pull,
+                    1 => -pull,
+                    _ => 0.0,
+                };
+            }
             list.into_iter()
-                .map(move |(k, w)| (k, w / sum))
+                .map(move |(k, w)| (k.clamp(0, length as i64 - 1) as usize, w / sum))
                 .collect::<Vec<_>>()
         };
         let mut out = 0.0;

@@ -118,6 +118,8 @@ vocabulary! {
         ZoomIn = "zoom-in" | "zoom" | "zooms in",
         ZoomOut = "zoom-out" | "zooms out",
         Arc = "arc" | "orbit" | "circle",
+        RollLeft = "roll-left" | "roll counterclockwise" | "rolls left" | "canted roll",
+        RollRight = "roll-right" | "roll" | "roll clockwise" | "rolls right" | "dutch roll" | "rolls",
         Handheld = "handheld" | "hand held" | "shaky" | "shaky cam",
         Follow = "follow" | "following" | "tracking with" | "steadicam",
     }

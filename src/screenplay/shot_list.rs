@@ -211,7 +211,7 @@ pub fn parse(text: &str, file: &str) -> ShotList {
                             None => list.warnings.push(
                                 Problem::new(format!("`{value}` is no camera move this studio knows; the camera stays still"))
                                     .at(file, number, 1)
-                                    .hint("moves are: static, pan left, tilt up, push in, pull out, truck right, boom up, zoom in, handheld, follow"),
+                                    .hint("moves are: static, pan left, tilt up, push in, pull out, truck right, boom up, zoom in, roll left, handheld, follow"),
                             ),
                         }
                     }
