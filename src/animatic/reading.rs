@@ -40,6 +40,8 @@ pub struct Figure {
     /// Faces right.
     pub right: bool,
     pub speaking: bool,
+    /// What stands between them and the camera: a counter, a desk.
+    pub behind: Option<String>,
 }
 
 /// What a word of a shot made: `pose run`, because of `sprints`.
@@ -167,6 +169,9 @@ pub fn read_closely(
         if let Some((face, word)) = d.expression {
             note(format!("face {face}"), word);
         }
+        if let Some((what, word)) = d.behind {
+            note(format!("behind {what}"), word);
+        }
     }
     let speaker = shot
         .lines
@@ -196,6 +201,7 @@ pub fn read_closely(
                     .to_owned(),
                 right: i.is_multiple_of(2),
                 speaking,
+                behind: does.behind.map(|(what, _)| what.to_owned()),
             }
         })
         .collect();
@@ -224,6 +230,7 @@ pub fn read_closely(
                     expression: "neutral".to_owned(),
                     right: i.is_multiple_of(2),
                     speaking: false,
+                    behind: None,
                 });
             }
         }
@@ -245,7 +252,14 @@ pub fn read_closely(
                 .to_owned(),
             right: true,
             speaking: false,
+            behind: doing[0].behind.map(|(what, _)| what.to_owned()),
         });
+    }
+    // It takes two: who embraces nobody that is drawn holds something.
+    if let [alone] = people.as_mut_slice()
+        && alone.pose == "embrace"
+    {
+        alone.pose = "carry".to_owned();
     }
     let place_name = parts.place.to_lowercase();
     let mut things = lexicon::things(l, &words);
@@ -303,6 +317,7 @@ fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {
 struct Doing<'a> {
     pose: Option<(&'a str, &'a str)>,
     expression: Option<(&'a str, &'a str)>,
+    behind: Option<(&'a str, &'a str)>,
 }
 
 /// Reads who does what: a clause belongs to the person it names, else to the one before it.
@@ -322,6 +337,9 @@ fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
             .any(|w| contains_words(clause, w));
         if let Some((_, i)) = named {
             who = Some(i);
+        } else if !cast.is_empty() && of_a_thing(l, clause) {
+            // What the cat does, nobody else does.
+            continue;
         }
         let pose = posture(l, clause);
         let expression = lexicon::find(&l.expressions, clause);
@@ -345,6 +363,7 @@ fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
                 (known, new) => known.or(new),
             };
             doing.expression = doing.expression.or(expression);
+            doing.behind = doing.behind.or_else(|| barrier(l, clause));
         }
     }
     out
@@ -357,6 +376,23 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
         .iter()
         .any(|w| contains_words(clause, w));
     Some((if pose == "lie" && seat { "slump" } else { pose }, word))
+}
+
+/// Whether a clause begins with a thing that does something: `the old cat sleeps`.
+fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
+    let clause = clause.trim_start();
+    let begins = clause.split_whitespace().next();
+    begins.is_some_and(|w| matches!(w, "a" | "an" | "the"))
+        && (lexicon::things(l, clause).iter())
+            .any(|hit| clause[..hit.at].split_whitespace().count() <= 2)
+}
+
+/// What a clause says somebody is behind, of what people stand and sit behind.
+fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+    const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges_bench", "stall"];
+    let (_, after) = clause.split_once("behind ")?;
+    let hit = lexicon::things(l, after).into_iter().next()?;
+    (hit.at < 16 && BARRIERS.contains(&hit.kind)).then_some((hit.kind, hit.word))
 }
 
 fn plain_pose(pose: &str) -> bool {
@@ -511,7 +547,7 @@ const STOPS: [&str; 36] = [
 fn partner(pose: &str, at: usize) -> String {
     match pose {
         "sit" | "type" | "read" | "slump" | "drive" | "drink" => "sit",
-        "walk" | "run" | "dance" | "climb" => pose,
+        "walk" | "run" | "dance" | "climb" | "embrace" => pose,
         "lie" => "kneel",
         _ if at % 2 == 1 => "talk",
         _ => "crossed",

@@ -114,6 +114,12 @@ impl Company<'_> {
                 (false, _) if near => [0.26, 0.74, 0.5],
                 (false, _) => [0.28, 0.72, 0.5],
             };
+            // Who embraces stands breast to breast.
+            let close = 0.62 * self.head / self.w;
+            let places = match lead.pose.as_str() {
+                "embrace" => [0.5 - close, 0.5 + close, places[2]],
+                _ => places,
+            };
             // Two faces share the width of one.
             let small = match (scene.size, self.wide) {
                 (Size::Mcu, true) => 0.8,
@@ -127,8 +133,14 @@ impl Company<'_> {
             let third = people
                 .get(2)
                 .map(|third| self.place(l, third, places[2], true, 0.9 * small));
-            let second = self.place(l, people[1], places[1], false, small);
-            let first = self.place(l, lead, places[0], true, small);
+            // What somebody stands behind covers them, and nobody else.
+            let (first, second) = if lead.behind.is_some() {
+                let first = self.place(l, lead, places[0], true, small);
+                (first, self.place(l, people[1], places[1], false, small))
+            } else {
+                let second = self.place(l, people[1], places[1], false, small);
+                (self.place(l, lead, places[0], true, small), second)
+            };
             return [first, second].into_iter().chain(third).collect();
         }
         let x = if faces_right { right } else { left } + sway;
@@ -197,14 +209,10 @@ impl Company<'_> {
         }
         let mut pose = self.seen_pose(&figure.pose);
         if pose == "ride" {
-            if let (Stand::Feet(ground), Some(mount)) = (self.stand, self.mount()) {
-                return self.rider(l, figure, mount, (self.w * x, ground * 1000.0), u, right);
+            if let Some(mount) = self.mount() {
+                return self.rider(l, figure, mount, x, u, right);
             }
-            pose = if self.mount().is_some() {
-                "drive"
-            } else {
-                "walk"
-            };
+            pose = "walk";
         }
         let (position, hangs) = self.position(figure, pose, x, u, right);
         let seated = people::posed(pose).seated;
@@ -228,7 +236,7 @@ impl Company<'_> {
                 self.chair(l, position, u, right);
             }
         }
-        people::draw(
+        let drawn = people::draw(
             &mut l.people,
             self.palette,
             self.light,
@@ -243,7 +251,19 @@ impl Company<'_> {
                 speaking: figure.speaking,
                 hangs,
             },
-        )
+        );
+        let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
+        if let Some(barrier) = figure.behind.as_ref().filter(|_| !tight)
+            && let Some(thing) = book().drawings.get(barrier)
+        {
+            // As high as the waist of somebody who stands; it goes on towards the nearer side.
+            let size = thing.heads * 0.86 * u;
+            let floor = drawn.head.1 + 7.1 * u - if seated { 1.7 * u } else { 0.0 };
+            let aside = if x < 0.5 { -0.12 } else { 0.12 } * size;
+            let at = (drawn.head.0 + aside, floor - size * 0.5);
+            thing.draw(&mut l.people, self.palette, self.light, at, size, x > 0.5);
+        }
+        drawn
     }
 
     /// What somebody can ride on, of the things the words name.
@@ -257,14 +277,31 @@ impl Company<'_> {
         l: &mut Layers,
         figure: &Figure,
         (name, mount): (&str, &super::drawing::Drawing),
-        ground: P,
+        x: f32,
         u: f32,
         right: bool,
     ) -> people::Drawn {
         let size = mount.heads * u;
-        let at = (ground.0, ground.1 - size * 0.5);
         let dir = if right { 1.0 } else { -1.0 };
-        self.cast_shadow(l, ground, size * 0.5, size * 0.05);
+        // In the saddle: behind the middle, on the back.
+        let (back, up) = match name {
+            "bicycle" => (-0.12, -0.25),
+            "motorbike" => (-0.16, -0.1),
+            _ => (-0.06, -0.17),
+        };
+        let at = match self.stand {
+            Stand::Feet(y) => {
+                let ground = (self.w * x, y * 1000.0);
+                self.cast_shadow(l, ground, size * 0.5, size * 0.05);
+                (ground.0, ground.1 - size * 0.5)
+            }
+            // From near it is the rider's head that has its place.
+            Stand::Crown(y) => {
+                let (aside, reach) = people::reach(&figure.look, "ride", u, right);
+                let pelvis = (self.w * x - aside, y * 1000.0 + reach);
+                (pelvis.0 - dir * back * size, pelvis.1 - up * size)
+            }
+        };
         mount.draw(
             &mut l.people,
             &self.tinted(name),
@@ -273,12 +310,6 @@ impl Company<'_> {
             size,
             !right,
         );
-        // In the saddle: behind the middle, on the back.
-        let (back, up) = match name {
-            "bicycle" => (-0.12, -0.25),
-            "motorbike" => (-0.16, -0.1),
-            _ => (-0.06, -0.17),
-        };
         people::draw(
             &mut l.people,
             self.palette,

@@ -116,6 +116,14 @@ pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
             [10., 8.],
             false,
         ),
+        "embrace" => pose(
+            [4., 4., 4., 4.],
+            [28., 62.],
+            [36., 60.],
+            [-6., 2.],
+            [9., 4.],
+            false,
+        ),
         "crossed" => pose(
             [-3., 2., 2., 0.],
             [10., 88.],
