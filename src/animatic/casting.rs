@@ -16,7 +16,7 @@ const TOPS: [&str; 8] = [
 ];
 const BOTTOMS: [&str; 4] = ["2c3348", "3b2f33", "4a4438", "243a3a"];
 const HAIRS_WOMAN: [&str; 5] = ["bob", "bun", "long", "ponytail", "curls"];
-const HAIRS_MAN: [&str; 5] = ["short", "side", "curls", "cap", "beanie"];
+const HAIRS_MAN: [&str; 4] = ["short", "side", "curls", "short"];
 
 fn hash(name: &str, salt: u64) -> u64 {
     let digest = blake3::hash(format!("{salt}:{name}").as_bytes());
@@ -281,8 +281,24 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             pick(&HAIR_COLORS, 24)
         }
     };
-    let hair_color =
-        color_of(&said, &hairy, &lexicon().hair_colors).map_or_else(usual, str::to_owned);
+    // `red-haired`, `blonde`: the colour is in the word itself.
+    let in_a_word = || {
+        let words = said.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+        words.into_iter().find_map(|w| match w {
+            "blond" | "blonde" | "brunette" | "redhead" | "redheaded" | "ginger" => {
+                let color = match w {
+                    "brunette" => "brown",
+                    "redhead" | "redheaded" => "red",
+                    other => other,
+                };
+                lexicon().hair_colors.get(color)
+            }
+            _ => lexicon().hair_colors.get(w.strip_suffix("-haired")?),
+        })
+    };
+    let hair_color = color_of(&said, &hairy, &lexicon().hair_colors)
+        .or_else(|| in_a_word().map(String::as_str))
+        .map_or_else(usual, str::to_owned);
     // What is worn may be said in more words than there are cuts.
     let garments: Vec<&str> = lexicon()
         .clothes

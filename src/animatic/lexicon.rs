@@ -299,7 +299,9 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
             // `The phone rings`: the article is the phone's.
             let before = hit.at.checked_sub(1);
             let taken = found.iter().any(|o| Some(o.at + o.word.len()) == before);
-            let theirs = owned(text, hit.at, if taken { 1 } else { 2 });
+            // `A tumbleweed rolls`: what may be a verb wants its article close by.
+            let verb = hit.word.ends_with('s') && lexicon.things.contains(hit.word);
+            let theirs = owned(text, hit.at, if taken || verb { 1 } else { 2 });
             theirs || !(lexicon.things.contains(hit.word) || does(text, hit))
         })
         .copied()
@@ -354,6 +356,20 @@ fn owned(text: &str, at: usize, words: usize) -> bool {
         .any(|w| DETERMINERS.contains(&w) || w.ends_with("'s"))
 }
 
+/// Whether the word at a place stands behind an article, or behind one word that does: `a huge wave`.
+pub(super) fn is_noun(text: &str, at: usize) -> bool {
+    const ARTICLES: [&str; 7] = ["a", "an", "the", "his", "her", "their", "its"];
+    let mut before = text[..at]
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|w| !w.is_empty());
+    let (last, one_more) = (before.next(), before.next());
+    let is = |w: Option<&str>| w.is_some_and(|w| ARTICLES.contains(&w));
+    is(last)
+        || (is(one_more)
+            && last
+                .is_some_and(|w| lexicon().plain.contains(w) || lexicon().colors.contains_key(w)))
+}
+
 fn boundary(text: &str, at: usize, length: usize) -> bool {
     let before = text[..at].chars().next_back();
     let after = text[at + length..].chars().next();
@@ -396,6 +412,7 @@ mod tests {
         let kinds = |text: &str| things(l, text).iter().map(|h| h.kind).collect::<Vec<_>>();
         assert_eq!(kinds("two boxes and a birthday cake"), ["box", "cake"]);
         assert_eq!(kinds("she watches; his watch stops"), ["watch"]);
+        assert_eq!(kinds("a tumbleweed rolls, the jury watches"), [""; 0]);
         assert_eq!(kinds("the phone rings"), ["phone"]);
         assert_eq!(kinds("a robot feeds the cat"), ["robot", "cat"]);
     }

@@ -371,7 +371,27 @@ fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
 
 /// The pose of a clause; who sleeps in a chair does not lie.
 fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
-    let (pose, word) = lexicon::first(&l.poses, clause)?;
+    // `A huge wave breaks`, `the accused`: behind an article a word is no verb, unless it is a thing one
+    // does something with.
+    let with = |word: &str| {
+        matches!(
+            word,
+            "book"
+                | "newspaper"
+                | "letter"
+                | "phone"
+                | "telephone"
+                | "bed"
+                | "hospital bed"
+                | "laptop"
+                | "computer"
+                | "keyboard"
+        )
+    };
+    let hit = lexicon::hits(&l.poses, clause)
+        .into_iter()
+        .find(|hit| with(hit.word) || !lexicon::is_noun(clause, hit.at))?;
+    let (pose, word) = (hit.kind, hit.word);
     let seat = ["chair", "armchair", "seat", "desk", "table"]
         .iter()
         .any(|w| contains_words(clause, w));
@@ -389,7 +409,7 @@ fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
 
 /// What a clause says somebody is behind, of what people stand and sit behind.
 fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
-    const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges_bench", "stall"];
+    const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges bench", "stall"];
     let (_, after) = clause.split_once("behind ")?;
     let hit = lexicon::things(l, after).into_iter().next()?;
     (hit.at < 16 && BARRIERS.contains(&hit.kind)).then_some((hit.kind, hit.word))
@@ -426,11 +446,18 @@ fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<(&'a str, u
             let counted = before.iter().take(2).find_map(|w| match *w {
                 "a" | "an" | "another" => Some(1),
                 "two" | "some" | "several" | "three" => Some(2),
+                "his" | "her" | "their" if KIN.contains(&noun.as_str()) => Some(1),
                 _ => None,
             });
-            // `MARTA, a small woman` is Marta.
-            let apposed = before.iter().any(|w| w.ends_with(',') || w.contains('('))
-                && cast.iter().any(|p| mention(&words[..at], p).is_some());
+            // `MARTA, a small woman` is Marta, and so is `a girl, MARTA` and `a girl named Marta`.
+            let after = words[at + form.len()..].trim_start_matches([',', ' ']);
+            let after = (["named ", "called "].iter())
+                .find_map(|w| after.strip_prefix(w))
+                .unwrap_or(after);
+            let named_next = cast.iter().any(|p| mention(after, p) == Some(0));
+            let apposed = named_next
+                || before.iter().any(|w| w.ends_with(',') || w.contains('('))
+                    && cast.iter().any(|p| mention(&words[..at], p).is_some());
             let hers = cast
                 .iter()
                 .any(|p| contains_words(&p.name.to_lowercase(), noun));
@@ -441,6 +468,18 @@ fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<(&'a str, u
     }
     out
 }
+
+/// People who are somebody's: `his mother`.
+const KIN: [&str; 8] = [
+    "mother",
+    "father",
+    "grandmother",
+    "grandfather",
+    "boss",
+    "coach",
+    "teacher",
+    "doctor",
+];
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
     const JOINTS: [&str; 6] = [" and ", " while ", " as ", " then ", " but ", " to "];

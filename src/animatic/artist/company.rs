@@ -173,11 +173,21 @@ impl Company<'_> {
             Stand::Feet(y) if pose == "lie" => ((x, y * 1000.0 - u * self.bedding()), false),
             Stand::Feet(y) if seated => ((x, y * 1000.0 - u * 1.9), false),
             Stand::Feet(y) => ((x, y * 1000.0), false),
-            Stand::Crown(_) if pose == "lie" => ((x, 720.0), true),
+            Stand::Crown(_) if pose == "lie" => {
+                // From near it is the head that is looked at.
+                let (aside, _) = people::reach(&figure.look, pose, u, right);
+                let head = if right { 0.3 } else { 0.7 } * self.w;
+                ((head - aside, 640.0), true)
+            }
             Stand::Crown(y) => {
-                // Hung by the head, so that it stands where the frame wants it.
+                // Hung by the head, so that it stands where the frame wants it; beside others a child's
+                // is lower, for they share the floor.
                 let (aside, up) = people::reach(&figure.look, pose, u, right);
-                ((x - aside, y * 1000.0 + up), true)
+                let lower = match self.scene.people.len() {
+                    0 | 1 => 0.0,
+                    _ => (7.17 * u - people::height(&figure.look, u)).clamp(0.0, 360.0),
+                };
+                ((x - aside, y * 1000.0 + lower + up), true)
             }
         }
     }
@@ -216,6 +226,9 @@ impl Company<'_> {
         }
         let (position, hangs) = self.position(figure, pose, x, u, right);
         let seated = people::posed(pose).seated;
+        if hangs && pose == "lie" {
+            self.bed_beneath(l, position, u);
+        }
         if !hangs {
             let Stand::Feet(ground) = self.stand else {
                 return self.nobody(x);
@@ -368,6 +381,24 @@ impl Company<'_> {
             far_hand: (at.0, at.1 + size * 0.1),
             ..people::Drawn::default()
         }
+    }
+
+    /// What somebody lies on, seen from near: a mattress, or the ground.
+    fn bed_beneath(&self, l: &mut Layers, pelvis: P, u: f32) {
+        let p = self.palette;
+        let (x0, _, x1, _) = l.people.bounds();
+        let top = pelvis.1 + 0.45 * u;
+        if self.bedding() > 1.0 {
+            let pillow = ellipse((self.w * 0.3, top - 0.1 * u), 1.3 * u, 0.55 * u);
+            l.people.fill(&pillow, p.light.mix(p.horizon(), 0.2));
+        }
+        let sheet = if self.bedding() > 1.0 {
+            p.light.mix(p.horizon(), 0.35)
+        } else {
+            p.near.mix(p.ink, 0.25)
+        };
+        l.people
+            .fill(&rect(x0, top, x1 - x0, 1400.0), sheet.times(p.shadow, 0.25));
     }
 
     /// What joins somebody to the ground.

@@ -26,6 +26,7 @@ fn shot(
                 expression: (*expression).into(),
                 right: i % 2 == 0,
                 speaking: false,
+                behind: None,
             })
             .collect(),
         crowd: false,

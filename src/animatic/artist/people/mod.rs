@@ -122,6 +122,15 @@ pub(super) fn reach(look: &Look, pose: &str, u: f32, right: bool) -> P {
     ((chin.0 + crown.0) / 2.0, -crown.1)
 }
 
+/// How tall somebody stands, crown to sole.
+pub(super) fn height(look: &Look, u: f32) -> f32 {
+    let child = look.age == Age::Child;
+    let trunk = if child { 0.82 } else { 1.0 };
+    let legs = if child { 0.68 } else { 1.0 };
+    let bones = 2.12 * trunk + 3.65 * legs;
+    (bones * look.height as f32 + 1.4) * u
+}
+
 /// Draws one person.
 pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standing<'_>) -> Drawn {
     let pose = posed(who.pose);
