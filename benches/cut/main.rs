@@ -317,7 +317,11 @@ impl Stills {
             return photograph(seed);
         }
         let mut picture = self.picture(2);
-        picture.put_pixel(0, 0, image::Rgb(seed.to_le_bytes()[..3].try_into().unwrap()));
+        picture.put_pixel(
+            0,
+            0,
+            image::Rgb(seed.to_le_bytes()[..3].try_into().unwrap()),
+        );
         picture
     }
 }

@@ -186,7 +186,8 @@ impl Work for Columns<'_> {
                         sum = lanes.add(sum, lanes.scaled(lanes.bytes(v), lanes.load(w)));
                     }
                 }
-                if let Some(to) = (self.to.get_mut(y * width + x..)).and_then(|l| l.first_chunk_mut())
+                if let Some(to) =
+                    (self.to.get_mut(y * width + x..)).and_then(|l| l.first_chunk_mut())
                 {
                     lanes.pack(lanes.scaled(sum, lanes.all(ONE)), to);
                 }

@@ -50,13 +50,12 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         .feedback
         .clone()
         .or_else(|| studio.run.ledger.unanswered(stage));
-    // A provider that writes is told in the person's own words.
-    let told = stage == Stage::Script && studio.remote("text").is_some();
-    studio.said = said.clone().filter(|_| told);
     let instructions = match &said {
-        Some(text) if !told => understood(studio, stage, text)?,
-        _ => Vec::new(),
+        Some(text) => heard(studio, stage, text)?,
+        None => Some(Vec::new()),
     };
+    studio.said = said.clone().filter(|_| instructions.is_none());
+    let instructions = instructions.unwrap_or_default();
     let base = studio.run.working(stage);
     let before = studio.run.reads(stage);
     let items = stages::todo(stage, &studio.desk(&instructions)).map_or(0, |t| t.len());
@@ -102,6 +101,23 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
         .into());
     }
     Ok(version)
+}
+
+/// What a person said, as instructions where rules cover it: they are exact and free. `None` where a
+/// provider that writes is to be told in the person's own words.
+///
+/// # Errors
+/// Neither can follow it.
+pub fn heard(studio: &Studio, stage: Stage, text: &str) -> Result<Option<Vec<Instruction>>> {
+    let writes = studio.remote("text").is_some() && stage != Stage::Render;
+    if writes && stage == Stage::Script {
+        return Ok(None);
+    }
+    match understood(studio, stage, text) {
+        Ok(instructions) => Ok(Some(instructions)),
+        Err(_) if writes => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Reads feedback by the documented instructions; what they do not cover is refused by name of the
@@ -335,11 +351,8 @@ pub async fn regenerate(
         return make(studio, stage, orders).await;
     }
     let known = items_to_repeat(studio, stage, items)?;
-    let told = stage == Stage::Script && studio.remote("text").is_some();
-    if let Some(text) = &orders.feedback
-        && !told
-    {
-        understood(studio, stage, text)?;
+    if let Some(text) = &orders.feedback {
+        heard(studio, stage, text)?;
     }
     let mut again: Vec<String> = match (items.is_empty(), orders.feedback.is_some()) {
         (false, _) => items.to_vec(),

@@ -12,9 +12,8 @@ use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
 use crate::plan::gate::Verdict;
 use crate::plan::money::Money;
-use crate::providers::remote::{
-    Prompts, RemoteImage, RemoteMusic, RemoteText, RemoteVideo, RemoteVoice,
-};
+use crate::providers::author::RemoteText;
+use crate::providers::remote::{Prompts, RemoteImage, RemoteMusic, RemoteVideo, RemoteVoice};
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};

@@ -14,6 +14,16 @@ pub struct Shown {
     pub bytes: Arc<Vec<u8>>,
 }
 
+/// Hears a text as it is being written; a piece may be heard again where an answer is asked for again.
+#[derive(Clone, Default)]
+pub struct Hear(pub Option<Arc<dyn Fn(&str) + Send + Sync>>);
+
+impl std::fmt::Debug for Hear {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() { "heard" } else { "unheard" })
+    }
+}
+
 /// One request for one thing.
 #[derive(Debug, Clone)]
 pub enum Ask {
@@ -23,6 +33,8 @@ pub enum Ask {
         /// A name, and the JSON Schema the answer shall fit.
         schema: Option<(String, Value)>,
         most_tokens: u64,
+        /// Who hears the answer as it comes.
+        hear: Hear,
     },
     Picture {
         prompt: String,
@@ -83,6 +95,7 @@ impl Ask {
                 prompt,
                 schema,
                 most_tokens,
+                ..
             } => {
                 json!({"role": "text", "system": system, "prompt": prompt, "schema": schema.as_ref().map(|s| &s.0), "most_tokens": most_tokens})
             }

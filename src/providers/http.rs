@@ -119,11 +119,21 @@ impl Client {
 
     /// Posts JSON.
     pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Reply, Fault> {
+        self.post_heard(path, body, &mut |_| {}).await
+    }
+
+    /// [`Client::post`], with somebody who hears the answer piece by piece.
+    pub(super) async fn post_heard(
+        &self,
+        path: &str,
+        body: &Value,
+        hear: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Result<Reply, Fault> {
         let request = self
             .request(Method::POST, path)?
             .header("content-type", "application/json")
             .body(body.to_string());
-        self.send(request, JSON).await
+        self.send_heard(request, JSON, hear).await
     }
 
     pub(super) async fn get(&self, path: &str) -> Result<Reply, Fault> {
@@ -132,6 +142,16 @@ impl Client {
 
     /// Sends, and reads at most so many bytes; what is no success is a fault.
     pub(super) async fn send(&self, request: RequestBuilder, most: usize) -> Result<Reply, Fault> {
+        self.send_heard(request, most, &mut |_| {}).await
+    }
+
+    /// [`Client::send`], with somebody who hears the answer piece by piece.
+    pub(super) async fn send_heard(
+        &self,
+        request: RequestBuilder,
+        most: usize,
+        hear: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Result<Reply, Fault> {
         let mut response = request.send().await.map_err(|e| self.fault(&e))?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
@@ -144,7 +164,10 @@ impl Client {
                         raw: Vec::new(),
                     });
                 }
-                Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+                Ok(Some(chunk)) => {
+                    hear(&chunk);
+                    bytes.extend_from_slice(&chunk);
+                }
                 Ok(None) => break,
                 Err(e) if (200..300).contains(&status) => {
                     return Err(Fault::Broken {

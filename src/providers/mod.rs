@@ -2,6 +2,7 @@
 //! own words, so that a provider needs to know nothing about runs.
 
 pub mod ask;
+pub mod author;
 mod comfyui;
 mod command;
 mod http;

@@ -1,7 +1,7 @@
 //! The dialect that OpenAI, Ollama, llama.cpp, LM Studio, vLLM, LocalAI, OpenRouter and Kokoro share:
 //! chat as a stream of events, pictures, edits, speech, moderation.
 
-use super::ask::{Answer, Ask, Fault, Outcome, Shown};
+use super::ask::{Answer, Ask, Fault, Hear, Outcome, Shown};
 use super::http::{Client, FILE, JSON, decoded};
 use super::wire::Wire;
 use crate::config::Provider;
@@ -22,17 +22,10 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
             prompt,
             schema,
             most_tokens,
+            hear,
         } => {
-            chat(
-                &client,
-                p,
-                &model,
-                system,
-                prompt,
-                schema.as_ref(),
-                *most_tokens,
-            )
-            .await
+            let body = chat_body(p, &model, system, prompt, schema.as_ref(), *most_tokens);
+            chat(&client, &body, hear).await
         }
         Ask::Picture { .. } => picture(&client, p, &model, ask).await,
         Ask::Speech {
@@ -89,15 +82,14 @@ pub(super) async fn check(p: &Provider) -> Result<String, Fault> {
     }
 }
 
-async fn chat(
-    client: &Client,
+fn chat_body(
     p: &Provider,
     model: &str,
     system: &str,
     prompt: &str,
     schema: Option<&(String, Value)>,
     most_tokens: u64,
-) -> Result<Outcome, Fault> {
+) -> Value {
     let mut body = json!({
         "model": model,
         "messages": [{"role": "system", "content": system}, {"role": "user", "content": prompt}],
@@ -115,7 +107,29 @@ async fn chat(
     for (key, value) in &p.fixed {
         body[key] = value.clone();
     }
-    let reply = client.post("chat/completions", &body).await?;
+    body
+}
+
+async fn chat(client: &Client, body: &Value, hear: &Hear) -> Result<Outcome, Fault> {
+    let mut heard = Vec::new();
+    let mut listen = |piece: &[u8]| {
+        let Some(hear) = &hear.0 else { return };
+        heard.extend_from_slice(piece);
+        // Whole lines only: a letter may come in two pieces.
+        while let Some(end) = heard.iter().position(|b| *b == b'\n') {
+            let line: Vec<u8> = heard.drain(..=end).collect();
+            let event = (String::from_utf8_lossy(&line).trim())
+                .strip_prefix("data:")
+                .and_then(|data| serde_json::from_str::<Value>(data).ok());
+            let delta = event.map(|e| e["choices"][0]["delta"]["content"].clone());
+            if let Some(text) = delta.as_ref().and_then(Value::as_str) {
+                hear(text);
+            }
+        }
+    };
+    let reply = client
+        .post_heard("chat/completions", body, &mut listen)
+        .await?;
     let kind = reply
         .headers
         .get("content-type")

@@ -4,7 +4,7 @@
 use super::ask::{Ask, Shown};
 use super::roles::{
     AmbienceRequest, ClipRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel,
-    PanelRequest, Recording, ScoreRequest, Text, TextRequest, Video, Voice,
+    PanelRequest, Recording, ScoreRequest, Video, Voice,
 };
 use crate::config::Provider;
 use crate::diagnostic::{Exit, Failure};
@@ -13,7 +13,6 @@ use crate::film::references::{Age, Look, Person, PlaceSheet, Sex};
 use crate::media::decode;
 use anyhow::{Context, Result};
 use image::imageops::FilterType;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -391,100 +390,6 @@ impl Video for RemoteVideo {
             seed: request.seed,
         };
         Ok(hand.tasks.result(&self.name, &ask)?.bytes)
-    }
-}
-
-/// Words by a provider.
-pub struct RemoteText {
-    pub name: String,
-    pub prompts: Prompts,
-}
-
-/// How long a screenplay of a source may get.
-pub fn most_tokens(source: &str) -> u64 {
-    (source.len() as u64 / 2 + 2000).min(32_000)
-}
-
-/// How often an answer that cannot be used is asked for again, with what is wrong with it.
-const REPAIRS: usize = 2;
-
-impl Text for RemoteText {
-    fn script(
-        &self,
-        request: &TextRequest,
-        hand: &Hand,
-        check: &dyn Fn(&str) -> Vec<String>,
-    ) -> Result<String> {
-        let prompt = match &request.current {
-            Some(current) => self.prompts.fill(
-                "revise",
-                &[
-                    (
-                        "feedback",
-                        request.feedback.as_deref().unwrap_or("make it better"),
-                    ),
-                    ("script", current),
-                ],
-            ),
-            None => self.prompts.fill(
-                "script",
-                &[
-                    ("seconds", &format!("{:.0}", request.seconds)),
-                    (
-                        "words",
-                        &format!("{:.0}", request.seconds * request.pace / 60.0),
-                    ),
-                    ("title", &request.title),
-                    ("language", &request.language),
-                    ("mood", &request.mood),
-                    ("notes", request.feedback.as_deref().unwrap_or("")),
-                    ("source", &request.source),
-                ],
-            ),
-        };
-        let system = self.prompts.fill("script_system", &[]);
-        let schema = json!({
-            "type": "object", "additionalProperties": false, "required": ["fountain"],
-            "properties": {"fountain": {"type": "string"}},
-        });
-        let mut asked = prompt.clone();
-        let mut problems = Vec::new();
-        for attempt in 1..=REPAIRS + 1 {
-            let ask = Ask::Text {
-                system: system.clone(),
-                prompt: asked,
-                schema: Some(("screenplay".to_owned(), schema.clone())),
-                most_tokens: most_tokens(&request.source),
-            };
-            let outcome = hand.tasks.result(&self.name, &ask)?;
-            let said = String::from_utf8_lossy(&outcome.bytes).into_owned();
-            let fountain = serde_json::from_str::<serde_json::Value>(&said)
-                .ok()
-                .and_then(|v| v["fountain"].as_str().map(str::to_owned));
-            problems = match &fountain {
-                None => vec!["it is no JSON object with one text, `fountain`".to_owned()],
-                Some(text) => check(text),
-            };
-            if let (Some(text), true) = (fountain, problems.is_empty()) {
-                return Ok(text);
-            }
-            asked = self.prompts.fill(
-                "repair",
-                &[
-                    ("prompt", &prompt),
-                    (
-                        "problems",
-                        &format!("(answer {attempt})\n{}", problems.join("\n")),
-                    ),
-                ],
-            );
-        }
-        Err(Failure::new(
-            Exit::TaskFailed,
-            format!("{} gave no screenplay that can be used, {} times: {}", self.name, REPAIRS + 1, problems.join("; ")),
-        )
-        .hint("its answers are kept in tasks/; another model may do better, or write it yourself: `greenlight edit RUN script`")
-        .into())
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a stage may ask for.
 
-use super::ask::{Shown, Tasks};
+use super::ask::{Hear, Shown, Tasks};
 use crate::film::format::Format;
 use crate::film::references::{Person, PlaceSheet, References};
 use crate::film::storyboard::{BoardBeat, Line, Shot, Subject};
 use crate::media::cancel::Cancel;
 use anyhow::Result;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,6 +43,42 @@ pub trait Text: Send + Sync {
         hand: &Hand,
         check: &dyn Fn(&str) -> Vec<String>,
     ) -> Result<String>;
+
+    /// A document as it is asked to be. `check` names what is wrong with one.
+    fn revise(
+        &self,
+        request: &Revision,
+        hand: &Hand,
+        check: &dyn Fn(&Value) -> Vec<String>,
+    ) -> Result<Revised>;
+}
+
+/// A document, and what shall become of it.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    pub document: Value,
+    /// JSON Schema of the document.
+    pub schema: Value,
+    /// The prompt that says what is planned, for a document nobody asked anything of yet.
+    pub plan: Option<&'static str>,
+    /// What a person asks.
+    pub said: String,
+    /// What was said before, oldest first: who, and what.
+    pub talk: Vec<(String, String)>,
+    /// What the document is made from.
+    pub about: String,
+    pub language: String,
+    pub hear: Hear,
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+pub struct Revised {
+    /// What is said to the person.
+    pub answer: String,
+    /// The changes, as RFC 6902 has them.
+    pub ops: Value,
+    pub document: Value,
 }
 
 #[derive(Debug, Clone)]
@@ -54,6 +91,8 @@ pub struct TextRequest {
     pub title: String,
     pub language: String,
     pub mood: String,
+    /// The approved beats, which the screenplay follows; empty where the words are somebody's already.
+    pub outline: String,
     pub seconds: f64,
     /// Words a minute.
     pub pace: f64,

@@ -1,5 +1,6 @@
 //! Assets: what the camera films. A drawn panel is filmed as its layers, anything else as it is.
 
+use super::revision::Order;
 use super::score;
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::artist::{PLANES, Plane};
@@ -74,6 +75,24 @@ pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
         .collect()
 }
 
+/// What a provider of words is to write: footage as a person asked for it.
+pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
+    match &desk.run.film.assets {
+        Some(current) => Order::said(desk, Stage::Assets, current),
+        None => Ok(None),
+    }
+}
+
+/// Everything that is to be made: first the words, if anybody asked for others.
+pub fn asked(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    if let Some(order) = order(desk)?
+        && order.written::<Assets>(desk)?.is_none()
+    {
+        return Ok(vec![order.wanted()]);
+    }
+    Ok(wanted(desk))
+}
+
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
     let board = run
@@ -110,6 +129,11 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 
 fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<Vec<u8>>)> {
     let run = desk.run;
+    if let Some(order) = order(desk)?
+        && let Some(asked) = order.written(desk)?
+    {
+        return Ok((asked, None));
+    }
     let board = run
         .film
         .storyboard

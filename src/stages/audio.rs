@@ -1,5 +1,6 @@
 //! Audio: a voice for every line, music for the whole film, the sound of its places, levels.
 
+use super::revision::Order;
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::composer::effects;
 use crate::animatic::reading;
@@ -433,6 +434,24 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     Ok(out)
 }
 
+/// What a provider of words is to write: cues and levels as a person asked for them.
+pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
+    match &desk.run.film.audio {
+        Some(current) => Order::said(desk, Stage::Audio, current),
+        None => Ok(None),
+    }
+}
+
+/// Everything that is to be made: first the words, if anybody asked for others.
+pub fn asked(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    if let Some(order) = order(desk)?
+        && order.written::<Audio>(desk)?.is_none()
+    {
+        return Ok(vec![order.wanted()]);
+    }
+    wanted(desk)
+}
+
 pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
     let run = desk.run;
     if wanted.item == "m_01" || wanted.item == "a_01" {
@@ -540,6 +559,11 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
 
 fn composed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Audio, Option<Vec<u8>>)> {
     let run = desk.run;
+    if let Some(order) = order(desk)?
+        && let Some(asked) = order.written(desk)?
+    {
+        return Ok((asked, None));
+    }
     let (mut cues, holds) = placed(desk)?.context("a line was not spoken")?;
     let (_, samples) = length(desk, &holds)?;
     let seconds = tidy(samples as f64 / f64::from(RATE));

@@ -11,6 +11,7 @@ pub mod reel;
 pub mod references;
 pub mod render;
 mod report;
+pub mod revision;
 mod score;
 pub mod script;
 pub mod storyboard;
@@ -111,12 +112,13 @@ pub struct Artifact {
 /// Names the items a stage needs now. Later items may appear when earlier ones are made.
 pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     match stage {
-        Stage::Outline | Stage::Render => Ok(Vec::new()),
-        Stage::Assets => Ok(assets::wanted(desk)),
+        Stage::Render => Ok(Vec::new()),
+        Stage::Outline => outline::wanted(desk),
+        Stage::Assets => assets::asked(desk),
         Stage::Script => Ok(script::wanted(desk)),
         Stage::References => references::wanted(desk),
         Stage::Storyboard => storyboard::wanted(desk),
-        Stage::Audio => audio::wanted(desk),
+        Stage::Audio => audio::asked(desk),
     }
 }
 
@@ -133,6 +135,9 @@ pub fn works(
         _ => None,
     };
     let work = |item: &Wanted| match (stage, &board) {
+        (_, _) if revision::is_words(item) => order(stage, desk)?
+            .context("nobody asked for words")?
+            .work(crew),
         (Stage::Script, _) => script::work(desk, crew),
         (Stage::References, _) => references::work(desk, crew, item),
         (Stage::Storyboard, Some(board)) => storyboard::work(desk, crew, board, item),
@@ -147,6 +152,18 @@ pub fn works(
             Ok((item, work))
         })
         .collect()
+}
+
+/// What a provider is to write of a stage now.
+fn order(stage: Stage, desk: &Desk<'_>) -> Result<Option<revision::Order>> {
+    match stage {
+        Stage::Outline => outline::order(desk),
+        Stage::References => references::order(desk),
+        Stage::Storyboard => storyboard::order(desk),
+        Stage::Assets => assets::order(desk),
+        Stage::Audio => audio::order(desk),
+        Stage::Script | Stage::Render => Ok(None),
+    }
 }
 
 /// Puts a stage's artifact together.

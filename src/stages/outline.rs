@@ -1,6 +1,7 @@
 //! Outline: beats with ids and seconds, from the screenplay or the idea.
 
-use super::{Artifact, Desk, merged, pristine, written};
+use super::revision::Order;
+use super::{Artifact, Desk, Wanted, merged, pristine, written};
 use crate::animatic::writer;
 use crate::animatic::writer::ear::{self, Told};
 use crate::film::ids::{BeatId, distinct, slug};
@@ -87,30 +88,72 @@ fn arranged(desk: &Desk<'_>, told: &Told) -> Script {
     screenplay::prose::told_in(told.paragraphs.iter().cloned())
 }
 
+/// The outline as the house reads it from what was handed in.
+fn read(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Outline> {
+    let run = desk.run;
+    let (script, _) = source_script(desk)?;
+    let mood = writer::mood_of(&run.film.source, &desk.template.mood);
+    let pace = desk.template.words_per_minute;
+    let mut made = writer::outline(&script, &run.film.sheet.title, &mood, pace);
+    name_by_template(&mut made, desk);
+    if let Some(seconds) = wanted_seconds(desk) {
+        let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
+        if sum < seconds {
+            made.beats
+                .iter_mut()
+                .for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));
+        } else if sum > seconds * 1.02 {
+            notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; no more of them can be left out"));
+        }
+    }
+    Ok(made)
+}
+
+/// What a provider of words is to write: what a person asked for, or, where the words are not a person's
+/// own, the plan of the film.
+pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
+    let film = &desk.run.film;
+    if let Some(current) = &film.outline
+        && desk.said.is_some()
+    {
+        return Order::said(desk, Stage::Outline, current);
+    }
+    let open = match film.sheet.source.form {
+        SourceForm::Brief => true,
+        SourceForm::Prose => film.sheet.rewrite,
+        SourceForm::Fountain | SourceForm::ShotList => false,
+    };
+    match open && desk.writes {
+        true => Order::plan(desk, Stage::Outline, &read(desk, &mut Vec::new())?),
+        false => Ok(None),
+    }
+}
+
+pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
+    Ok(order(desk)?.iter().map(Order::wanted).collect())
+}
+
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let run = desk.run;
-    let sheet = &run.film.sheet;
     let mut notes = Vec::new();
     let current = run.film.outline.as_ref();
     let mut pure = None;
-    let outline = match (desk.instructions.is_empty(), current) {
-        (false, Some(current)) => changed(current, desk, &mut notes),
-        _ => {
-            let (script, _) = source_script(desk)?;
-            let mood = writer::mood_of(&run.film.source, &desk.template.mood);
-            let mut made =
-                writer::outline(&script, &sheet.title, &mood, desk.template.words_per_minute);
-            name_by_template(&mut made, desk);
-            if let Some(seconds) = wanted_seconds(desk) {
-                let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
-                if sum < seconds {
-                    made.beats
-                        .iter_mut()
-                        .for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));
-                } else if sum > seconds * 1.02 {
-                    notes.push(format!("the words take about {sum:.0} s, longer than the {seconds:.0} s asked for; no more of them can be left out"));
-                }
-            }
+    let planned: Option<Outline> = match order(desk)? {
+        Some(order) => order.written(desk)?,
+        None => None,
+    };
+    let outline = match (desk.instructions.is_empty(), current, planned) {
+        (false, Some(current), _) => changed(current, desk, &mut notes),
+        (_, Some(_), Some(mut asked)) if desk.said.is_some() => {
+            name_all(&mut asked);
+            asked
+        }
+        (_, _, planned) => {
+            let mut made = match planned {
+                Some(planned) => planned,
+                None => read(desk, &mut notes)?,
+            };
+            name_all(&mut made);
             pure = pristine(&made)?;
             merged(run, Stage::Outline, current, &made)?
         }
@@ -203,18 +246,19 @@ pub fn settle(desk: &Desk<'_>) -> Result<Option<String>> {
         return Ok(None);
     }
     let mut out = outline.clone();
-    for i in 0..out.beats.len() {
-        if out.beats[i].id.is_none() {
-            let taken: Vec<String> = out
-                .beats
-                .iter()
-                .filter_map(|b| b.id.as_ref().map(ToString::to_string))
-                .collect();
-            let id = distinct(&slug(&out.beats[i].title, '_', 48), |id| {
+    name_all(&mut out);
+    super::retold(desk.run, Stage::Outline, outline, &out).map(Some)
+}
+
+fn name_all(outline: &mut Outline) {
+    for i in 0..outline.beats.len() {
+        if outline.beats[i].id.is_none() {
+            let ids = outline.beats.iter().filter_map(|b| b.id.as_ref());
+            let taken: Vec<String> = ids.map(ToString::to_string).collect();
+            let id = distinct(&slug(&outline.beats[i].title, '_', 48), |id| {
                 taken.iter().any(|t| t == id)
             });
-            out.beats[i].id = BeatId::new(id).ok();
+            outline.beats[i].id = BeatId::new(id).ok();
         }
     }
-    super::retold(desk.run, Stage::Outline, outline, &out).map(Some)
 }

@@ -1,5 +1,6 @@
 //! References: who and where, designed once, with a drawn sheet each.
 
+use super::revision::Order;
 use super::{
     Artifact, Crew, Desk, Made, Wanted, Work, inputs_moved, media, merged, pristine, written,
 };
@@ -43,11 +44,38 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(References, Opt
         }
         return Ok((out, None));
     }
+    let order = order(desk)?;
+    let asked: Option<References> = match &order {
+        Some(order) => order.written(desk)?,
+        None => None,
+    };
     if let Some(current) = current
-        && !inputs_moved(run, Stage::References)
+        && (desk.said.is_some() || !inputs_moved(run, Stage::References))
     {
-        return Ok((current.clone(), None));
+        return Ok((asked.unwrap_or_else(|| current.clone()), None));
     }
+    let made = match asked {
+        Some(asked) => asked,
+        None => from_script(desk)?,
+    };
+    let pure = pristine(&made)?;
+    Ok((merged(run, Stage::References, current, &made)?, pure))
+}
+
+/// What a provider of words is to write: what a person asked for, or who and where, thought through.
+pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
+    let run = desk.run;
+    match &run.film.references {
+        Some(current) if desk.said.is_some() => Order::said(desk, Stage::References, current),
+        Some(_) if !inputs_moved(run, Stage::References) => Ok(None),
+        _ if !desk.writes || run.film.script.is_none() => Ok(None),
+        _ => Order::plan(desk, Stage::References, &from_script(desk)?),
+    }
+}
+
+/// Who and where, as the house casts them from the script.
+fn from_script(desk: &Desk<'_>) -> Result<References> {
+    let run = desk.run;
     let script = run
         .film
         .script
@@ -92,7 +120,7 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(References, Opt
             description: site.description,
         });
     }
-    let made = References {
+    Ok(References {
         schema: SCHEMA,
         style: Style {
             look: desk.template.look.clone(),
@@ -101,9 +129,7 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(References, Opt
         cast: people,
         places,
         say: BTreeMap::new(),
-    };
-    let pure = pristine(&made)?;
-    Ok((merged(run, Stage::References, current, &made)?, pure))
+    })
 }
 
 /// A place is what its heading says; only where that says nothing, what happens there.
@@ -122,6 +148,12 @@ fn kind_words(site: &cast::Site) -> String {
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let run = desk.run;
+    if let Some(order) = order(desk)?
+        && order.written::<References>(desk)?.is_none()
+    {
+        // What is to be shown follows from the words.
+        return Ok(vec![order.wanted()]);
+    }
     let references = designed(desk, &mut Vec::new())?.0;
     let style = json!(references.style);
     let seed = run.film.sheet.seed;

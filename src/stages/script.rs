@@ -8,7 +8,7 @@ use crate::film::sheet::SourceForm;
 use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::price::Measure;
-use crate::providers::remote;
+use crate::providers::author;
 use crate::providers::roles::TextRequest;
 use crate::screenplay::fountain;
 use crate::store::layout::Layout;
@@ -38,17 +38,28 @@ pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
         "feedback": desk.said,
         "seconds": sheet.seconds,
         "language": sheet.language,
+        "outline": told(desk),
         "asked": run.salt(Stage::Script, WHOLE),
     });
     // As much as it can take: an answer that cannot be used is asked for again, twice.
     let source = run.film.source.len() as u64;
     let measure = Measure {
         input_tokens: 3 * (source / 2 + 1000),
-        output_tokens: 3 * remote::most_tokens(&run.film.source),
+        output_tokens: 3 * author::most_tokens(&run.film.source),
         ..Measure::default()
     };
     let item = Wanted::new(WRITTEN, from, None, "the screenplay".to_owned());
     vec![item.billed("text", measure)]
+}
+
+/// The beats in words, for whoever writes the screenplay anew.
+fn told(desk: &Desk<'_>) -> String {
+    let beats = (desk.run.film.outline.iter()).flat_map(|o| &o.beats);
+    let told = beats.map(|b| format!("{} ({:.0} s): {}", b.title, b.seconds, b.summary));
+    match desk.said {
+        Some(_) => String::new(),
+        None => told.collect::<Vec<_>>().join("\n"),
+    }
 }
 
 /// A whole stage asked for again is counted under this name.
@@ -66,6 +77,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
         title: sheet.title.clone(),
         language: sheet.language.clone(),
         mood: outline.map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone()),
+        outline: told(desk),
         seconds: sheet.seconds.unwrap_or(planned),
         pace: desk.template.words_per_minute,
     };
@@ -83,7 +95,7 @@ pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
 }
 
 /// What is wrong with a screenplay somebody else wrote.
-fn problems(text: &str) -> Vec<String> {
+pub(super) fn problems(text: &str) -> Vec<String> {
     let (script, warnings) = fountain::parse(text, "the screenplay");
     let mut out: Vec<String> = warnings.into_iter().map(|w| w.message).collect();
     if !script.elements.iter().any(|e| e.is_content()) {

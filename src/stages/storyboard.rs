@@ -1,6 +1,7 @@
 //! Storyboard: beats into shots, timed with a scratch voice, a drawn panel each. It owns the
 //! seconds of the film.
 
+use super::revision::Order;
 use super::score;
 use super::{
     Artifact, Crew, Desk, Made, Wanted, Work, base, inputs_moved, is_ours, media, pristine, written,
@@ -15,6 +16,7 @@ use crate::film::document::SCHEMA;
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
 use crate::film::references::{Look, References};
+use crate::film::sheet::SourceForm;
 use crate::film::shot::Size;
 use crate::film::stage::Stage;
 use crate::film::storyboard::{BoardBeat, Score, Shot, Storyboard, Subject};
@@ -39,34 +41,31 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Storyboard, Opti
     {
         return Ok((changed(current, desk, notes), None));
     }
+    let order = order(desk)?;
+    let asked: Option<Storyboard> = match &order {
+        Some(order) => order.written(desk)?,
+        None => None,
+    };
     if let Some(current) = current
-        && !inputs_moved(run, Stage::Storyboard)
+        && (desk.said.is_some() || !inputs_moved(run, Stage::Storyboard))
     {
         let mut board = current.clone();
+        if let Some(asked) = asked {
+            board = as_asked(asked, current);
+        }
         name_all(&mut board, None);
+        if desk.said.is_some() {
+            for shot in board.beats.iter_mut().flat_map(|b| &mut b.shots) {
+                lengthen(shot, desk, notes);
+            }
+        }
         return Ok((board, None));
     }
-    let outline = run
-        .film
-        .outline
-        .as_ref()
-        .context("the storyboard needs an outline")?;
-    let script = run
-        .film
-        .script
-        .as_ref()
-        .context("the storyboard needs a script")?;
-    let mut made = Storyboard {
-        schema: SCHEMA,
-        beats: writer::breakdown(&Material {
-            script,
-            outline,
-            references: run.film.references.as_ref(),
-            pace: desk.template.words_per_minute,
-        }),
+    let mut made = match asked {
+        Some(asked) => asked,
+        None => broken_down(desk)?,
     };
-    to_outline(&mut made, desk);
-    keep_ids(&mut made, current);
+    name_all(&mut made, None);
     for beat in &mut made.beats {
         for shot in &mut beat.shots {
             lengthen(shot, desk, notes);
@@ -104,6 +103,53 @@ fn planned(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Storyboard, Opti
             Ok((merged, pure))
         }
     }
+}
+
+/// The script broken down into shots by the house, before anything of it is timed or drawn.
+fn broken_down(desk: &Desk<'_>) -> Result<Storyboard> {
+    let film = &desk.run.film;
+    let outline = (film.outline.as_ref()).context("the storyboard needs an outline")?;
+    let script = (film.script.as_ref()).context("the storyboard needs a script")?;
+    let mut made = Storyboard {
+        schema: SCHEMA,
+        beats: writer::breakdown(&Material {
+            script,
+            outline,
+            references: film.references.as_ref(),
+            pace: desk.template.words_per_minute,
+        }),
+    };
+    to_outline(&mut made, desk);
+    keep_ids(&mut made, film.storyboard.as_ref());
+    Ok(made)
+}
+
+/// What a provider of words is to write: what a person asked for, or shots thought through, where nobody
+/// listed them.
+pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
+    let run = desk.run;
+    match &run.film.storyboard {
+        Some(current) if desk.said.is_some() => {
+            let mut current = current.clone();
+            unmeasured(&mut current);
+            Order::said(desk, Stage::Storyboard, &current)
+        }
+        Some(_) if !inputs_moved(run, Stage::Storyboard) => Ok(None),
+        _ if !desk.writes || run.film.sheet.source.form == SourceForm::ShotList => Ok(None),
+        _ if run.film.script.is_none() || run.film.outline.is_none() => Ok(None),
+        _ => Order::plan(desk, Stage::Storyboard, &broken_down(desk)?),
+    }
+}
+
+/// A board as somebody wrote it who does not know what panels measure.
+fn as_asked(mut asked: Storyboard, current: &Storyboard) -> Storyboard {
+    for shot in asked.beats.iter_mut().flat_map(|b| &mut b.shots) {
+        if let Some(known) = current.shot(shot.name()).filter(|_| shot.id.is_some()) {
+            shot.score.clone_from(&known.score);
+            shot.subject = known.subject;
+        }
+    }
+    asked
 }
 
 /// Takes out shots whose text is gone from the script, unless a person wrote something of their own
@@ -481,6 +527,12 @@ fn part_shots(board: &mut Storyboard, rate: crate::film::time::Rate) -> usize {
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
     let run = desk.run;
+    if let Some(order) = order(desk)?
+        && order.written::<Storyboard>(desk)?.is_none()
+    {
+        // Panels follow from the words.
+        return Ok(vec![order.wanted()]);
+    }
     let references = run.film.references.as_ref();
     let board = planned(desk, &mut Vec::new())?.0;
     let mut out = Vec::new();

@@ -341,6 +341,152 @@ fn chat(text: &str) -> Says {
     Says::Reply(200, "text/event-stream", out.into_bytes())
 }
 
+/// Whether a chat asks for changes to a document; what it is about, then.
+fn revision(request: &Heard) -> Option<String> {
+    let body = request.json();
+    let format = &body["response_format"]["json_schema"];
+    let prompt = body["messages"][1]["content"].as_str()?.to_owned();
+    (format["name"] == "revision").then_some(prompt)
+}
+
+/// Changes to a document, as a model says them.
+fn revised(answer: &str, changes: &[(&str, &str, &str)]) -> Says {
+    let changes: Vec<Value> = changes
+        .iter()
+        .map(|(op, path, value)| json!({"op": op, "path": path, "from": "", "value": value}))
+        .collect();
+    chat(&json!({"answer": answer, "changes": changes}).to_string())
+}
+
+#[test]
+fn a_provider_plans_every_document_and_follows_what_rules_cannot() {
+    let studio = Studio::new();
+    let peer = Peer::start(|request, _| {
+        let Some(asked) = revision(request) else {
+            return chat(&json!({"fountain": "INT. GREENHOUSE - DAY\n\nA robot waters a flower.\n\nNARRATOR (V.O.)\nIt blooms.\n\nEXT. ROOF - NIGHT\n\nThe robot looks at the stars."}).to_string());
+        };
+        if asked.contains("Plan the film") {
+            return revised(
+                "Two beats.",
+                &[
+                    (
+                        "replace",
+                        "/beats",
+                        r#"[{"title": "INT. GREENHOUSE - DAY", "summary": "A robot waters a flower.", "seconds": 6}, {"title": "EXT. ROOF - NIGHT", "summary": "It looks up.", "seconds": 3}]"#,
+                    ),
+                    ("replace", "/logline", "\"A robot has a flower.\""),
+                ],
+            );
+        }
+        if asked.contains("picture can be made from") {
+            return revised("Fine.", &[]);
+        }
+        if asked.contains("Direct it") {
+            return match asked.contains("could not be used") {
+                // Words of the script are nobody's to change here.
+                false => revised(
+                    "",
+                    &[(
+                        "replace",
+                        "/beats/0/shots/0/lines/0/text",
+                        "\"It withers.\"",
+                    )],
+                ),
+                true => {
+                    assert!(asked.contains("word for word"), "{asked}");
+                    revised(
+                        "Rain it is.",
+                        &[(
+                            "replace",
+                            "/beats/ext_roof_night/shots/s02_010/prompt",
+                            "A small robot on a flat roof, rain, neon light behind it.",
+                        )],
+                    )
+                }
+            };
+        }
+        assert!(asked.contains("put an umbrella in its hand"), "{asked}");
+        revised(
+            "It has one now.",
+            &[(
+                "replace",
+                "/beats/ext_roof_night/shots/s02_010/prompt",
+                "\"A small robot with an umbrella on a flat roof in the rain.\"",
+            )],
+        )
+    });
+    hire(&studio, &peer, "openai", &["text"], "");
+    with_key(
+        &studio,
+        [
+            "new",
+            "Robot",
+            "--brief",
+            "A robot waters a flower.",
+            "--id",
+            "t",
+            "--format",
+            "160x90",
+            "--fps",
+            "12",
+        ],
+    )
+    .exits(0);
+    let plan = with_key(&studio, ["plan", "t", "--json"]).exits(0).json();
+    assert_ne!(plan["result"]["price"], "0.00", "{plan}");
+    with_key(&studio, ["run", "t", "--yes-through", "references"]).exits(3);
+    assert!(studio.read("runs/t/outline.yaml").contains("It looks up."));
+    let script = &peer.heard("chat")[1].json()["messages"][1]["content"];
+    assert!(
+        script.as_str().unwrap().contains("EXT. ROOF - NIGHT (3 s)"),
+        "{script}"
+    );
+    let board = studio.read("runs/t/storyboard.yaml");
+    assert!(
+        board.contains("neon light") && board.contains("It blooms."),
+        "{board}"
+    );
+    let asked = peer.heard("chat").len();
+    assert_eq!(asked, 5, "a plan each, the script, one repair");
+    // What rules cover needs nobody: it is exact, and free.
+    with_key(
+        &studio,
+        [
+            "regenerate",
+            "t",
+            "storyboard",
+            "--feedback",
+            "shot 1 longer",
+        ],
+    )
+    .exits(0);
+    assert_eq!(peer.heard("chat").len(), asked);
+    with_key(
+        &studio,
+        [
+            "gate",
+            "reject",
+            "t",
+            "storyboard",
+            "--feedback",
+            "put an umbrella in its hand",
+        ],
+    )
+    .exits(0);
+    with_key(&studio, ["run", "t", "--until", "storyboard"]).exits(3);
+    assert!(
+        studio
+            .read("runs/t/storyboard.yaml")
+            .contains("with an umbrella")
+    );
+    assert_eq!(peer.heard("chat").len(), asked + 1);
+    // Nothing of it is asked for again.
+    with_key(&studio, ["run", "t", "--yes"]).exits(0);
+    assert_eq!(peer.heard("chat").len(), asked + 1);
+    let spent = cost(&studio);
+    assert_ne!(spent["spent"], "0.00", "{spent}");
+}
+
 #[test]
 fn a_provider_writes_and_is_shown_its_faults() {
     let studio = Studio::new();
@@ -350,8 +496,9 @@ fn a_provider_writes_and_is_shown_its_faults() {
             .unwrap_or_default()
             .to_owned();
         match before {
-            0 => chat("I would love to help!"),
-            1 => {
+            _ if revision(request).is_some() => revised("Good as it is.", &[]),
+            1 => chat("I would love to help!"),
+            2 => {
                 assert!(asked.contains("could not be used"), "{asked}");
                 chat(&json!({"fountain": "INT. GREENHOUSE - DAY\n\nA robot waters a flower.\n\nNARRATOR (V.O.)\nIt blooms."}).to_string())
             }
@@ -387,8 +534,8 @@ fn a_provider_writes_and_is_shown_its_faults() {
             .read("runs/t/script.fountain")
             .contains("INT. GREENHOUSE - DAY")
     );
-    assert_eq!(peer.heard("chat").len(), 2);
-    let schema = &peer.heard("chat")[0].json()["response_format"];
+    assert_eq!(peer.heard("chat").len(), 3);
+    let schema = &peer.heard("chat")[1].json()["response_format"];
     assert_eq!(schema["json_schema"]["schema"]["required"][0], "fountain");
     with_key(
         &studio,
@@ -410,11 +557,11 @@ fn a_provider_writes_and_is_shown_its_faults() {
     );
     assert_eq!(
         cost(&studio)["spent"],
-        "0.006",
-        "by the tokens it said it used"
+        "0.008",
+        "by the tokens it said it used, four times"
     );
     with_key(&studio, ["run", "t", "--yes"]).exits(0);
-    assert_eq!(peer.heard("chat").len(), 3);
+    assert_eq!(peer.heard("chat").len(), 6, "references and storyboard");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod lengths;
 mod levels;
+pub mod pointer;
 mod words;
 
 pub use lengths::scale;

@@ -1,0 +1,296 @@
+//! Words by a provider: screenplays as Fountain, documents as changes to what is there. An answer that
+//! cannot be used is shown its faults and asked for again, a bounded number of times.
+
+use super::ask::{Ask, Hear};
+use super::remote::Prompts;
+use super::roles::{Hand, Revised, Revision, Text, TextRequest};
+use crate::diagnostic::{Exit, Failure};
+use crate::plan::patch::pointer;
+use anyhow::Result;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// A provider as a writer.
+pub struct RemoteText {
+    pub name: String,
+    pub prompts: Prompts,
+}
+
+/// How long a screenplay of a source may get.
+pub fn most_tokens(source: &str) -> u64 {
+    (source.len() as u64 / 2 + 2000).min(32_000)
+}
+
+/// How often an answer that cannot be used is asked for again, with what is wrong with it.
+pub const REPAIRS: u64 = 2;
+
+/// What is asked for, in one question.
+struct Question<'a> {
+    what: &'a str,
+    system: String,
+    prompt: String,
+    schema: Value,
+    most_tokens: u64,
+    hear: Hear,
+}
+
+impl RemoteText {
+    /// Asks until an answer is accepted; what is wrong with one that is not goes along with the next try.
+    fn answer<T>(
+        &self,
+        question: Question<'_>,
+        hand: &Hand,
+        accept: &dyn Fn(&str) -> Result<T, Vec<String>>,
+    ) -> Result<T> {
+        let mut prompt = question.prompt.clone();
+        let mut attempt = 1;
+        loop {
+            let ask = Ask::Text {
+                system: question.system.clone(),
+                prompt,
+                schema: Some((question.what.to_owned(), question.schema.clone())),
+                most_tokens: question.most_tokens,
+                hear: question.hear.clone(),
+            };
+            let outcome = hand.tasks.result(&self.name, &ask)?;
+            let problems = match accept(&String::from_utf8_lossy(&outcome.bytes)) {
+                Ok(answer) => return Ok(answer),
+                Err(problems) => problems,
+            };
+            if attempt > REPAIRS {
+                return Err(Failure::new(
+                    Exit::TaskFailed,
+                    format!(
+                        "{} gave no {} that can be used, {attempt} times: {}",
+                        self.name,
+                        question.what,
+                        problems.join("; ")
+                    ),
+                )
+                .hint("its answers are kept in tasks/; another model may do better, or write it yourself: `greenlight edit RUN STAGE`")
+                .into());
+            }
+            prompt = self.prompts.fill(
+                "repair",
+                &[
+                    ("prompt", &question.prompt),
+                    (
+                        "problems",
+                        &format!("(answer {attempt})\n{}", problems.join("\n")),
+                    ),
+                ],
+            );
+            attempt += 1;
+        }
+    }
+}
+
+impl Text for RemoteText {
+    fn script(
+        &self,
+        request: &TextRequest,
+        hand: &Hand,
+        check: &dyn Fn(&str) -> Vec<String>,
+    ) -> Result<String> {
+        let prompt = match &request.current {
+            Some(current) => self.prompts.fill(
+                "revise",
+                &[
+                    (
+                        "feedback",
+                        request.feedback.as_deref().unwrap_or("make it better"),
+                    ),
+                    ("script", current),
+                ],
+            ),
+            None => self.prompts.fill(
+                "script",
+                &[
+                    ("seconds", &format!("{:.0}", request.seconds)),
+                    (
+                        "words",
+                        &format!("{:.0}", request.seconds * request.pace / 60.0),
+                    ),
+                    ("title", &request.title),
+                    ("language", &request.language),
+                    ("mood", &request.mood),
+                    ("notes", request.feedback.as_deref().unwrap_or("")),
+                    ("outline", &request.outline),
+                    ("source", &request.source),
+                ],
+            ),
+        };
+        let question = Question {
+            what: "screenplay",
+            system: self.prompts.fill("script_system", &[]),
+            prompt,
+            schema: json!({
+                "type": "object", "additionalProperties": false, "required": ["fountain"],
+                "properties": {"fountain": {"type": "string"}},
+            }),
+            most_tokens: most_tokens(&request.source),
+            hear: Hear::default(),
+        };
+        self.answer(question, hand, &|said| {
+            let fountain = serde_json::from_str::<Value>(said)
+                .ok()
+                .and_then(|v| v["fountain"].as_str().map(str::to_owned))
+                .ok_or_else(|| vec!["it is no JSON object with one text, `fountain`".to_owned()])?;
+            match check(&fountain) {
+                problems if problems.is_empty() => Ok(fountain),
+                problems => Err(problems),
+            }
+        })
+    }
+
+    fn revise(
+        &self,
+        request: &Revision,
+        hand: &Hand,
+        check: &dyn Fn(&Value) -> Vec<String>,
+    ) -> Result<Revised> {
+        let talk: Vec<String> = (request.talk.iter())
+            .map(|(who, text)| format!("{who}: {text}"))
+            .collect();
+        let asked = match request.plan {
+            Some(plan) => self.prompts.fill(plan, &[]),
+            None => request.said.clone(),
+        };
+        let prompt = self.prompts.fill(
+            "revise_document",
+            &[
+                ("document", &request.document.to_string()),
+                ("schema", &request.schema.to_string()),
+                ("about", &request.about),
+                ("language", &request.language),
+                ("talk", &talk.join("\n")),
+                ("request", &asked),
+            ],
+        );
+        let text = json!({"type": "string"});
+        let question = Question {
+            what: "revision",
+            system: self.prompts.fill("revise_system", &[]),
+            most_tokens: most_tokens(&request.document.to_string()),
+            prompt,
+            schema: json!({
+                "type": "object", "additionalProperties": false, "required": ["answer", "changes"],
+                "properties": {
+                    "answer": text,
+                    "changes": {"type": "array", "items": {
+                        "type": "object", "additionalProperties": false,
+                        "required": ["op", "path", "from", "value"],
+                        "properties": {
+                            "op": {"type": "string", "enum": ["add", "replace", "remove", "move"]},
+                            "path": text, "from": text, "value": text,
+                        },
+                    }},
+                },
+            }),
+            hear: request.hear.clone(),
+        };
+        self.answer(question, hand, &|said| {
+            let answer: Answer = serde_json::from_str(said)
+                .map_err(|e| vec![format!("it is not the JSON that was asked for: {e}")])?;
+            let revised = answer.apply(&request.document).map_err(|why| vec![why])?;
+            match check(&revised.document) {
+                problems if problems.is_empty() => Ok(revised),
+                problems => Err(problems),
+            }
+        })
+    }
+}
+
+/// What a model says of a document. Values are JSON in a text, which every server's schemas can say.
+#[derive(Deserialize)]
+struct Answer {
+    answer: String,
+    #[serde(default)]
+    changes: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    op: String,
+    path: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    value: Value,
+}
+
+impl Answer {
+    fn apply(self, document: &Value) -> Result<Revised, String> {
+        let mut now = document.clone();
+        let mut ops = Vec::new();
+        for change in self.changes {
+            let place = |at: &str| pointer::by_id(&now, at);
+            let mut op = json!({"op": change.op, "path": place(&change.path)});
+            match change.op.as_str() {
+                "move" => op["from"] = json!(place(&change.from)),
+                "add" | "replace" => op["value"] = value(change.value),
+                _ => {}
+            }
+            let one: json_patch::Patch = serde_json::from_value(json!([op]))
+                .map_err(|e| format!("`{} {}`: {e}", change.op, change.path))?;
+            json_patch::patch(&mut now, &one)
+                .map_err(|e| format!("`{} {}`: {e}", change.op, change.path))?;
+            ops.push(op);
+        }
+        Ok(Revised {
+            answer: self.answer,
+            ops: Value::Array(ops),
+            document: now,
+        })
+    }
+}
+
+/// JSON in a text, or a plain text, or, from servers that keep no schema, the value itself.
+fn value(said: Value) -> Value {
+    match said {
+        Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(changes: Value, want: Result<Value, &str>) {
+        let document = json!({"beats": [{"id": "a", "shots": [{"id": "s01_010", "prompt": "x"}, {"id": "s01_020", "prompt": "y"}]}]});
+        let answer: Answer =
+            serde_json::from_value(json!({"answer": "", "changes": changes})).unwrap();
+        match (answer.apply(&document), want) {
+            (Ok(revised), Ok(want)) => {
+                assert_eq!(revised.document, want);
+                // The changes say the same to anybody who applies patches.
+                let mut again = document.clone();
+                let ops: json_patch::Patch = serde_json::from_value(revised.ops).unwrap();
+                json_patch::patch(&mut again, &ops).unwrap();
+                assert_eq!(again, want);
+            }
+            (Err(why), Err(want)) => assert!(why.contains(want), "{why}"),
+            (got, want) => panic!("{:?} for {want:?}", got.map(|r| r.document)),
+        }
+    }
+
+    #[test]
+    fn changes_find_their_places_by_id() {
+        check(
+            json!([
+                {"op": "remove", "path": "/beats/a/shots/s01_010", "from": "", "value": ""},
+                {"op": "replace", "path": "/beats/a/shots/s01_020/prompt", "from": "", "value": "rain"},
+                {"op": "add", "path": "/beats/0/shots/-", "from": "", "value": "{\"prompt\": \"z\"}"},
+            ]),
+            Ok(
+                json!({"beats": [{"id": "a", "shots": [{"id": "s01_020", "prompt": "rain"}, {"prompt": "z"}]}]}),
+            ),
+        );
+        check(
+            json!([{"op": "replace", "path": "/beats/a/shots/s09_010/prompt", "value": "rain"}]),
+            Err("s09_010"),
+        );
+    }
+}
