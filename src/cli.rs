@@ -110,6 +110,11 @@ pub enum Command {
     Undo(GateName),
     /// Settle a stage whose files were edited while it was made
     Resolve(Resolve),
+    /// Talk a stage into shape
+    #[command(
+        after_help = "Examples:\n  greenlight chat lighthouse storyboard                        # until an empty line\n  greenlight chat lighthouse storyboard \"shots 3 and 5 darker, the dog bigger\" --apply\n  greenlight chat lighthouse script - --apply < notes.txt"
+    )]
+    Chat(Chat),
     /// Open a stage's file in $EDITOR, checked when saved
     Edit(StageName),
     /// Change words, lengths or levels by a JSON patch
@@ -523,6 +528,19 @@ pub struct Regenerate {
     /// How much is made at once
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Default, Args)]
+pub struct Chat {
+    /// RUN and STAGE (the run may be left out), then what to say; `-` reads it from standard input
+    #[arg(value_name = "RUN|STAGE|MESSAGE", num_args = 1.., required = true)]
+    pub words: Vec<String>,
+    /// What it is about
+    #[arg(long, value_name = "ID")]
+    pub item: Vec<String>,
+    /// Apply the change that comes with the answer
+    #[arg(long)]
+    pub apply: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,7 +18,7 @@ pub(super) enum Answer {
 }
 
 /// Asks at a gate until something is decided.
-pub(super) fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
+pub(super) async fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answer> {
     loop {
         let shown = gatekeeper::subject(studio, stage);
         let text = summary(studio, stage);
@@ -38,6 +38,7 @@ pub(super) fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answ
         let mut options = vec![
             "approve",
             "ask for changes",
+            "talk about it",
             "edit",
             "patch",
             "hold",
@@ -84,7 +85,7 @@ pub(super) fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answ
                 if said.trim().is_empty() {
                     continue;
                 }
-                match making::understood(studio, stage, &said) {
+                match making::heard(studio, stage, &said) {
                     Ok(_) => {
                         gatekeeper::decide(
                             studio,
@@ -101,6 +102,13 @@ pub(super) fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<Answ
                     Err(e) => desk.printer.failure(&e),
                 }
             }
+            "talk about it" => match super::chat::at_gate(desk, studio, stage).await {
+                Ok(_) => {}
+                Err(e) if e.downcast_ref::<crate::diagnostic::Stopped>().is_some() => {
+                    return Err(e);
+                }
+                Err(e) => desk.printer.failure(&e),
+            },
             "edit" => match super::edit::open(desk, studio, stage) {
                 Ok(_) => return Ok(Answer::Decided),
                 Err(e) => desk.printer.failure(&e),

@@ -2,6 +2,7 @@
 
 mod ask;
 pub mod batch;
+mod chat;
 mod choices;
 mod clean;
 pub mod config;
@@ -415,6 +416,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::List(_) => "list",
         Command::Log(_) => "log",
         Command::Gate(_) => "gate",
+        Command::Chat(_) => "chat",
         Command::Regenerate(_) => "regenerate",
         Command::Take(_) => "take",
         Command::Versions(_) => "versions",
@@ -455,6 +457,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::List(args) => list::execute(desk, args),
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
+        Command::Chat(args) => chat::execute(desk, args).await,
         Command::Regenerate(args) => regenerate::execute(desk, args).await,
         Command::Take(args) => take::execute(desk, args),
         Command::Versions(args) => versions::list(desk, args),

@@ -525,7 +525,7 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
                 });
             }
             Next::Gate(stage) => {
-                if let Some(end) = at_gate(desk, studio, going, display, stage)? {
+                if let Some(end) = at_gate(desk, studio, going, display, stage).await? {
                     return Ok(end);
                 }
             }
@@ -534,7 +534,7 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
 }
 
 /// Decides at an open gate as far as that is possible; where it is not, says where it waits.
-fn at_gate(
+async fn at_gate(
     desk: &Desk,
     studio: &mut Studio,
     going: &Going,
@@ -568,7 +568,7 @@ fn at_gate(
     let id = studio.run.id().to_owned();
     if desk.interactive && !going.quiet && going.wait.is_none() {
         display.finish();
-        return match ask::ask(desk, studio, stage)? {
+        return match ask::ask(desk, studio, stage).await? {
             Answer::Decided => Ok(None),
             Answer::Stop => Ok(Some(End {
                 exit: Exit::Waiting,

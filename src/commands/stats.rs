@@ -126,7 +126,7 @@ fn take_in(root: &Path, totals: &mut Totals) -> Result<()> {
         }
     }
     for stage in Stage::ALL {
-        let talk = layout.at(&format!("chat/{stage}.jsonl"));
+        let talk = layout.chat(stage);
         if let Ok(text) = std::fs::read_to_string(talk) {
             totals.at(stage).messages += text.lines().count();
         }

@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::making::{Orders, WHOLE};
-use super::queue::{ForItem, Queue, Word};
+use super::queue::{Ceiling, ForItem, Queue, Word};
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
 use crate::film::stage::Stage;
@@ -83,16 +83,7 @@ pub(super) async fn items_of(
             orders.workers.max(1)
         };
         let slots = Arc::new(Semaphore::new(at_once));
-        let (words, mut heard) = mpsc::unbounded_channel::<Word>();
-        let tasks = Arc::new(Queue::new(
-            &studio.settings,
-            studio.workspace.clone(),
-            studio.run.layout.clone(),
-            studio.run.ledger.tasks.clone(),
-            studio.run.ledger.spent(),
-            studio.ceiling(),
-            words,
-        ));
+        let (tasks, mut heard) = open_queue(studio, studio.ceiling());
         let mut jobs: JoinSet<(Wanted, Result<Done>)> = JoinSet::new();
         let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
         for (wanted, work) in queue {
@@ -262,8 +253,26 @@ struct Done {
 /// So many items may wait for providers at once; each provider has its own limit besides.
 const AT_ONCE: usize = 64;
 
+/// A queue for what a run asks of providers, and what it has to say.
+pub(super) fn open_queue(
+    studio: &Studio,
+    ceiling: Ceiling,
+) -> (Arc<Queue>, mpsc::UnboundedReceiver<Word>) {
+    let (words, heard) = mpsc::unbounded_channel();
+    let queue = Queue::new(
+        &studio.settings,
+        studio.workspace.clone(),
+        studio.run.layout.clone(),
+        studio.run.ledger.tasks.clone(),
+        studio.run.ledger.spent(),
+        ceiling,
+        words,
+    );
+    (Arc::new(queue), heard)
+}
+
 /// Writes down what the queue said, and lets go on who waited for that.
-fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
+pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     let mut ops = Vec::new();
     let mut waiting = Vec::new();
     let mut spent = Vec::new();

@@ -17,3 +17,4 @@ pub mod queue;
 pub mod studio;
 pub mod survey;
 pub mod takes;
+pub mod talk;

@@ -279,6 +279,15 @@ impl Studio {
     /// How much may be spent: the least of the run's budget, of what the last approval granted, and of
     /// what is left of the month.
     pub fn ceiling(&self) -> Ceiling {
+        let least = self.ceiling_of_budgets();
+        match self.granted() {
+            Some(grant) if grant.amount < least.amount => grant,
+            _ => least,
+        }
+    }
+
+    /// How much a person may spend by asking for something right now: that grants what it takes.
+    pub fn ceiling_of_budgets(&self) -> Ceiling {
         let ledger = &self.run.ledger;
         let id = self.run.id();
         let mut least = Ceiling {
@@ -288,32 +297,6 @@ impl Studio {
                 "raise it on purpose: `budget` in run.yaml of {id}, or budget.per_run in conf/operator.yaml"
             ),
         };
-        let last = ledger.decisions.iter().rev().find(|(seq, _, d)| {
-            d.decision == Verdict::Approve && d.grant.is_some() && !ledger.is_void(*seq)
-        });
-        // Who asks for something to be made again grants what it takes; the budget stays.
-        let last = last.filter(|(seq, _, _)| ledger.last_asked < *seq);
-        if let Some((_, at, decision)) = last
-            && let Some(grant) = decision.grant.as_deref().and_then(|g| Money::parse(g).ok())
-        {
-            let before: Money = ledger
-                .tasks
-                .values()
-                .filter(|t| t.at <= *at)
-                .map(|t| t.spent)
-                .sum();
-            let amount = before + grant;
-            if amount < least.amount {
-                least = Ceiling {
-                    amount,
-                    said_by: format!("the approval of {}", decision.stage),
-                    hint: format!(
-                        "`greenlight gate approve {id} {}` grants what it takes now",
-                        decision.stage
-                    ),
-                };
-            }
-        }
         let month = Money::from_float(self.settings.operator.budget.per_month);
         let runs = self.run.layout.runs();
         let left = month.less(spending::this_month(&runs));
@@ -326,6 +309,34 @@ impl Studio {
             };
         }
         least
+    }
+
+    /// What the last approval granted, unless somebody asked for something since.
+    fn granted(&self) -> Option<Ceiling> {
+        let ledger = &self.run.ledger;
+        let id = self.run.id();
+        let (_, at, decision) = ledger
+            .decisions
+            .iter()
+            .rev()
+            .find(|(seq, _, d)| {
+                d.decision == Verdict::Approve && d.grant.is_some() && !ledger.is_void(*seq)
+            })
+            // Who asks for something to be made again grants what it takes; the budget stays.
+            .filter(|(seq, _, _)| ledger.last_asked < *seq)?;
+        let grant = Money::parse(decision.grant.as_deref()?).ok()?;
+        let before: Money = (ledger.tasks.values())
+            .filter(|t| t.at <= *at)
+            .map(|t| t.spent)
+            .sum();
+        Some(Ceiling {
+            amount: before + grant,
+            said_by: format!("the approval of {}", decision.stage),
+            hint: format!(
+                "`greenlight gate approve {id} {}` grants what it takes now",
+                decision.stage
+            ),
+        })
     }
 
     /// What was spent so far.

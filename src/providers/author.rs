@@ -9,6 +9,7 @@ use crate::plan::patch::pointer;
 use anyhow::Result;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A provider as a writer.
 pub struct RemoteText {
@@ -187,7 +188,7 @@ impl Text for RemoteText {
                     }},
                 },
             }),
-            hear: request.hear.clone(),
+            hear: spoken(request.hear.clone()),
         };
         self.answer(question, hand, &|said| {
             let answer: Answer = serde_json::from_str(said)
@@ -198,6 +199,69 @@ impl Text for RemoteText {
                 problems => Err(problems),
             }
         })
+    }
+}
+
+/// Lets somebody hear of a JSON answer what is said to the person, while it is being written.
+fn spoken(hear: Hear) -> Hear {
+    let Some(inner) = hear.0 else { return hear };
+    let spoken = Mutex::new(Spoken::default());
+    Hear(Some(Arc::new(move |piece: &str| {
+        let mut spoken = spoken.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = spoken.take_in(piece);
+        if !new.is_empty() {
+            inner(&new);
+        }
+    })))
+}
+
+/// An answer as far as it has come.
+#[derive(Default)]
+struct Spoken {
+    raw: String,
+    said: usize,
+}
+
+impl Spoken {
+    /// Takes in a piece, and returns what of the answer to the person is new.
+    fn take_in(&mut self, piece: &str) -> String {
+        const KEY: &str = "\"answer\"";
+        self.raw.push_str(piece);
+        let after = match self.raw.find(KEY) {
+            Some(at) => self.raw[at + KEY.len()..].trim_start(),
+            None => return String::new(),
+        };
+        let Some(text) = after
+            .strip_prefix(':')
+            .and_then(|t| t.trim_start().strip_prefix('"'))
+        else {
+            return String::new();
+        };
+        // Up to its end, or to the last letter that is whole.
+        let mut end = 0;
+        let mut chars = text.char_indices();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '"' => break,
+                '\\' => match chars.next() {
+                    Some((_, 'u')) if text.len() >= at + 6 => {
+                        chars.nth(3);
+                        end = at + 6;
+                    }
+                    Some((at, c)) if c != 'u' => end = at + c.len_utf8(),
+                    _ => break,
+                },
+                c => end = at + c.len_utf8(),
+            }
+        }
+        let whole = (text.get(..end))
+            .and_then(|t| serde_json::from_str::<String>(&format!("\"{t}\"")).ok());
+        let Some(whole) = whole else {
+            return String::new();
+        };
+        let new = whole.get(self.said..).unwrap_or_default().to_owned();
+        self.said = whole.len().max(self.said);
+        new
     }
 }
 
@@ -225,7 +289,13 @@ impl Answer {
         let mut ops = Vec::new();
         for change in self.changes {
             let place = |at: &str| pointer::by_id(&now, at);
-            let mut op = json!({"op": change.op, "path": place(&change.path)});
+            let path = place(&change.path);
+            // To replace what was left out is to add it; models know no difference.
+            let kind = match change.op.as_str() {
+                "replace" if now.pointer(&path).is_none() => "add",
+                other => other,
+            };
+            let mut op = json!({"op": kind, "path": path});
             match change.op.as_str() {
                 "move" => op["from"] = json!(place(&change.from)),
                 "add" | "replace" => op["value"] = value(change.value),
@@ -273,6 +343,20 @@ mod tests {
             }
             (Err(why), Err(want)) => assert!(why.contains(want), "{why}"),
             (got, want) => panic!("{:?} for {want:?}", got.map(|r| r.document)),
+        }
+    }
+
+    #[test]
+    fn an_answer_is_heard_as_it_is_written() {
+        let whole = r#"{"answer": "Gr\u00fcn, \"so\"\nist es…", "changes": []}"#;
+        for size in [1, 2, 3, 7, 40] {
+            let mut spoken = Spoken::default();
+            let letters: Vec<char> = whole.chars().collect();
+            let heard: String = letters
+                .chunks(size)
+                .map(|piece| spoken.take_in(&piece.iter().collect::<String>()))
+                .collect();
+            assert_eq!(heard, "Grün, \"so\"\nist es…", "pieces of {size}");
         }
     }
 

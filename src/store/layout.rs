@@ -62,6 +62,11 @@ impl Layout {
         self.root.parent().map(Path::to_owned).unwrap_or_default()
     }
 
+    /// What was said about a stage.
+    pub fn chat(&self, stage: Stage) -> PathBuf {
+        self.root.join(format!("chat/{stage}.jsonl"))
+    }
+
     pub fn task(&self, id: &str) -> PathBuf {
         self.root.join("tasks").join(id)
     }

@@ -3,6 +3,7 @@
 
 pub mod cache;
 pub mod clock;
+pub mod conversation;
 pub mod disk;
 pub mod format;
 mod gates;

@@ -73,6 +73,13 @@ impl Printer {
         let _ = writeln!(std::io::stderr().lock(), "{}", printable_lines(text));
     }
 
+    /// A piece of talk as it comes, on the line where the last one ended.
+    pub fn piece(&self, text: &str) {
+        let mut stderr = std::io::stderr().lock();
+        // A closed stderr leaves nobody to tell.
+        let _ = write!(stderr, "{}", printable(text)).and_then(|()| stderr.flush());
+    }
+
     pub fn warn(&self, text: &str) {
         if let Ok(mut warned) = self.warned.lock() {
             warned.push(text.to_owned());

@@ -1123,3 +1123,127 @@ fn all_runs_of_a_workspace_share_the_month() {
         .says("month");
     assert_eq!(peer.heard("images").len(), 7, "one more fitted");
 }
+
+#[test]
+fn a_stage_is_talked_into_shape_and_a_broken_answer_is_asked_for_again() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let peer = Peer::start(|request, before| {
+        let asked = revision(request).unwrap();
+        let whole = revised(
+            "Darker, as you like.",
+            &[
+                ("replace", "/beats/0/mood", "\"dark\""),
+                ("replace", "/beats/0/shots/s01_020/seconds", "4.5"),
+            ],
+        );
+        match before {
+            // Cut off in the middle of what it says.
+            0 => match whole {
+                Says::Reply(status, kind, bytes) => {
+                    Says::Reply(status, kind, bytes[..bytes.len() / 2].to_vec())
+                }
+                other => other,
+            },
+            1 => whole,
+            _ => {
+                // What was said before goes along.
+                assert!(
+                    asked.contains("darker, please") && asked.contains("as you like"),
+                    "{asked}"
+                );
+                revised("It has two scenes.", &[])
+            }
+        }
+    });
+    hire(&studio, &peer, "openai", &["text"], "");
+    let before = studio.read("runs/t/storyboard.yaml");
+    let said = with_key(
+        &studio,
+        [
+            "chat",
+            "t",
+            "storyboard",
+            "darker, please",
+            "--item",
+            "s01_020",
+            "--json",
+        ],
+    )
+    .exits(0)
+    .json();
+    assert_eq!(peer.heard("chat").len(), 2, "{said}");
+    assert_eq!(said["result"]["answer"], "Darker, as you like.");
+    assert!(
+        said["result"]["diff"].as_str().unwrap().contains("4.5"),
+        "{said}"
+    );
+    assert_eq!(said["result"]["version"], Value::Null);
+    assert_eq!(
+        studio.read("runs/t/storyboard.yaml"),
+        before,
+        "nobody said yes"
+    );
+    // Two answers were paid: the broken one too.
+    assert_eq!(tasks(&studio, "").len(), 2);
+    let talk = studio.read("runs/t/chat/storyboard.jsonl");
+    assert_eq!(talk.lines().count(), 2, "{talk}");
+    assert_eq!(talk.matches("darker, please").count(), 1, "{talk}");
+    // The change is a patch like any other.
+    let first: Value = serde_json::from_str(talk.lines().nth(1).unwrap()).unwrap();
+    studio.put("p.json", first["patch"].to_string());
+    studio.run(["patch", "t", "storyboard", "p.json"]).exits(0);
+    assert!(
+        studio
+            .read("runs/t/storyboard.yaml")
+            .contains("seconds: 4.5")
+    );
+    with_key(&studio, ["chat", "t", "storyboard", "how many scenes?"])
+        .exits(0)
+        .says("It has two scenes.");
+    with_key(&studio, ["chat", "t", "render", "hm"]).exits(7);
+    // Off a terminal somebody must say something.
+    with_key(&studio, ["chat", "t", "storyboard"]).exits(2);
+}
+
+#[test]
+fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let asked = studio
+        .run(["chat", "t", "storyboard", "shot 1 longer"])
+        .exits(0);
+    asked.says("add --apply");
+    let done = studio
+        .run([
+            "chat",
+            "t",
+            "storyboard",
+            "longer",
+            "--item",
+            "s01_010",
+            "--apply",
+            "--json",
+        ])
+        .exits(0)
+        .json();
+    assert_eq!(done["result"]["version"], 2, "{done}");
+    let refused = studio
+        .run([
+            "chat",
+            "t",
+            "storyboard",
+            "give her a sadder hat",
+            "--apply",
+        ])
+        .exits(69);
+    assert!(refused.err.contains("sadder hat"), "{}", refused.err);
+    let talk = studio.read("runs/t/chat/storyboard.jsonl");
+    assert_eq!(talk.lines().count(), 6, "{talk}");
+    let stats = studio.run(["stats", "t", "--json"]).exits(0).json();
+    assert!(stats["result"].to_string().contains("messages"), "{stats}");
+}
