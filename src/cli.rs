@@ -173,6 +173,9 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct New {
+    /// Make it although moderation refuses it, where the configuration lets a person; why, for the record
+    #[arg(long, value_name = "NOTE")]
+    pub override_moderation: Option<String>,
     /// Title of the film (else the screenplay's own)
     pub title: Option<String>,
     /// Kind of film: film, story, or one of templates/
@@ -352,6 +355,12 @@ pub struct RunArgs {
     /// Make this item again first
     #[arg(long, value_name = "ITEM")]
     pub refresh: Vec<String>,
+    /// Make this item before the others; may be said again, in that order
+    #[arg(long, value_name = "ITEM")]
+    pub first: Vec<String>,
+    /// Say yes to providers that cannot do all that is asked; recorded
+    #[arg(long)]
+    pub accept_degraded: bool,
     /// How much is made at once
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
@@ -369,6 +378,8 @@ impl RunArgs {
             yes_through: None,
             wait: None,
             refresh: Vec::new(),
+            first: Vec::new(),
+            accept_degraded: false,
             jobs: None,
         }
     }

@@ -36,7 +36,16 @@ pub struct Operator {
     pub limits: Limits,
     pub budget: Budget,
     #[serde(default)]
+    pub moderation: Moderation,
+    #[serde(default)]
     pub hooks: Vec<Hook>,
+}
+
+/// Whether a person may pass what was refused.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Moderation {
+    pub allow_override: bool,
 }
 
 /// Who is told what happens.
@@ -58,13 +67,14 @@ pub enum HookTarget {
 }
 
 /// What hooks can be told of.
-pub const HOOK_EVENTS: [&str; 7] = [
+pub const HOOK_EVENTS: [&str; 8] = [
     "gate.opened",
     "gate.decided",
     "stage.completed",
     "run.completed",
     "run.failed",
     "run.cancelled",
+    "budget.warning",
     "budget.refused",
 ];
 
@@ -208,9 +218,16 @@ pub struct Provider {
     /// Voices by part: `narrator`, `woman`, `old_man`, or by a person's id.
     #[serde(default)]
     pub voices: BTreeMap<String, String>,
-    /// Whether it is shown the sheets of the people and the place of a shot.
+    /// Whether it is shown the sheets of the people and the place of a shot; said to be false, a film
+    /// with people is made only after a person's yes.
     #[serde(default)]
-    pub references: bool,
+    pub references: Option<bool>,
+    /// Languages it speaks, where that is known: a film in another is not asked of it.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// The longest clip it makes, where that is known: a longer shot holds its last frame, after a yes.
+    #[serde(default)]
+    pub most_seconds: Option<f64>,
     /// Whether it is shown the house's drawing of the shot, to keep its composition.
     #[serde(default)]
     pub guide: bool,

@@ -55,6 +55,7 @@ fn plain(value: &Value) -> String {
 impl Row {
     fn wish(self, id: String) -> New {
         New {
+            override_moderation: None,
             title: self.title,
             template: self.template,
             script: self.script,

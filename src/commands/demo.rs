@@ -53,7 +53,7 @@ pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
     };
     let root = desk
         .workspace
-        .create(&sheet, SCREENPLAY.as_bytes(), &desk.by())?;
+        .create(&sheet, SCREENPLAY.as_bytes(), &desk.by(), Vec::new())?;
     let studio = desk.open(root)?;
     let workers = studio.settings.workers(None);
     let id = studio.run.id().to_owned();

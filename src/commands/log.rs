@@ -90,6 +90,22 @@ fn line(entry: &Entry) -> String {
         }
         Op::RunStarted { pid } => format!("run started (process {pid})"),
         Op::RunEnded { exit } => format!("run ended with {exit}"),
+        Op::Accepted {
+            provider,
+            lacks,
+            by,
+            ..
+        } => format!("{by} accepts of {provider}: {}", lacks.join("; ")),
+        Op::Moderated {
+            by,
+            refused,
+            overridden_by,
+            ..
+        } => match (refused, overridden_by) {
+            (Some(why), Some(who)) => format!("{by}: {why}; overridden by {who}"),
+            (Some(why), None) => format!("{by}: {why}"),
+            (None, _) => format!("{by} has nothing against it"),
+        },
         Op::Cancelled => "cancelled".to_owned(),
         Op::Other(v) => v.to_string(),
     };

@@ -13,7 +13,8 @@ pub mod edit;
 pub mod gate;
 pub mod list;
 pub mod log;
-pub mod new;
+pub mod moderation;
+mod new;
 pub mod paper;
 pub mod patch;
 pub mod plan;
@@ -197,7 +198,7 @@ impl Desk {
         self.printer.about(studio.run.id());
         let printer = self.printer.clone();
         studio.listen(Box::new(move |event, _| {
-            if let Event::Warning { message } = event {
+            if let Event::Warning { message } | Event::BudgetWarning { message } = event {
                 printer.warn(message);
             }
         }));

@@ -1,31 +1,28 @@
 //! `new`: a run from what a person hands in, checked whole before anything is made.
 
-use super::{Desk, Outcome, choices, run};
+use super::{Desk, Outcome, choices, moderation, run};
 use crate::cli::{New, RunArgs};
-use crate::config::Settings;
 use crate::diagnostic::{Exit, Failure, Problem};
 use crate::engine::intake;
 use crate::film::ids::{RunId, slug};
 use crate::film::sheet::{RunSheet, Source, SourceForm};
-use crate::providers::ask::{Answer, Ask, Fault};
-use crate::providers::wire::Wire;
 use crate::screenplay;
+use crate::store::format::Op;
 use crate::store::{clock, disk};
 use crate::template::Template;
 use anyhow::Result;
 use clap::CommandFactory;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
-use std::time::Duration;
 
 /// A text that was handed in.
-struct Handed {
+pub(super) struct Handed {
     bytes: Vec<u8>,
-    text: String,
+    pub(super) text: String,
     /// For messages.
-    name: String,
+    pub(super) name: String,
     brief: bool,
 }
 
@@ -88,7 +85,7 @@ fn hand_in(args: &New) -> Result<Handed> {
     })
 }
 
-pub async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
+pub(super) async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
     let made = match &args.from {
         Some(from) => variant(desk, &args, from)?,
         None => fresh(desk, &args)?,
@@ -107,14 +104,15 @@ pub(super) struct Planned {
     sheet: RunSheet,
     bytes: Vec<u8>,
     warnings: Vec<Problem>,
+    /// What was said of it before it was made.
+    moderated: Vec<Op>,
 }
 
 /// Checks what was handed in and what was chosen.
 pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
     let handed = hand_in(args)?;
     let settings = desk.settings()?;
-    moderate(&handed)?;
-    ask_moderator(desk, args, &settings, &handed)?;
+    let moderated = moderation::pass(desk, args, &settings, &handed)?;
     let template_name = args
         .template
         .clone()
@@ -197,6 +195,7 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         sheet,
         bytes: handed.bytes,
         warnings,
+        moderated,
     })
 }
 
@@ -221,7 +220,8 @@ fn id(desk: &Desk, args: &New, title: &str) -> Result<RunId> {
 /// Makes the run that was planned.
 pub(super) fn put_up(desk: &Desk, planned: &Planned) -> Result<Outcome> {
     let sheet = &planned.sheet;
-    let folder = desk.workspace.create(sheet, &planned.bytes, &desk.by())?;
+    let moderated = planned.moderated.clone();
+    let folder = (desk.workspace).create(sheet, &planned.bytes, &desk.by(), moderated)?;
     Ok(made(sheet, &folder))
 }
 
@@ -337,126 +337,5 @@ fn title_from(handed: &Handed) -> String {
         "Untitled".to_owned()
     } else {
         text.to_owned()
-    }
-}
-
-/// Refuses what the rule file refuses (exit 13), before anything is made.
-fn moderate(handed: &Handed) -> Result<()> {
-    let low = handed.text.to_lowercase();
-    for rule in crate::animatic::moderation::rules() {
-        if let Some(word) = rule
-            .words
-            .iter()
-            .find(|w| crate::film::shot::contains_words(&low, w))
-        {
-            let line = low
-                .lines()
-                .position(|l| l.contains(word.as_str()))
-                .map_or(0, |i| i + 1);
-            return Err(
-                Failure::new(Exit::Refused, format!("refused: {}", rule.reason))
-                    .at(handed.name.clone(), line, 0)
-                    .hint("the rules lie in templates/moderation.yaml")
-                    .into(),
-            );
-        }
-    }
-    Ok(())
-}
-
-/// Asks the provider that moderates, if there is one. Where it cannot be asked nothing is made: a check
-/// that was not done is no check that was passed.
-fn ask_moderator(desk: &Desk, args: &New, settings: &Settings, handed: &Handed) -> Result<()> {
-    let said = args
-        .provider
-        .iter()
-        .find_map(|pair| pair.strip_prefix("moderation="));
-    let name = said
-        .or_else(|| {
-            settings
-                .providers
-                .roles
-                .get("moderation")
-                .map(String::as_str)
-        })
-        .unwrap_or("animatic");
-    let Some(provider) = settings.providers.providers.get(name) else {
-        return Ok(());
-    };
-    if provider.kind == "animatic" {
-        return Ok(());
-    }
-    if !Wire::fills(&provider.kind, "moderation") {
-        return Err(Failure::new(
-            Exit::Missing,
-            format!("the role `moderation` is given to `{name}`, which cannot fill it"),
-        )
-        .at("conf/providers.yaml", 0, 0)
-        .hint("give it to a provider of kind openai or command, or back to `animatic`")
-        .into());
-    }
-    let wire = Wire::new(name, provider, desk.workspace.root());
-    let ask = Ask::Verdict {
-        text: handed.text.clone(),
-    };
-    let scratch = tempfile::tempdir()?;
-    let mut tries = settings.operator.limits.attempts.max(1);
-    let asked = async {
-        loop {
-            tries -= 1;
-            let answer = wire
-                .submit(&ask, "moderation", scratch.path(), &desk.interrupt)
-                .await;
-            match answer {
-                Err(Fault::Later { after, .. }) if tries > 0 => {
-                    let wait = after.unwrap_or(Duration::from_secs(1));
-                    tokio::time::sleep(wait.min(Duration::from_secs(30))).await;
-                }
-                Err(Fault::NotSent(_)) if tries > 0 => {
-                    tokio::time::sleep(Duration::from_millis(500)).await;
-                }
-                Err(Fault::Unknown(_)) if tries > 0 && provider.is_free() => {
-                    tokio::time::sleep(Duration::from_millis(500)).await;
-                }
-                other => return other,
-            }
-        }
-    };
-    let answer = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asked));
-    let verdict = match answer {
-        Ok(Answer::Done(outcome)) => {
-            serde_json::from_slice::<Value>(&outcome.bytes).unwrap_or_default()
-        }
-        Ok(Answer::Job(_)) => Value::Null,
-        Err(fault) => {
-            return Err(Failure::new(
-                Exit::Missing,
-                format!(
-                    "{name} could not be asked whether this may be made: {}",
-                    fault.said()
-                ),
-            )
-            .hint("try again, or give `moderation` to another provider in conf/providers.yaml")
-            .into());
-        }
-    };
-    match verdict["flagged"].as_bool() {
-        Some(false) => Ok(()),
-        Some(true) => {
-            let why: Vec<&str> = verdict["categories"]
-                .as_object()
-                .into_iter()
-                .flatten()
-                .filter(|(_, on)| on.as_bool() == Some(true))
-                .map(|(name, _)| name.as_str())
-                .collect();
-            Err(Failure::new(
-                Exit::Refused,
-                format!("refused by {name}: {}", why.join(", ")),
-            )
-            .at(handed.name.clone(), 0, 0)
-            .into())
-        }
-        None => Err(Failure::new(Exit::Missing, format!("{name} gave no verdict")).into()),
     }
 }

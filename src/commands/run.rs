@@ -77,6 +77,8 @@ fn going(studio: &Studio, args: &RunArgs) -> Result<Going> {
         orders: Orders {
             workers: studio.settings.workers(args.jobs),
             only: args.only.clone(),
+            first: args.first.clone(),
+            accept_degraded: args.accept_degraded,
             ..Orders::default()
         },
         quiet: false,

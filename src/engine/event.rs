@@ -61,6 +61,10 @@ pub enum Event {
     Warning {
         message: String,
     },
+    /// Most of what may be spent is spent.
+    BudgetWarning {
+        message: String,
+    },
 }
 
 impl Event {
@@ -121,6 +125,9 @@ impl Event {
                 json!({"event": "render.planned", "frames": frames, "encode": encode, "bytes": bytes, "free": free})
             }
             Event::Warning { message } => json!({"event": "warning", "message": message}),
+            Event::BudgetWarning { message } => {
+                json!({"event": "budget.warning", "message": message})
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 //! says is written down before anything else happens.
 
 use super::event::Event;
+use super::fitness;
 use super::making::{Orders, WHOLE};
 use super::queue::{Ceiling, ForItem, Queue, Word};
 use super::studio::Studio;
@@ -59,13 +60,21 @@ pub(super) async fn items_of(
             items.push(wanted);
         }
         // Only who is to be asked must be there: a film that is made needs no key to be cut again.
-        let asked: BTreeSet<&str> = items
+        let asked: BTreeSet<&'static str> = items
             .iter()
             .filter_map(|w| Some(w.bill.as_ref()?.0))
             .collect();
         for role in asked {
             studio.can_ask(role)?;
+            fitness::judge(studio, role, orders.accept_degraded)?;
         }
+        // What a person wants first, and what they asked for by name, before the rest.
+        items.sort_by_key(|w| {
+            let first = orders.first.iter().position(|f| *f == w.item);
+            let named = studio.overrule.contains(&w.item) || orders.only.contains(&w.item);
+            (first.unwrap_or(usize::MAX), !named)
+        });
+        let desk = studio.desk(instructions);
         let queue = stages::works(stage, &desk, crew, items)?;
         if queue.is_empty() {
             break;
@@ -279,6 +288,7 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     for word in words {
         match word {
             Word::Warning(text) => studio.warn(text),
+            Word::Nearly(message) => studio.tell(Event::BudgetWarning { message }),
             Word::Note(note, heard) => {
                 if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
                     && cost > Money::ZERO

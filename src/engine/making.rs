@@ -24,6 +24,10 @@ pub struct Orders {
     pub only: Vec<String>,
     /// Nothing but those, even where the rest is not there yet.
     pub strictly: bool,
+    /// Made before the others, in this order.
+    pub first: Vec<String>,
+    /// Whether a person says yes to providers that cannot do all that is asked.
+    pub accept_degraded: bool,
     /// What a person said about the stage.
     pub feedback: Option<String>,
     /// How the film is cut, and what besides it.

@@ -5,6 +5,7 @@ pub mod cutting;
 pub mod differences;
 pub mod digest;
 pub mod event;
+mod fitness;
 pub mod gatekeeper;
 pub mod history;
 pub mod hooks;

@@ -30,6 +30,8 @@ pub(super) enum Word {
     /// To be in the journal, synced, before the answer.
     Note(Box<TaskNote>, Option<oneshot::Sender<()>>),
     Warning(String),
+    /// Most of what may be spent is spent.
+    Nearly(String),
 }
 
 /// What may be spent, and what is.
@@ -365,12 +367,14 @@ impl ForItem {
         if !purse.warned && before < 0.8 && now >= 0.8 {
             purse.warned = true;
             let currency = &queue.settings.operator.budget.currency;
-            queue.warn(format!(
+            let text = format!(
                 "{} {currency} are spent, {:.0} % of what {} allows",
                 purse.spent,
                 now * 100.0,
                 queue.ceiling.said_by
-            ));
+            );
+            // Nobody listening any more is no reason to stop.
+            let _ = queue.words.send(Word::Nearly(text));
         }
     }
 

@@ -194,8 +194,8 @@ impl Image for RemoteImage {
             ],
         );
         let shown = match self.provider.references {
-            true => request.shown.clone(),
-            false => Vec::new(),
+            Some(true) => request.shown.clone(),
+            _ => Vec::new(),
         };
         // The house knows where the eye should rest, and how the shot is built.
         let sketch = match self.provider.guide {

@@ -39,6 +39,19 @@ pub enum Op {
         lineage: String,
         title: String,
     },
+    /// Somebody judged what was handed in.
+    Moderated {
+        /// The provider: `animatic` is the rule file.
+        by: String,
+        /// Why it may not be made, where it may not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<String>,
+        /// Who took it on themselves all the same, and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overridden_by: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
     /// A stage's whole artifact as it now is. This line is the commit.
     Version(Version),
     GateOpened {
@@ -111,6 +124,13 @@ pub enum Op {
     },
     /// What became of a request to a provider.
     Task(TaskNote),
+    /// A person lets a provider fill a role although it cannot do all that is asked.
+    Accepted {
+        role: String,
+        provider: String,
+        lacks: Vec<String>,
+        by: String,
+    },
     RunStarted {
         pid: u32,
     },

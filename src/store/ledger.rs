@@ -38,6 +38,8 @@ pub struct Ledger {
     pub openings: BTreeMap<Stage, Vec<Opening>>,
     pub failures: BTreeMap<Stage, Vec<(String, String)>>,
     pub cancelled: bool,
+    /// What a person lets providers lack: role, provider, what.
+    pub accepted: BTreeSet<(String, String, String)>,
     /// Requests to providers by id.
     pub tasks: BTreeMap<String, TaskRecord>,
     /// Seq of the last time somebody asked for something to be made again.
@@ -269,7 +271,18 @@ impl Ledger {
                 }
             }
             Op::Cancelled => self.cancelled = true,
-            Op::RunEnded { .. } | Op::Other(_) => {}
+            Op::Accepted {
+                role,
+                provider,
+                lacks,
+                ..
+            } => {
+                let lacks = lacks
+                    .iter()
+                    .map(|l| (role.clone(), provider.clone(), l.clone()));
+                self.accepted.extend(lacks);
+            }
+            Op::Moderated { .. } | Op::RunEnded { .. } | Op::Other(_) => {}
         }
     }
 

@@ -157,10 +157,24 @@ impl Workspace {
         }
     }
 
-    /// Makes a run folder, whole or not at all.
-    pub fn create(&self, sheet: &RunSheet, source: &[u8], by: &str) -> Result<PathBuf> {
+    /// Makes a run folder, whole or not at all; its journal begins with what was said of it before.
+    pub fn create(
+        &self,
+        sheet: &RunSheet,
+        source: &[u8],
+        by: &str,
+        said: Vec<Op>,
+    ) -> Result<PathBuf> {
         let layout = self.stage(sheet, source)?;
-        journal::append(&layout.journal(), &[created(sheet, by)?])?;
+        let mut entries = vec![created(sheet, by)?];
+        for op in said {
+            entries.push(Entry {
+                seq: entries.len() as u64 + 1,
+                op,
+                ..entries[0].clone()
+            });
+        }
+        journal::append(&layout.journal(), &entries)?;
         self.put_up(sheet, &layout)
     }
 

@@ -69,7 +69,7 @@ impl Display {
 
     pub fn event(&self, event: &Event) {
         match event {
-            Event::Warning { message } => self.line(&format!(
+            Event::Warning { message } | Event::BudgetWarning { message } => self.line(&format!(
                 "{} {message}",
                 style("note:").yellow().for_stderr()
             )),

@@ -1247,3 +1247,117 @@ fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     let stats = studio.run(["stats", "t", "--json"]).exits(0).json();
     assert!(stats["result"].to_string().contains("messages"), "{stats}");
 }
+
+#[test]
+fn who_can_do_less_needs_a_yes_that_is_recorded() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "references: false");
+    let stopped = with_key(&studio, ["run", "t", "--yes"]).exits(7);
+    assert!(
+        stopped.err.contains("look different") && stopped.err.contains("--accept-degraded"),
+        "{}",
+        stopped.err
+    );
+    // The sheets came before there was anybody to look different.
+    let before = peer.heard("images").len();
+    with_key(
+        &studio,
+        [
+            "run",
+            "t",
+            "--yes",
+            "--accept-degraded",
+            "--as",
+            "ines",
+            "--first",
+            "s02_010",
+            "-j",
+            "1",
+        ],
+    )
+    .exits(0);
+    let asked = peer.heard("images");
+    assert_eq!(asked.len(), before + 3);
+    let log = studio.run(["log", "t"]).exits(0);
+    assert!(log.out.contains("ines accepts of"), "{}", log.out);
+    // A yes holds for what it was said of.
+    with_key(
+        &studio,
+        ["regenerate", "t", "storyboard", "--item", "s01_010"],
+    )
+    .exits(0);
+    let voice = Studio::two_rooms();
+    hire(&voice, &peer, "openai", &["voice"], "languages: [de, fr]");
+    let blocked = with_key(&voice, ["run", "t", "--yes", "--accept-degraded"]).exits(69);
+    assert!(blocked.err.contains("de, fr"), "{}", blocked.err);
+}
+
+#[test]
+fn what_is_refused_is_passed_by_a_named_person_only_where_that_is_allowed() {
+    let studio = Studio::new();
+    let peer = Peer::start(|_, _| {
+        Says::Reply(
+            200,
+            "application/json",
+            br#"{"results":[{"flagged":true,"categories":{"violence":true,"self-harm":false}}]}"#
+                .to_vec(),
+        )
+    });
+    hire(&studio, &peer, "openai", &["moderation"], "prices: free");
+    let new = |more: &[&str]| {
+        let mut command =
+            studio.command(["new", "--brief", "Two knights fight at dawn.", "--id", "t"]);
+        said(command.args(more).env("PEER_KEY", KEY).output().unwrap())
+    };
+    new(&[]).exits(13);
+    let refused = new(&["--override-moderation", "it is a fairy tale"]).exits(13);
+    assert!(
+        refused.err.contains("moderation.allow_override"),
+        "{}",
+        refused.err
+    );
+    studio.put(
+        "conf/operator.yaml",
+        "moderation: { allow_override: true }\n",
+    );
+    new(&[]).exits(13);
+    new(&[
+        "--override-moderation",
+        "it is a fairy tale",
+        "--as",
+        "ines",
+    ])
+    .exits(0);
+    let journal = studio.read("runs/t/journal.jsonl");
+    assert!(
+        journal.contains("fairy tale")
+            && journal.contains("violence")
+            && journal.contains("\"overridden_by\":\"ines\""),
+        "{journal}"
+    );
+    let log = studio.run(["log", "t"]).exits(0);
+    assert!(
+        log.out.contains("animatic has nothing against it"),
+        "{}",
+        log.out
+    );
+}
+
+#[test]
+fn most_of_the_budget_is_told_to_hooks() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "");
+    studio.put(
+        "conf/operator.yaml",
+        "budget: { per_run: 0.13 }\nhooks:\n  - { on: [budget.warning], exec: [tee, told.json] }\n",
+    );
+    let done = with_key(&studio, ["run", "t", "--yes"]).exits(0);
+    assert!(
+        done.err.contains("92 %") || done.err.contains("spent"),
+        "{}",
+        done.err
+    );
+    assert!(studio.read("told.json").contains("budget.warning"));
+}
