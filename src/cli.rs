@@ -115,6 +115,11 @@ pub enum Command {
         after_help = "Examples:\n  greenlight chat lighthouse storyboard                        # until an empty line\n  greenlight chat lighthouse storyboard \"shots 3 and 5 darker, the dog bigger\" --apply\n  greenlight chat lighthouse script - --apply < notes.txt"
     )]
     Chat(Chat),
+    /// Paint one region of a picture anew, and prove the rest unchanged
+    #[command(
+        after_help = "Examples:\n  greenlight inpaint lighthouse storyboard/s01_020.png --object umbrella --prompt \"remove it\"\n  greenlight inpaint lighthouse storyboard/s01_020.png --box 0.6,0.1,0.3,0.4 --prompt \"a red kite\" --feather 12\n  greenlight inpaint lighthouse references/marta.png --mask mask.png --prompt \"a scar on the cheek\"\nWithout a provider for the role `inpaint` the house takes things away (\"remove …\") and draws panels again by the prompt."
+    )]
+    Inpaint(Inpaint),
     /// Open a stage's file in $EDITOR, checked when saved
     Edit(StageName),
     /// Change words, lengths or levels by a JSON patch
@@ -539,6 +544,43 @@ pub struct Regenerate {
     /// How much is made at once
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Inpaint {
+    /// RUN (may be left out) and the picture: storyboard/s01_020.png
+    #[arg(value_name = "RUN|IMAGE", num_args = 1..=2, required = true)]
+    pub names: Vec<String>,
+    /// What shall be there; "remove it" for nothing
+    #[arg(long, short)]
+    pub prompt: Option<String>,
+    /// What shall not be there
+    #[arg(long)]
+    pub negative: Option<String>,
+    /// A picture: white, or clear, is to change
+    #[arg(long, value_name = "FILE", group = "region")]
+    pub mask: Option<PathBuf>,
+    /// In pixels, or in parts of the picture: 0.5,0.2,0.3,0.4
+    #[arg(long = "box", value_name = "X,Y,W,H", group = "region")]
+    pub rectangle: Option<String>,
+    /// The ellipse in such a box
+    #[arg(long, value_name = "X,Y,W,H", group = "region")]
+    pub ellipse: Option<String>,
+    /// Corners
+    #[arg(long, value_name = "X,Y X,Y …", group = "region")]
+    pub polygon: Option<String>,
+    /// Somebody or something on a drawn panel
+    #[arg(long, value_name = "NAME", group = "region")]
+    pub object: Option<String>,
+    /// Make the region larger by so many pixels
+    #[arg(long, value_name = "PX", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=512))]
+    pub grow: u16,
+    /// Soften its edge inwards over so many pixels
+    #[arg(long, value_name = "PX", default_value_t = 6, value_parser = clap::value_parser!(u16).range(0..=512))]
+    pub feather: u16,
+    /// The same number gives the same picture again
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Default, Args)]

@@ -22,6 +22,7 @@ pub fn roles(tools: Tools) -> Roles {
         voice: Arc::new(Speaker(tools.clone())),
         scratch: Arc::new(Speaker(tools)),
         text: None,
+        painter: None,
         video: None,
         music: Arc::new(Composer),
         names: BTreeMap::new(),

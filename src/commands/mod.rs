@@ -11,9 +11,10 @@ pub mod diff;
 pub mod doctor;
 pub mod edit;
 pub mod gate;
+pub mod inpaint;
 pub mod list;
 pub mod log;
-pub mod moderation;
+mod moderation;
 mod new;
 pub mod paper;
 pub mod patch;
@@ -418,6 +419,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::Log(_) => "log",
         Command::Gate(_) => "gate",
         Command::Chat(_) => "chat",
+        Command::Inpaint(_) => "inpaint",
         Command::Regenerate(_) => "regenerate",
         Command::Take(_) => "take",
         Command::Versions(_) => "versions",
@@ -459,6 +461,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
         Command::Chat(args) => chat::execute(desk, args).await,
+        Command::Inpaint(args) => inpaint::execute(desk, args).await,
         Command::Regenerate(args) => regenerate::execute(desk, args).await,
         Command::Take(args) => take::execute(desk, args),
         Command::Versions(args) => versions::list(desk, args),

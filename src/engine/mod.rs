@@ -9,6 +9,7 @@ mod fitness;
 pub mod gatekeeper;
 pub mod history;
 pub mod hooks;
+pub mod inpainting;
 pub mod intake;
 pub mod items;
 pub mod making;

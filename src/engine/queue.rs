@@ -659,7 +659,7 @@ fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
             Ok(_) => Err("nothing was said".to_owned()),
             Err(_) => Err("it is no text".to_owned()),
         },
-        Ask::Picture { .. } => match image::load_from_memory(bytes) {
+        Ask::Picture { .. } | Ask::Inpaint { .. } => match image::load_from_memory(bytes) {
             Ok(p) if p.width() >= 16 && p.height() >= 16 => Ok(()),
             Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
             Err(e) => Err(format!("it is no picture: {e}")),

@@ -13,7 +13,9 @@ use crate::plan::feedback::Instruction;
 use crate::plan::gate::Verdict;
 use crate::plan::money::Money;
 use crate::providers::author::RemoteText;
-use crate::providers::remote::{Prompts, RemoteImage, RemoteMusic, RemoteVideo, RemoteVoice};
+use crate::providers::remote::{
+    Prompts, RemoteImage, RemoteMusic, RemotePainter, RemoteVideo, RemoteVoice,
+};
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};
@@ -151,6 +153,13 @@ impl Studio {
             roles.text = Some(Arc::new(RemoteText {
                 name: name.to_owned(),
                 prompts,
+            }));
+        }
+        if let Some((name, provider)) = self.remote("inpaint") {
+            roles.painter = Some(Arc::new(RemotePainter {
+                name: name.to_owned(),
+                provider: provider.clone(),
+                prompts: Prompts::open(&self.workspace)?,
             }));
         }
         if let Some((name, _)) = self.remote("video") {

@@ -11,6 +11,7 @@ pub mod format;
 pub mod ids;
 pub mod life;
 pub mod lines;
+pub mod mask;
 pub mod outline;
 pub mod references;
 pub mod retouch;

@@ -47,6 +47,17 @@ pub enum Ask {
         /// Who and what it shows, as designed.
         references: Vec<Shown>,
     },
+    /// A part of a picture painted anew.
+    Inpaint {
+        prompt: String,
+        negative: String,
+        picture: Shown,
+        /// White where it is to change, black elsewhere.
+        mask: Shown,
+        width: u32,
+        height: u32,
+        seed: u64,
+    },
     Speech {
         text: String,
         voice: String,
@@ -79,6 +90,7 @@ impl Ask {
         match self {
             Ask::Text { .. } => "text",
             Ask::Picture { .. } => "image",
+            Ask::Inpaint { .. } => "inpaint",
             Ask::Speech { .. } => "voice",
             Ask::Clip { .. } => "video",
             Ask::Music { .. } => "music",
@@ -110,6 +122,18 @@ impl Ask {
             } => {
                 json!({"role": "image", "prompt": prompt, "negative": negative, "width": width, "height": height, "seed": seed,
                     "guide": guide.as_ref().map(hash), "references": references.iter().map(hash).collect::<Vec<_>>()})
+            }
+            Ask::Inpaint {
+                prompt,
+                negative,
+                picture,
+                mask,
+                width,
+                height,
+                seed,
+            } => {
+                json!({"role": "inpaint", "prompt": prompt, "negative": negative, "image": hash(picture), "mask": hash(mask),
+                    "width": width, "height": height, "seed": seed})
             }
             Ask::Speech {
                 text,
@@ -154,7 +178,7 @@ impl Ask {
                 output_tokens: *most_tokens,
                 ..Measure::default()
             },
-            Ask::Picture { .. } => Measure {
+            Ask::Picture { .. } | Ask::Inpaint { .. } => Measure {
                 images: 1,
                 ..Measure::default()
             },

@@ -135,6 +135,25 @@ pub(super) async fn submit(
             ]);
             values.push(("image", json!(upload(&client, picture, id).await?)));
         }
+        Ask::Inpaint {
+            prompt,
+            negative,
+            picture,
+            mask,
+            width,
+            height,
+            seed,
+        } => {
+            values.extend([
+                ("prompt", json!(prompt)),
+                ("negative", json!(negative)),
+                ("width", json!(width)),
+                ("height", json!(height)),
+                ("seed", json!(seed % (1 << 53))),
+            ]);
+            values.push(("image", json!(upload(&client, picture, id).await?)));
+            values.push(("mask", json!(upload(&client, mask, id).await?)));
+        }
         other => return Err(Fault::Refused(format!("ComfyUI has no `{}`", other.role()))),
     }
     let flow = bound(p, workspace, &values)?;

@@ -21,7 +21,7 @@ pub(super) async fn submit(
     let not_sent = |e: anyhow::Error| Fault::NotSent(format!("{e:#}"));
     let extension = match ask {
         Ask::Text { .. } | Ask::Verdict { .. } => "txt",
-        Ask::Picture { .. } => "png",
+        Ask::Picture { .. } | Ask::Inpaint { .. } => "png",
         Ask::Speech { .. } | Ask::Music { .. } => "wav",
         Ask::Clip { .. } => "mp4",
     };
@@ -41,6 +41,10 @@ pub(super) async fn submit(
             request["guide"] = guide.as_ref().map(show).transpose()?.into();
             let paths: Vec<Value> = references.iter().map(show).collect::<Result<_, _>>()?;
             request["references"] = json!(paths);
+        }
+        Ask::Inpaint { picture, mask, .. } => {
+            request["image"] = show(picture)?;
+            request["mask"] = show(mask)?;
         }
         Ask::Clip { picture, .. } => request["image"] = show(picture)?,
         Ask::Text {

@@ -60,6 +60,23 @@ fn fields(ask: &Ask) -> (Map<String, Value>, Vec<(&'static str, &Shown)>) {
             put("seed", json!(seed % 4_294_967_295));
             shown.push(("image", picture));
         }
+        Ask::Inpaint {
+            prompt,
+            negative,
+            picture,
+            mask,
+            width,
+            height,
+            seed,
+        } => {
+            put("prompt", json!(prompt));
+            put("negative_prompt", json!(negative));
+            put("width", json!(width));
+            put("height", json!(height));
+            put("seed", json!(seed % 4_294_967_295));
+            shown.push(("image", picture));
+            shown.push(("mask", mask));
+        }
         Ask::Music {
             prompt,
             seconds,

@@ -2,7 +2,7 @@
 //! chat as a stream of events, pictures, edits, speech, moderation.
 
 use super::ask::{Answer, Ask, Fault, Hear, Outcome, Shown};
-use super::http::{Client, FILE, JSON, decoded};
+use super::http::{Client, FILE, JSON, Reply, decoded};
 use super::wire::Wire;
 use crate::config::Provider;
 use crate::plan::price::Measure;
@@ -28,6 +28,7 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
             chat(&client, &body, hear).await
         }
         Ask::Picture { .. } => picture(&client, p, &model, ask).await,
+        Ask::Inpaint { .. } => inpaint(&client, p, &model, ask).await,
         Ask::Speech {
             text,
             voice,
@@ -336,6 +337,61 @@ async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
             .multipart(form);
         client.send(request, JSON).await?
     };
+    pictured(client, &reply).await
+}
+
+/// A part of a picture anew: the dialect's masks are clear where something is to change.
+async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Result<Outcome, Fault> {
+    let Ask::Inpaint {
+        prompt,
+        picture,
+        mask,
+        width,
+        height,
+        ..
+    } = ask
+    else {
+        return Err(Fault::Refused("no picture was asked for".to_owned()));
+    };
+    let unreadable = |e: image::ImageError| Fault::Refused(e.to_string());
+    let white = image::load_from_memory(&mask.bytes).map_err(unreadable)?;
+    let mut clear = white.to_rgba8();
+    for pixel in clear.pixels_mut() {
+        pixel.0[3] = 255 - pixel.0[0];
+    }
+    let mut png = std::io::Cursor::new(Vec::new());
+    clear
+        .write_to(&mut png, image::ImageFormat::Png)
+        .map_err(unreadable)?;
+    let file = |name: &str, bytes: Vec<u8>| {
+        Part::bytes(bytes)
+            .file_name(format!("{name}.png"))
+            .mime_str("image/png")
+            .map_err(|e| Fault::Refused(e.to_string()))
+    };
+    let mut form = Form::new()
+        .text("model", model.to_owned())
+        .text("prompt", prompt.clone())
+        .text("n", "1")
+        .text("size", format!("{width}x{height}"));
+    for (key, value) in &p.fixed {
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        form = form.text(key.clone(), text);
+    }
+    form = form
+        .part("image", file("image", picture.bytes.as_ref().clone())?)
+        .part("mask", file("mask", png.into_inner())?);
+    let request = client
+        .request(Method::POST, "images/edits")?
+        .multipart(form);
+    let reply = client.send(request, JSON).await?;
+    pictured(client, &reply).await
+}
+
+/// The picture of an answer.
+async fn pictured(client: &Client, reply: &Reply) -> Result<Outcome, Fault> {
     let answer = reply.json()?;
     let first = &answer["data"][0];
     let bytes = match (first["b64_json"].as_str(), first["url"].as_str()) {
@@ -344,7 +400,7 @@ async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
         _ => {
             return Err(Fault::Broken {
                 said: "no picture in it".to_owned(),
-                raw: reply.bytes,
+                raw: reply.bytes.clone(),
             });
         }
     };

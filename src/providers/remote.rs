@@ -2,9 +2,10 @@
 //! comes back is made to fit.
 
 use super::ask::{Ask, Shown};
+use super::openai::size;
 use super::roles::{
-    AmbienceRequest, ClipRequest, EffectRequest, Hand, Image, LineRequest, Music, Panel,
-    PanelRequest, Recording, ScoreRequest, Video, Voice,
+    AmbienceRequest, ClipRequest, EffectRequest, Hand, Image, LineRequest, Music, PaintRequest,
+    Painter, Panel, PanelRequest, Recording, ScoreRequest, Video, Voice,
 };
 use crate::config::Provider;
 use crate::diagnostic::{Exit, Failure};
@@ -12,7 +13,8 @@ use crate::film::format::Format;
 use crate::film::references::{Age, Look, Person, PlaceSheet, Sex};
 use crate::media::decode;
 use anyhow::{Context, Result};
-use image::imageops::FilterType;
+use image::RgbImage;
+use image::imageops::{self, FilterType};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -390,6 +392,63 @@ impl Video for RemoteVideo {
             seed: request.seed,
         };
         Ok(hand.tasks.result(&self.name, &ask)?.bytes)
+    }
+}
+
+/// Parts of pictures by a provider. What it takes for sizes is padded to, and cut off again.
+pub struct RemotePainter {
+    pub name: String,
+    pub provider: Provider,
+    pub prompts: Prompts,
+}
+
+impl Painter for RemotePainter {
+    fn paint(&self, request: &PaintRequest, hand: &Hand) -> Result<RgbImage> {
+        let (w, h) = request.picture.dimensions();
+        let (width, height) = size(&self.provider, w, h);
+        let scale = (f64::from(width) / f64::from(w)).min(f64::from(height) / f64::from(h));
+        let inside = |v: u32| ((f64::from(v) * scale).round() as u32).max(1);
+        let (iw, ih) = (inside(w).min(width), inside(h).min(height));
+        let (left, top) = ((width - iw) / 2, (height - ih) / 2);
+        let mut picture = imageops::resize(&request.picture, width, height, FilterType::Triangle);
+        let small = imageops::resize(&request.picture, iw, ih, FilterType::Lanczos3);
+        imageops::replace(&mut picture, &small, i64::from(left), i64::from(top));
+        let white = image::GrayImage::from_fn(w, h, |x, y| {
+            let marked = request.mask.amount[(y * w + x) as usize] > 0;
+            image::Luma([if marked { 255 } else { 0 }])
+        });
+        let mut mask = image::GrayImage::new(width, height);
+        let small = imageops::resize(&white, iw, ih, FilterType::Nearest);
+        imageops::replace(&mut mask, &small, i64::from(left), i64::from(top));
+        let png = |picture: image::DynamicImage| -> Result<Arc<Vec<u8>>> {
+            let mut out = std::io::Cursor::new(Vec::new());
+            picture.write_to(&mut out, image::ImageFormat::Png)?;
+            Ok(Arc::new(out.into_inner()))
+        };
+        let shown = |name: &str, bytes| Shown {
+            name: name.to_owned(),
+            bytes,
+        };
+        let negative = match request.negative.is_empty() {
+            true => self.prompts.fill("negative", &[]),
+            false => request.negative.clone(),
+        };
+        let ask = Ask::Inpaint {
+            prompt: self.prompts.fill("inpaint", &[("prompt", &request.prompt)]),
+            negative,
+            picture: shown("picture", png(picture.into())?),
+            mask: shown("mask", png(mask.into())?),
+            width,
+            height,
+            seed: request.seed,
+        };
+        let outcome = hand.tasks.result(&self.name, &ask)?;
+        let painted = image::load_from_memory(&outcome.bytes)
+            .context("the picture cannot be read")?
+            .resize_exact(width, height, FilterType::Lanczos3)
+            .crop_imm(left, top, iw, ih)
+            .resize_exact(w, h, FilterType::Lanczos3);
+        Ok(painted.into_rgb8())
     }
 }
 

@@ -2,10 +2,12 @@
 
 use super::ask::{Hear, Shown, Tasks};
 use crate::film::format::Format;
+use crate::film::mask::Mask;
 use crate::film::references::{Person, PlaceSheet, References};
 use crate::film::storyboard::{BoardBeat, Line, Shot, Subject};
 use crate::media::cancel::Cancel;
 use anyhow::Result;
+use image::RgbImage;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -113,6 +115,21 @@ pub struct ClipRequest {
     pub seed: u64,
 }
 
+/// A part of a picture painted anew. The offline house does it by its own pencil and is none of these.
+pub trait Painter: Send + Sync {
+    /// The whole picture, of the same size; only what the mask marks is used of it.
+    fn paint(&self, request: &PaintRequest, hand: &Hand) -> Result<RgbImage>;
+}
+
+#[derive(Debug, Clone)]
+pub struct PaintRequest {
+    pub picture: RgbImage,
+    pub mask: Mask,
+    pub prompt: String,
+    pub negative: String,
+    pub seed: u64,
+}
+
 /// A spoken line.
 pub trait Voice: Send + Sync {
     /// Stops early where the work is cancelled.
@@ -138,6 +155,8 @@ pub struct Roles {
     pub scratch: Arc<dyn Voice>,
     /// Whoever writes, if it is not the house.
     pub text: Option<Arc<dyn Text>>,
+    /// Whoever paints over, if it is not the house.
+    pub painter: Option<Arc<dyn Painter>>,
     /// Whoever films, if it is not the house.
     pub video: Option<Arc<dyn Video>>,
     pub music: Arc<dyn Music>,

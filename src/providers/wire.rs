@@ -26,9 +26,9 @@ impl Wire {
     /// Whether it can fill a role at all.
     pub fn fills(kind: &str, role: &str) -> bool {
         match kind {
-            "openai" => matches!(role, "text" | "image" | "voice" | "moderation"),
-            "replicate" | "runpod" => matches!(role, "image" | "video" | "music"),
-            "comfyui" => matches!(role, "image" | "video"),
+            "openai" => matches!(role, "text" | "image" | "inpaint" | "voice" | "moderation"),
+            "replicate" | "runpod" => matches!(role, "image" | "inpaint" | "video" | "music"),
+            "comfyui" => matches!(role, "image" | "inpaint" | "video"),
             "piper" => role == "voice",
             "command" => true,
             _ => false,

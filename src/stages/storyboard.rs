@@ -627,19 +627,8 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
         let scratch = ("animatic".to_owned(), crew.roles.scratch.clone());
         return speak(desk, scratch, line.clone());
     }
-    let (beat, shot) = board
-        .shots()
-        .find(|(_, s)| s.name() == wanted.item)
-        .context("a shot")?;
-    let salt = run.salt(Stage::Storyboard, &wanted.item);
-    let place = shot
-        .place
-        .as_ref()
-        .map_or_else(|| beat.heading.clone(), ToString::to_string);
-    let style = references.as_ref().map(|r| r.style.clone());
-    let mut own = beat.clone();
-    own.shots.clear();
-    let references_of = references.clone();
+    let mut request = panel_request(desk, board, &wanted.item)?;
+    let shot = request.shot.clone();
     // The sheets of who is in it: the very bytes that were approved.
     let provider = crew.roles.name("image").to_owned();
     let mut shown = Vec::new();
@@ -669,22 +658,8 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
             });
         }
     }
-    let request = PanelRequest {
-        context: words_of(beat),
-        time: time_before(board, beat),
-        shot: shot.clone(),
-        beat: own,
-        mood: style
-            .as_ref()
-            .map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
-        look: style.map_or_else(|| desk.template.look.clone(), |s| s.look),
-        format: run.film.sheet.master(),
-        place_seed: artist::place_seed(&place),
-        seed: artist::place_seed(&format!("{}/{}/{salt}", run.film.sheet.seed, wanted.item)),
-        references,
-        shown,
-    };
-    let looks = looks(shot, references_of.as_ref());
+    request.shown = shown;
+    let looks = looks(&shot, references.as_ref());
     let image = crew.roles.image.clone();
     Ok(Box::new(move |hand| {
         hand.cancel.check()?;
@@ -719,6 +694,37 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
             warnings: Vec::new(),
         })
     }))
+}
+
+/// What a shot's panel is drawn from; nothing is shown along yet.
+pub(super) fn panel_request(
+    desk: &Desk<'_>,
+    board: &Storyboard,
+    item: &str,
+) -> Result<PanelRequest> {
+    let run = desk.run;
+    let references = run.film.references.clone();
+    let (beat, shot) = (board.shots())
+        .find(|(_, s)| s.name() == item)
+        .context("a shot")?;
+    let salt = run.salt(Stage::Storyboard, item);
+    let place = (shot.place.as_ref()).map_or_else(|| beat.heading.clone(), ToString::to_string);
+    let style = references.as_ref().map(|r| r.style.clone());
+    let mut own = beat.clone();
+    own.shots.clear();
+    Ok(PanelRequest {
+        context: words_of(beat),
+        time: time_before(board, beat),
+        shot: shot.clone(),
+        beat: own,
+        mood: (style.as_ref()).map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
+        look: style.map_or_else(|| desk.template.look.clone(), |s| s.look),
+        format: run.film.sheet.master(),
+        place_seed: artist::place_seed(&place),
+        seed: artist::place_seed(&format!("{}/{item}/{salt}", run.film.sheet.seed)),
+        references,
+        shown: Vec::new(),
+    })
 }
 
 /// Speaks a line, for timing or for good.

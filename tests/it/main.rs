@@ -14,6 +14,7 @@ mod gates;
 mod hand_edits;
 mod history;
 mod house;
+mod inpainting;
 mod input;
 mod machine;
 mod patches;

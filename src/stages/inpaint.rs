@@ -1,0 +1,247 @@
+//! One region of a picture painted anew, and proof that nothing else changed: outside of the mask every
+//! pixel is the one it was.
+
+use super::score;
+use super::storyboard::{self, panel_request};
+use super::{Crew, Desk};
+use crate::animatic::fill;
+use crate::diagnostic::{Exit, Failure, nearest};
+use crate::film::mask::Mask;
+use crate::film::references::Look;
+use crate::film::stage::Stage;
+use crate::plan::fingerprint::Fingerprint;
+use crate::providers::roles::Hand;
+use anyhow::{Context, Result};
+use image::{Rgb, RgbImage};
+use serde_json::{Value, json};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Order {
+    pub stage: Stage,
+    pub item: String,
+    pub picture: RgbImage,
+    pub mask: Mask,
+    pub prompt: String,
+    pub negative: String,
+    pub seed: u64,
+    /// The picture without what the mask marks, where the house knows how that looks.
+    pub without: Option<RgbImage>,
+}
+
+/// A picture that was painted over, and what proves it.
+pub struct Painted {
+    pub picture: RgbImage,
+    pub proof: Value,
+    /// Who painted: a provider, `animatic redraw` or `animatic fill`.
+    pub by: String,
+}
+
+/// Words that ask for nothing to be there.
+const AWAY: [&str; 7] = [
+    "remove", "erase", "delete", "without", "nothing", "empty", "clean up",
+];
+
+/// Paints by the house's own pencil.
+pub fn paint(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<Painted> {
+    let (new, by) = by_hand(desk, crew, order, hand)?;
+    laid_over(order, &new, by)
+}
+
+/// Lays what somebody painted over what was, as far as the mask goes.
+pub fn laid_over(order: &Order, new: &RgbImage, by: String) -> Result<Painted> {
+    let (picture, proof) = composed(&order.picture, new, &order.mask)?;
+    Ok(Painted { picture, proof, by })
+}
+
+/// A mask as a picture: white changed.
+pub fn picture_of(mask: &Mask) -> Result<Vec<u8>> {
+    let (w, h) = (mask.width as u32, mask.height as u32);
+    let grey = image::GrayImage::from_raw(w, h, mask.amount.clone()).context("a mask")?;
+    let mut png = std::io::Cursor::new(Vec::new());
+    grey.write_to(&mut png, image::ImageFormat::Png)?;
+    Ok(png.into_inner())
+}
+
+/// What a panel that was painted over measures, beside what was done to it.
+pub fn measured(desk: &Desk<'_>, order: &Order, png: &[u8], facts: Value) -> Result<Value> {
+    let mut facts = facts;
+    let board = desk.run.film.storyboard.as_ref();
+    if let Some(shot) = board.and_then(|b| b.shot(&order.item))
+        && order.stage == Stage::Storyboard
+    {
+        let looks = storyboard::looks(shot, desk.run.film.references.as_ref());
+        facts["subject"] = json!(shot.subject);
+        facts["score"] = json!(score::of(png, shot.subject, &looks, &[])?);
+        facts["glance"] = json!(score::glance(png));
+    }
+    Ok(facts)
+}
+
+/// The house takes things away by what is around them, and draws a panel again by other words; of a
+/// picture it did not draw it can only take things away.
+fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(RgbImage, String)> {
+    let low = order.prompt.to_lowercase();
+    let away = low.trim().is_empty()
+        || AWAY
+            .iter()
+            .any(|w| crate::film::shot::contains_words(&low, w));
+    if let Some(without) = order.without.clone().filter(|_| away) {
+        return Ok((without, "animatic redraw".to_owned()));
+    }
+    if away {
+        let filled = fill::fill(&order.picture, &order.mask, order.seed);
+        return Ok((filled, "animatic fill".to_owned()));
+    }
+    if order.stage != Stage::Storyboard {
+        return Err(Failure::new(
+            Exit::Missing,
+            "the offline house draws again only what is on the storyboard; elsewhere it can take things away",
+        )
+        .hint("--prompt \"remove it\", or give the role `inpaint` to a provider")
+        .into());
+    }
+    let board = storyboard::plan(desk)?;
+    let mut request = panel_request(desk, &board, &order.item)?;
+    // What is asked for matters more than what was said before.
+    request.shot.prompt = format!(
+        "{}. {}",
+        order.prompt.trim_end_matches('.'),
+        request.shot.prompt
+    );
+    let drawn = crew.roles.image.panel(&request, hand)?;
+    let drawn = image::load_from_memory(&drawn.picture)?.into_rgb8();
+    let (w, h) = order.picture.dimensions();
+    let drawn = match drawn.dimensions() == (w, h) {
+        true => drawn,
+        false => image::imageops::resize(&drawn, w, h, image::imageops::FilterType::Lanczos3),
+    };
+    Ok((drawn, "animatic redraw".to_owned()))
+}
+
+/// Lays what is new over what was, as far as the mask goes.
+fn composed(before: &RgbImage, new: &RgbImage, mask: &Mask) -> Result<(RgbImage, Value)> {
+    anyhow::ensure!(
+        before.dimensions() == new.dimensions() && before.len() == 3 * mask.amount.len(),
+        "the painted picture has another size"
+    );
+    let mut after = before.clone();
+    for ((out, new), amount) in after.pixels_mut().zip(new.pixels()).zip(&mask.amount) {
+        let a = u32::from(*amount);
+        let mix = |o: u8, n: u8| ((u32::from(o) * (255 - a) + u32::from(n) * a + 127) / 255) as u8;
+        *out = Rgb([0, 1, 2].map(|k| mix(out.0[k], new.0[k])));
+    }
+    let outside = |picture: &RgbImage| {
+        let mut bytes = Vec::new();
+        for (pixel, amount) in picture.pixels().zip(&mask.amount) {
+            if *amount == 0 {
+                bytes.extend(pixel.0);
+            }
+        }
+        Fingerprint::of_bytes(&bytes)
+    };
+    let (then, now) = (outside(before), outside(&after));
+    anyhow::ensure!(then == now, "something outside of the mask changed");
+    let changed = (before.pixels().zip(after.pixels()))
+        .filter(|(a, b)| a != b)
+        .count();
+    Ok((
+        after,
+        json!({
+            "mask_pixels": mask.count(), "changed_pixels": changed, "bounds": mask.bounds(),
+            "outside_before": then, "outside_after": now,
+        }),
+    ))
+}
+
+/// The region of somebody or something on a drawn panel: the house draws it once more with that other, and
+/// looks where the two differ. Of a thing it returns the panel without it, too.
+///
+/// # Errors
+/// It is not on the picture (exit 8), or the picture is not the house's.
+pub fn object(
+    desk: &Desk<'_>,
+    crew: &Crew,
+    item: &str,
+    name: &str,
+    hand: &Hand,
+) -> Result<(Mask, Option<RgbImage>)> {
+    let board = storyboard::plan(desk)?;
+    let request = panel_request(desk, &board, item)?;
+    let mut other = request.clone();
+    let low = name.to_lowercase();
+    let cast: Vec<(String, String)> = (request.references.iter().flat_map(|r| &r.cast))
+        .filter(|p| request.shot.cast.contains(&p.id))
+        .map(|p| (p.id.to_string(), p.name.to_lowercase()))
+        .collect();
+    let words = storyboard::readings(&desk.run.film, item).map_or_else(Vec::new, |(made, _)| made);
+    let thing = |what: &Value| -> Option<(String, String)> {
+        let kind = what["what"].as_str()?.strip_prefix("thing ")?.to_owned();
+        Some((kind, what["word"].as_str()?.to_owned()))
+    };
+    let things: Vec<(String, String)> = words.iter().filter_map(thing).collect();
+    let somebody = cast.iter().any(|(id, n)| *id == low || *n == low);
+    if let Some((id, _)) = cast.iter().find(|(id, n)| *id == low || *n == low) {
+        let people = other.references.iter_mut().flat_map(|r| &mut r.cast);
+        for person in people.filter(|p| p.id.as_str() == id.as_str()) {
+            // Nothing of them keeps its colour.
+            person.look = Look {
+                skin: "ff00ff".to_owned(),
+                hair_color: "00ff00".to_owned(),
+                top_color: "ff0000".to_owned(),
+                bottom_color: "0000ff".to_owned(),
+                accent: "ffff00".to_owned(),
+                ..person.look.clone()
+            };
+        }
+    } else if let Some((_, word)) = things.iter().find(|(k, w)| *k == low || *w == low) {
+        other.shot.prompt = without(&request.shot.prompt, word);
+    } else {
+        let known: Vec<&str> = (cast.iter().map(|(id, _)| id.as_str()))
+            .chain(things.iter().map(|(k, _)| k.as_str()))
+            .collect();
+        return Err(
+            Failure::new(Exit::NotFound, format!("{item} shows no `{name}`"))
+                .hint(match nearest(&low, known.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it shows {}", known.join(", ")),
+                })
+                .into(),
+        );
+    }
+    let draw = |request| -> Result<RgbImage> {
+        let drawn = crew.roles.image.panel(request, hand)?;
+        Ok(image::load_from_memory(&drawn.picture)
+            .context("a panel")?
+            .into_rgb8())
+    };
+    let (one, two) = (draw(&request)?, draw(&other)?);
+    let mut mask = Mask::none(one.width() as usize, one.height() as usize);
+    for ((a, b), amount) in one.pixels().zip(two.pixels()).zip(&mut mask.amount) {
+        let far: i32 = (0..3)
+            .map(|k| (i32::from(a.0[k]) - i32::from(b.0[k])).abs())
+            .sum();
+        *amount = if far > 24 { 255 } else { 0 };
+    }
+    if mask.count() == 0 {
+        return Err(
+            Failure::new(Exit::NotFound, format!("`{name}` cannot be seen on {item}"))
+                .hint("mark the region: --box, --ellipse, --polygon or --mask")
+                .into(),
+        );
+    }
+    // Its edge is soft, and its shadow near.
+    mask.grow((mask.height / 180).max(2));
+    Ok((mask, Some(two).filter(|_| !somebody)))
+}
+
+/// Words without one of them.
+fn without(text: &str, word: &str) -> String {
+    let low = text.to_lowercase();
+    match low.find(word) {
+        Some(at) if low.len() == text.len() => {
+            format!("{} {}", &text[..at], &text[at + word.len()..])
+        }
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,201 @@
+//! One region of a picture anew: by flags, by the house and by a provider, and nothing outside of it.
+
+use crate::peer::{Peer, Says};
+use crate::studio::{Studio, said};
+use serde_json::{Value, json};
+
+fn pixels(studio: &Studio, file: &str) -> image::RgbImage {
+    image::open(studio.path(file)).unwrap().into_rgb8()
+}
+
+fn board() -> Studio {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    studio
+}
+
+fn done(studio: &Studio, args: &[&str]) -> Value {
+    let mut command = studio.command(["inpaint", "t", "storyboard/s01_020.png", "--json"]);
+    said(command.args(args).output().unwrap()).exits(0).json()["result"].clone()
+}
+
+#[test]
+fn outside_of_the_region_nothing_changes_and_the_record_proves_it() {
+    let studio = board();
+    let before = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    let (w, h) = before.dimensions();
+    let said = done(
+        &studio,
+        &["--box", "0.5,0.25,0.25,0.5", "--prompt", "remove it"],
+    );
+    assert_eq!(said["take"], 2, "{said}");
+    assert_eq!(
+        said["proof"]["outside_before"],
+        said["proof"]["outside_after"]
+    );
+    let after = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    let inside =
+        |x: u32, y: u32| (w / 2..w * 3 / 4).contains(&x) && (h / 4..h * 3 / 4).contains(&y);
+    for (x, y, pixel) in before.enumerate_pixels() {
+        assert!(
+            inside(x, y) || after.get_pixel(x, y) == pixel,
+            "{x},{y} changed"
+        );
+    }
+    let why = studio
+        .run(["why", "t", "storyboard/s01_020.png", "--json"])
+        .exits(0)
+        .json();
+    assert_eq!(why["result"]["provider"], "animatic fill", "{why}");
+    // It is a person's choice now: nothing makes it again unasked, and the film shows it.
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), after);
+    assert!(
+        studio
+            .read("runs/t/assets.yaml")
+            .contains("still: assets/s01_020.png")
+    );
+    studio.run(["undo", "t", "storyboard"]).exits(0);
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), before);
+}
+
+#[test]
+fn things_are_found_by_name_and_panels_are_drawn_again_by_words() {
+    let studio = board();
+    let before = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    let gone = done(&studio, &["--object", "letter", "--prompt", "remove it"]);
+    assert_eq!(gone["by"], "animatic redraw", "{gone}");
+    assert!(
+        gone["proof"]["changed_pixels"].as_u64().unwrap() > 20,
+        "{gone}"
+    );
+    studio.run(["undo", "t", "storyboard"]).exits(0);
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), before);
+    let key = done(
+        &studio,
+        &["--ellipse", "40,20,80,50", "--prompt", "A key on the desk"],
+    );
+    assert_eq!(key["by"], "animatic redraw", "{key}");
+    let missing = studio
+        .run([
+            "inpaint",
+            "t",
+            "storyboard/s01_010.png",
+            "--object",
+            "dragon",
+            "--prompt",
+            "remove it",
+        ])
+        .exits(8);
+    assert!(
+        missing.err.contains("it shows") && missing.err.contains("anna"),
+        "{}",
+        missing.err
+    );
+}
+
+#[test]
+fn what_cannot_be_painted_is_said_and_nothing_is_lost() {
+    let studio = board();
+    let before = studio.read("runs/t/journal.jsonl");
+    for (args, code, says) in [
+        (
+            vec!["storyboard/s09_990.png", "--box", "0,0,9,9"],
+            8,
+            "no picture",
+        ),
+        (vec!["storyboard/s01_020.png"], 2, "which region"),
+        (
+            vec!["storyboard/s01_020.png", "--box", "1,2,3"],
+            2,
+            "x,y,w,h",
+        ),
+        (
+            vec!["storyboard/s01_020.png", "--box", "900,900,9,9"],
+            2,
+            "160x90",
+        ),
+        (
+            vec!["storyboard/s01_020.png", "--polygon", "1,1 2,2"],
+            2,
+            "three corners",
+        ),
+        (
+            vec!["storyboard/s01_020.png", "--mask", "notes.txt"],
+            65,
+            "no picture",
+        ),
+        (
+            vec![
+                "references/anna.png",
+                "--box",
+                "9,9,90,90",
+                "--prompt",
+                "a scar",
+            ],
+            69,
+            "inpaint",
+        ),
+    ] {
+        studio.put("notes.txt", "no picture");
+        let mut command = studio.command(["inpaint", "t"]);
+        let told = said(command.args(&args).output().unwrap()).exits(code);
+        assert!(told.err.contains(says), "{args:?}: {}", told.err);
+    }
+    assert_eq!(studio.read("runs/t/journal.jsonl"), before);
+}
+
+#[test]
+fn a_provider_paints_inside_of_a_mask_and_is_cut_to_it() {
+    let studio = board();
+    let peer = Peer::start(|request, _| {
+        let form = String::from_utf8_lossy(&request.body).into_owned();
+        assert!(
+            form.contains("mask.png") && form.contains("a red door"),
+            "{form:.300}"
+        );
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(1536, 1024, image::Rgb([200, 10, 10]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        let answer = json!({"data": [{"b64_json": base64(png.get_ref())}]});
+        Says::Reply(200, "application/json", answer.to_string().into_bytes())
+    });
+    studio.put(
+        "conf/providers.yaml",
+        format!(
+            "providers:\n  peer: {{ kind: openai, base_url: \"{}\", models: {{ all: m }}, sizes: [1536x1024], prices: {{ inpaint: {{ per_image: 0.05 }} }} }}\nroles: {{ inpaint: peer }}\n",
+            peer.url()
+        ),
+    );
+    let marks =
+        image::GrayImage::from_fn(160, 90, |x, _| image::Luma([if x < 40 { 255 } else { 0 }]));
+    marks.save(studio.path("mask.png")).unwrap();
+    let before = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    let painted = done(
+        &studio,
+        &[
+            "--mask",
+            "mask.png",
+            "--prompt",
+            "a red door",
+            "--feather",
+            "0",
+        ],
+    );
+    assert_eq!(painted["by"], "peer", "{painted}");
+    let after = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    assert_eq!(after.get_pixel(10, 40).0, [200, 10, 10]);
+    for (x, y, pixel) in before.enumerate_pixels().filter(|(x, ..)| *x >= 40) {
+        assert_eq!(after.get_pixel(x, y), pixel);
+    }
+    let cost = studio.run(["cost", "t", "--json"]).exits(0).json();
+    assert_eq!(cost["result"]["spent"], "0.05", "{cost}");
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use ::base64::Engine;
+    ::base64::engine::general_purpose::STANDARD.encode(bytes)
+}
