@@ -58,7 +58,6 @@ pub enum Color {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one, parsed once")]
 pub enum Command {
     /// Make a run from a screenplay, a shot list, prose or an idea
     #[command(
@@ -128,6 +127,11 @@ pub enum Command {
         after_help = "Examples:\n  greenlight patch lighthouse storyboard longer.json\n  greenlight patch apply lighthouse - --dry-run < patch.json\n  greenlight patch types"
     )]
     Patch(PatchCommand),
+    /// Show the run as one page: film, board, sound, decisions, price, checks
+    #[command(
+        after_help = "The page needs no network and nothing but the film beside it; it is written to render/report.html."
+    )]
+    Review(Review),
     /// Cut the film again from what is approved
     Render(Render),
     /// Stop a run that is at work in another shell
@@ -581,6 +585,19 @@ pub struct Inpaint {
     /// The same number gives the same picture again
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub struct Review {
+    /// Run: an id or the beginning of one (else the newest)
+    #[arg(value_name = "RUN")]
+    pub run: Option<String>,
+    /// Open it in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Where to write it (without the film beside it, pictures alone are shown)
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Args)]

@@ -35,7 +35,16 @@
 //! hashes the stage in full, records hand edits, lets [`plan::gate`] rule, writes the line, projects
 //! `gates/<stage>.json`. Patches (`engine::patching`), `undo`, `restore` and `resolve`
 //! (`engine::history`), picked takes (`engine::takes`) are versions like any other and go the same
-//! way. `engine::outlook` and `engine::differences` explain and compare; they write nothing.
+//! way, and so do pictures that were painted over (`engine::inpainting`). `engine::outlook` and `engine::differences` explain and compare; they write nothing.
+//!
+//! # The life of a word
+//!
+//! What a person says of a stage (`gate reject --feedback`, `regenerate`, `chat`) is read by
+//! [`plan::feedback`], rules that are exact and free; what they do not cover goes to whoever fills the
+//! role `text`, as [`stages::revision`] puts it: the document, its schema, what it is made from. What comes
+//! back ([`providers::author`]) is a list of changes, checked against the document's rules, shown its faults
+//! where it has some. As feedback it is a take the stage works with; in a conversation ([`engine::talk`]) it
+//! is a patch, applied on yes.
 //!
 //! # The life of a paid request
 //!

@@ -22,6 +22,7 @@ pub mod plan;
 pub mod regenerate;
 pub mod render;
 pub mod resolve;
+mod review;
 pub mod run;
 pub mod schema;
 pub mod stats;
@@ -419,6 +420,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::Log(_) => "log",
         Command::Gate(_) => "gate",
         Command::Chat(_) => "chat",
+        Command::Review(_) => "review",
         Command::Inpaint(_) => "inpaint",
         Command::Regenerate(_) => "regenerate",
         Command::Take(_) => "take",
@@ -461,6 +463,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
         Command::Chat(args) => chat::execute(desk, args).await,
+        Command::Review(args) => review::execute(desk, &args),
         Command::Inpaint(args) => inpaint::execute(desk, args).await,
         Command::Regenerate(args) => regenerate::execute(desk, args).await,
         Command::Take(args) => take::execute(desk, args),

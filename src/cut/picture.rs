@@ -208,7 +208,7 @@ impl Picture {
         match self.turn.take() {
             Some(mut turn) => {
                 self.filmed(moment, &mut turn.canvas);
-                turn.into_frame(out, moment.camera.roll);
+                turn.shoot(out, moment.camera.roll);
                 self.turn = Some(turn);
             }
             None => self.filmed(moment, out),

@@ -44,7 +44,7 @@ impl Turn {
     }
 
     /// Turns the canvas clockwise by `angle` radians into the frame.
-    pub(super) fn into_frame(&mut self, out: &mut Frame, angle: f64) {
+    pub(super) fn shoot(&mut self, out: &mut Frame, angle: f64) {
         let (across, down) = ((angle / 2.0).tan(), -angle.sin());
         let Turn {
             canvas,
@@ -219,7 +219,7 @@ mod tests {
         let mut squares = Vec::new();
         for n in 0..=100 {
             let angle = from + (to - from) * f64::from(n) / 100.0;
-            turn.into_frame(&mut frame, angle);
+            turn.shoot(&mut frame, angle);
             let (mut sum, mut x, mut y) = (0.0, 0.0, 0.0);
             for (i, v) in frame.luma().iter().enumerate() {
                 let v = f64::from(*v) - 16.0;

@@ -14,9 +14,11 @@ pub struct Shown {
     pub bytes: Arc<Vec<u8>>,
 }
 
+type Listener = dyn Fn(&str) + Send + Sync;
+
 /// Hears a text as it is being written; a piece may be heard again where an answer is asked for again.
 #[derive(Clone, Default)]
-pub struct Hear(pub Option<Arc<dyn Fn(&str) + Send + Sync>>);
+pub struct Hear(pub Option<Arc<Listener>>);
 
 impl std::fmt::Debug for Hear {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -11,7 +11,7 @@ pub mod preview;
 pub mod reel;
 pub mod references;
 pub mod render;
-mod report;
+pub mod report;
 pub mod revision;
 mod score;
 pub mod script;

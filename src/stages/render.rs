@@ -327,7 +327,7 @@ impl<'a> Bench<'a> {
             .map(|(n, r)| json!({"file": n, "report": r}))
             .collect();
         let text = serde_json::to_string_pretty(
-            &json!({"schema": 1, "films": manifest, "reports": judged}),
+            &json!({"schema": 1, "films": manifest, "reports": &judged}),
         )?;
         files.insert(
             "render/manifest.json".to_owned(),
@@ -335,7 +335,7 @@ impl<'a> Bench<'a> {
         );
         files.insert(
             "render/report.html".to_owned(),
-            Source::Bytes(report::page(desk, &reports).into_bytes()),
+            Source::Bytes(report::page(desk, &judged, report::Detail::Quick).into_bytes()),
         );
         Ok(Film {
             artifact: Artifact {

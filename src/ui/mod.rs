@@ -1,5 +1,6 @@
 //! The only terminal: data on stdout, talk on stderr, prompts, progress, pager and editor.
 
+pub mod browser;
 pub mod editor;
 pub mod pictures;
 pub mod printer;

@@ -207,3 +207,67 @@ fn the_bundled_screenplay_is_about_a_minute() {
     let frames = studio.frames(&format!("runs/{id}/render/film.mp4"));
     assert!((1400..2200).contains(&frames), "{frames} frames");
 }
+
+#[test]
+fn review_shows_the_run_on_one_page_that_needs_nothing_else() {
+    let studio = Studio::new();
+    studio.put(
+        "a.fountain",
+        "Title: <script>alert(1)</script> & \"Co\"\n\nINT. OFFICE - DAY\n\nAnna works at a desk.\n\nANNA\nGood <b>morning</b>.\n",
+    );
+    studio
+        .run([
+            "new",
+            "--script",
+            "a.fountain",
+            "--id",
+            "t",
+            "--format",
+            "160x90",
+            "--fps",
+            "12",
+        ])
+        .exits(0);
+    // Before there is anything to see, too.
+    studio.run(["review", "t"]).exits(0);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    studio
+        .run([
+            "regenerate",
+            "t",
+            "storyboard",
+            "--item",
+            "s01_010",
+            "--takes",
+            "2",
+        ])
+        .exits(0);
+    let said = studio.run(["review", "t"]).exits(0);
+    let page = studio.read("runs/t/render/report.html");
+    assert!(said.out.contains("report.html"));
+    for (what, count) in [
+        ("<article", 1),
+        ("data:image/jpeg;base64,", 4),
+        ("<video", 1),
+        ("<script>", 1),
+    ] {
+        assert_eq!(page.matches(what).count(), count, "{what}");
+    }
+    for what in [
+        "&lt;script&gt;alert",
+        "Good &lt;b&gt;morning",
+        "storyboard approved by policy",
+        "Within all limits",
+        "data-at=",
+    ] {
+        assert!(page.contains(what), "{what}");
+    }
+    assert!(
+        !page.contains("http://") && !page.contains("https://"),
+        "nothing is fetched"
+    );
+    // It is nobody's edit of the film.
+    let status = studio.run(["status", "t", "--json"]).exits(0).json();
+    assert_eq!(status["result"]["status"], "completed", "{status}");
+    studio.run(["review", "nobody"]).exits(8);
+}
