@@ -576,6 +576,9 @@ pub struct Inpaint {
     /// Somebody or something on a drawn panel
     #[arg(long, value_name = "NAME", group = "region")]
     pub object: Option<String>,
+    /// Paint the region on a page in the browser, served on this machine for just that
+    #[arg(long, group = "region")]
+    pub paint: bool,
     /// Make the region larger by so many pixels
     #[arg(long, value_name = "PX", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=512))]
     pub grow: u16,

@@ -26,6 +26,8 @@ use std::sync::Arc;
 pub enum Region {
     /// A picture file: white, or clear, is to change.
     File(PathBuf),
+    /// The bytes of such a file.
+    Marks(Vec<u8>),
     Box(String),
     Ellipse(String),
     Polygon(String),
@@ -237,30 +239,27 @@ fn drawn(region: &Region, size: (u32, u32)) -> Result<Mask> {
             Mask::of(&Shape::Ellipse { x, y, w: bw, h: bh }, w, h)
         }
         Region::Polygon(text) => Mask::of(&Shape::polygon(text, size).map_err(wrong)?, w, h),
-        Region::File(path) => {
-            let bytes = disk::read(path)?;
-            let name = path.display().to_string();
-            let marks = image::load_from_memory(&bytes).map_err(|e| {
-                Failure::new(Exit::Invalid, format!("it is no picture: {e}")).at(&name, 0, 0)
-            })?;
-            let clear =
-                marks.color().has_alpha() && marks.to_rgba8().pixels().any(|p| p.0[3] < 255);
-            let marks = marks
-                .resize_exact(size.0, size.1, image::imageops::FilterType::Triangle)
-                .into_rgba8();
-            let mut mask = Mask::none(w, h);
-            for (pixel, amount) in marks.pixels().zip(&mut mask.amount) {
-                let [r, g, b, a] = pixel.0.map(u32::from);
-                // Where a mask has clear parts these are meant, else its white ones.
-                let marked = if clear {
-                    255 - a
-                } else {
-                    (r * 299 + g * 587 + b * 114) / 1000
-                };
-                *amount = if marked >= 128 { 255 } else { 0 };
-            }
-            mask
-        }
+        Region::File(path) => marked(&disk::read(path)?, &path.display().to_string(), size)?,
+        Region::Marks(bytes) => marked(bytes, "the mask", size)?,
         Region::Object(_) => Mask::none(w, h),
     })
+}
+
+/// A mask picture: where it has clear parts these are meant, else its white ones.
+fn marked(bytes: &[u8], name: &str, size: (u32, u32)) -> Result<Mask> {
+    let marks = image::load_from_memory(bytes).map_err(|e| {
+        Failure::new(Exit::Invalid, format!("it is no picture: {e}")).at(name, 0, 0)
+    })?;
+    let clear = marks.color().has_alpha() && marks.to_rgba8().pixels().any(|p| p.0[3] < 255);
+    let marks = marks
+        .resize_exact(size.0, size.1, image::imageops::FilterType::Triangle)
+        .into_rgba8();
+    let mut mask = Mask::none(size.0 as usize, size.1 as usize);
+    for (pixel, amount) in marks.pixels().zip(&mut mask.amount) {
+        let [r, g, b, a] = pixel.0.map(u32::from);
+        let light = (r * 299 + g * 587 + b * 114) / 1000;
+        let marked = if clear { 255 - a } else { light };
+        *amount = if marked >= 128 { 255 } else { 0 };
+    }
+    Ok(mask)
 }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod editor;
+pub mod paint;
 pub mod pictures;
 pub mod printer;
 pub mod progress;

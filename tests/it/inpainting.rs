@@ -199,3 +199,105 @@ fn base64(bytes: &[u8]) -> String {
     use ::base64::Engine;
     ::base64::engine::general_purpose::STANDARD.encode(bytes)
 }
+
+/// Asks the page something as a browser would; returns status and body.
+fn http(port: u16, head: &str, body: &str) -> (u16, Vec<u8>) {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(
+        stream,
+        "{head}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    let text = String::from_utf8_lossy(&all).into_owned();
+    let status = text.split(' ').nth(1).unwrap().parse().unwrap();
+    let at = all.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
+    (status, all[at + 4..].to_vec())
+}
+
+#[test]
+fn a_page_of_this_machine_paints_and_is_gone_when_it_is_done() {
+    use std::io::{BufRead, BufReader};
+    let studio = board();
+    let before = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    let mut child = studio
+        .command([
+            "inpaint",
+            "t",
+            "storyboard/s01_020.png",
+            "--paint",
+            "--prompt",
+            "remove it",
+        ])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    talk.read_line(&mut line).unwrap();
+    let url = line
+        .trim()
+        .strip_prefix("paint at http://")
+        .unwrap()
+        .to_owned();
+    let (host, path) = url.split_once('/').unwrap();
+    let port: u16 = host.split_once(':').unwrap().1.parse().unwrap();
+    assert!(host.starts_with("127.0.0.1:") && path.len() > 20, "{url}");
+    let get = |path: &str| http(port, &format!("GET /{path} HTTP/1.1\r\nhost: {host}"), "");
+    let post = |what: &str, body: &str, origin: &str| {
+        let head = format!(
+            "POST /{path}{what} HTTP/1.1\r\nhost: {host}\r\norigin: {origin}\r\ncontent-type: application/json"
+        );
+        http(port, &head, body)
+    };
+    let ours = format!("http://{host}");
+    let page = get(path);
+    assert_eq!(page.0, 200);
+    assert!(String::from_utf8_lossy(&page.1).contains("canvas"));
+    // Who does not know the address, calls it by another name or comes from another page gets nothing.
+    assert_eq!(get("").0, 404);
+    assert_eq!(get("x/state").0, 404);
+    let elsewhere = format!("GET /{path}state HTTP/1.1\r\nhost: evil.example");
+    assert_eq!(http(port, &elsewhere, "").0, 403);
+    assert_eq!(post("done", "{}", "http://evil.example").0, 403);
+    let state: Value = serde_json::from_slice(&get(&format!("{path}state")).1).unwrap();
+    assert_eq!(
+        (&state["width"], &state["take"]),
+        (&json!(160), &json!(1)),
+        "{state}"
+    );
+    assert!(get(&format!("{path}picture/1")).1.starts_with(b"\x89PNG"));
+    let marks = image::GrayImage::from_fn(160, 90, |x, y| {
+        image::Luma([if x > 100 && y > 50 { 255 } else { 0 }])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    marks.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let mask = format!("data:image/png;base64,{}", base64(png.get_ref()));
+    let wish = json!({"mask": mask, "prompt": "remove it", "feather": 2}).to_string();
+    let (status, said) = post("apply", &wish, &ours);
+    let painted: Value = serde_json::from_slice(&said).unwrap();
+    assert_eq!((status, &painted["take"]), (200, &json!(2)), "{painted}");
+    let after = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    for (x, y, pixel) in before
+        .enumerate_pixels()
+        .filter(|(x, y, _)| *x <= 100 || *y <= 50)
+    {
+        assert_eq!(after.get_pixel(x, y), pixel);
+    }
+    // What cannot be done is said, and the page stays.
+    let empty = json!({"mask": "data:image/png;base64,AAAA"}).to_string();
+    assert_eq!(post("apply", &empty, &ours).0, 422);
+    let back: Value = serde_json::from_slice(&post("pick", "{\"take\":1}", &ours).1).unwrap();
+    assert_eq!(back["take"], 1, "{back}");
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), before);
+    assert_eq!(post("done", "{}", &ours).0, 200);
+    assert!(child.wait().unwrap().success());
+    assert!(
+        std::net::TcpStream::connect(("127.0.0.1", port)).is_err(),
+        "it is gone"
+    );
+}
