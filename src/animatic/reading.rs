@@ -42,6 +42,8 @@ pub struct Figure {
     pub speaking: bool,
     /// What stands between them and the camera: a counter, a desk.
     pub behind: Option<String>,
+    /// Things the words give to them.
+    pub holds: Vec<String>,
 }
 
 /// What a word of a shot made: `pose run`, because of `sprints`.
@@ -202,6 +204,7 @@ pub fn read_closely(
                 right: i.is_multiple_of(2),
                 speaking,
                 behind: does.behind.map(|(what, _)| what.to_owned()),
+                holds: does.holds.iter().map(|t| (*t).to_owned()).collect(),
             }
         })
         .collect();
@@ -231,6 +234,7 @@ pub fn read_closely(
                     right: i.is_multiple_of(2),
                     speaking: false,
                     behind: None,
+                    holds: Vec::new(),
                 });
             }
         }
@@ -253,6 +257,7 @@ pub fn read_closely(
             right: true,
             speaking: false,
             behind: doing[0].behind.map(|(what, _)| what.to_owned()),
+            holds: Vec::new(),
         });
     }
     // It takes two: who embraces nobody that is drawn holds something.
@@ -313,11 +318,12 @@ fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {
 }
 
 /// What somebody does and feels, and the words that say so.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 struct Doing<'a> {
     pose: Option<(&'a str, &'a str)>,
     expression: Option<(&'a str, &'a str)>,
     behind: Option<(&'a str, &'a str)>,
+    holds: Vec<&'a str>,
 }
 
 /// Reads who does what: a clause belongs to the person it names, else to the one before it.
@@ -364,6 +370,10 @@ fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
             };
             doing.expression = doing.expression.or(expression);
             doing.behind = doing.behind.or_else(|| barrier(l, clause));
+            if named.is_some() || who.is_some() {
+                let things = lexicon::things(l, clause);
+                doing.holds.extend(things.iter().map(|hit| hit.kind));
+            }
         }
     }
     out

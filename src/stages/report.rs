@@ -40,7 +40,7 @@ pub fn page(desk: &Desk<'_>, checks: &[Value], detail: Detail) -> String {
     let reel = Reel::draft(desk).ok();
     let timeline = (reel.as_ref()).and_then(|r| r.timeline(desk, sheet.master()).ok());
     let mut out = format!(
-        "<!doctype html><html lang=\"{}\"><meta charset=utf-8><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>{}</title><style>{STYLE}</style>",
+        "<!doctype html><html lang=\"{}\"><meta charset=utf-8><link rel=icon href=\"data:,\"><meta name=viewport content=\"width=device-width,initial-scale=1\"><title>{}</title><style>{STYLE}</style>",
         esc(&sheet.language),
         esc(&sheet.title)
     );

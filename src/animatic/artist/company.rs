@@ -45,7 +45,9 @@ impl Company<'_> {
         if scene.people.is_empty() {
             return self.things_alone(l);
         }
-        if !tight && scene.size != Size::Mcu {
+        // Past one shoulder the thing itself is looked at.
+        let past = scene.view == Some(View::Ots) && scene.people.len() == 1;
+        if !tight && !past && scene.size != Size::Mcu {
             self.things_beside(l);
         }
         let drawn = self.people(l, tight, dice);
@@ -53,7 +55,7 @@ impl Company<'_> {
         for lid in drawn.iter().flat_map(|d| &d.lids) {
             lid.draw(&mut l.lids);
         }
-        if !matches!(scene.size, Size::Ews) && !tight {
+        if !matches!(scene.size, Size::Ews) && !tight && !past {
             self.things_held(l, &drawn);
         }
         Some(Subject {
@@ -63,9 +65,15 @@ impl Company<'_> {
     }
 
     fn people(&self, l: &mut Layers, tight: bool, dice: &mut Dice) -> Vec<people::Drawn> {
-        let (scene, w) = (self.scene, self.w);
+        let scene = self.scene;
         let people: Vec<&Figure> = scene.people.iter().take(3).collect();
         let lead = people[0];
+        if scene.view == Some(View::Ots)
+            && let [alone] = people.as_slice()
+            && let Some(thing) = (scene.props.iter()).find_map(|p| book().drawings.get(p))
+        {
+            return vec![self.over_shoulder_at(l, alone, thing)];
+        }
         let ots = scene.view == Some(View::Ots) && people.len() > 1;
         let (right, left) = if self.wide {
             (0.38, 0.62)
@@ -80,29 +88,8 @@ impl Company<'_> {
             lead.right
         };
         if ots {
-            let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.6 }, false, 0.9);
-            let x = if self.wide { 0.12 } else { -0.04 };
-            let near = &people[1].look;
-            if near.drawn_as.is_some() {
-                return vec![drawn];
-            }
-            let (_, up) = people::reach(near, "stand", 480.0, true);
-            people::draw(
-                &mut l.fore,
-                &shaded(self.palette),
-                self.light,
-                &Standing {
-                    look: near,
-                    pose: "stand",
-                    expression: "neutral",
-                    at: (w * x, 300.0 + up),
-                    u: 480.0,
-                    right: true,
-                    back: true,
-                    speaking: false,
-                    hangs: true,
-                },
-            );
+            let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.66 }, false, 0.9);
+            self.shoulder(l, people[1]);
             return vec![drawn];
         }
         if people.len() > 1 && !tight {
@@ -146,6 +133,55 @@ impl Company<'_> {
         let x = if faces_right { right } else { left } + sway;
         let x = if tight { 0.5 + (x - 0.5) * 0.7 } else { x };
         vec![self.place(l, lead, x, faces_right, 1.0)]
+    }
+
+    /// Somebody near, from behind: what is seen is seen past them.
+    fn shoulder(&self, l: &mut Layers, near: &Figure) {
+        if near.look.drawn_as.is_some() {
+            return;
+        }
+        let (x, u) = if self.wide {
+            (0.12, 480.0)
+        } else {
+            (-0.02, 330.0)
+        };
+        let (_, up) = people::reach(&near.look, "stand", u, true);
+        people::draw(
+            &mut l.fore,
+            &shaded(self.palette),
+            self.light,
+            &Standing {
+                look: &near.look,
+                pose: "stand",
+                expression: "neutral",
+                at: (self.w * x, 300.0 + up),
+                u,
+                right: true,
+                back: true,
+                speaking: false,
+                hangs: true,
+            },
+        );
+    }
+
+    /// A thing, seen past the shoulder of whoever looks at it.
+    fn over_shoulder_at(
+        &self,
+        l: &mut Layers,
+        near: &Figure,
+        thing: &super::drawing::Drawing,
+    ) -> people::Drawn {
+        let size = (thing.heads * 230.0).clamp(260.0, 560.0);
+        let at = (self.w * 0.64, 560.0);
+        thing.draw(&mut l.people, self.palette, self.light, at, size, false);
+        self.shoulder(l, near);
+        let eye = (at.0, at.1 - size * 0.2);
+        people::Drawn {
+            head: eye,
+            near_hand: at,
+            far_hand: at,
+            ..people::Drawn::default()
+        }
     }
 
     /// What somebody can be seen doing from as near as this.

@@ -27,6 +27,7 @@ fn shot(
                 right: i % 2 == 0,
                 speaking: false,
                 behind: None,
+                holds: Vec::new(),
             })
             .collect(),
         crowd: false,

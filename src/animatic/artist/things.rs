@@ -3,7 +3,7 @@
 use super::super::book::book;
 use super::company::{Company, Stand};
 use super::drawing::Stands;
-use super::paint::{Rgb, ellipse};
+use super::paint::{P, Rgb, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
@@ -13,11 +13,11 @@ use crate::film::storyboard::Subject;
 impl Company<'_> {
     /// Things small enough to be held, in the hands of those who come first.
     pub(super) fn things_held(&self, l: &mut Layers, drawn: &[people::Drawn]) {
-        // Near hands first, then the other ones.
-        let mut hands = drawn
-            .iter()
-            .map(|who| (who, who.near_hand))
-            .chain(drawn.iter().map(|who| (who, who.far_hand)));
+        // Near hands first, then the other ones; whoever is said to have a thing holds it.
+        let mut hands: Vec<(usize, P)> = (drawn.iter().enumerate())
+            .map(|(i, who)| (i, who.near_hand))
+            .chain(drawn.iter().enumerate().map(|(i, who)| (i, who.far_hand)))
+            .collect();
         for name in self.scene.props.iter().take(4) {
             let Some(thing) = book().drawings.get(name).filter(|d| held(d)) else {
                 continue;
@@ -25,9 +25,16 @@ impl Company<'_> {
             if self.worn(name) {
                 continue;
             }
-            let Some((who, hand)) = hands.next() else {
-                break;
+            let has = |i: usize| {
+                let figure = self.scene.people.get(i);
+                figure.is_some_and(|f| f.holds.iter().any(|t| t == name))
             };
+            let free = hands.iter().position(|(i, _)| has(*i)).unwrap_or(0);
+            if hands.is_empty() {
+                break;
+            }
+            let (who, hand) = hands.remove(free);
+            let who = &drawn[who];
             let size = self.head * thing.heads * if name == "badge" { 0.6 } else { 1.0 };
             let at = match name.as_str() {
                 "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),

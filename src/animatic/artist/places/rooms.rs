@@ -13,7 +13,7 @@ pub(super) fn room(l: &mut Layers, set: &Set<'_>, kind: &str) {
     match kind {
         "stairs" | "lighthouse" => stairs(l, set, kind == "lighthouse"),
         "cafe" | "shop" => walls(l, set, (if wide { 3 } else { 1 }, Windows::Square)),
-        "office" | "classroom" => walls(l, set, (if wide { 3 } else { 1 }, Windows::Square)),
+        "office" => walls(l, set, (if wide { 3 } else { 1 }, Windows::Square)),
         _ => walls(l, set, (if wide { 2 } else { 1 }, Windows::Square)),
     }
     furniture(l, set, kind, &mut dice);
@@ -432,16 +432,25 @@ pub(super) fn furniture(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &mut Di
             );
         }
         "classroom" => {
-            l.middle.fill(&rect(w * 0.56, 150.0, w * 0.38, 300.0), wood);
+            // On the side the windows leave free.
+            let (x, wide) = if w < 800.0 {
+                (w * 0.61, w * 0.36)
+            } else if set.light.0 < 0.0 {
+                (w * 0.56, w * 0.38)
+            } else {
+                (w * 0.02, w * 0.34)
+            };
+            l.middle.fill(&rect(x, 150.0, wide, 300.0), wood);
             l.middle.fill(
-                &rect(w * 0.56 + 14.0, 164.0, w * 0.38 - 28.0, 272.0),
+                &rect(x + 14.0, 164.0, wide - 28.0, 272.0),
                 Rgb::hex("2f4a44"),
             );
             for i in 0..5 {
+                let end = 0.42 + 0.1 * (i % 3) as f32;
                 l.middle.stroke(
                     &[
-                        (w * 0.6, 210.0 + i as f32 * 42.0),
-                        (w * (0.72 + 0.04 * (i % 3) as f32), 206.0 + i as f32 * 42.0),
+                        (x + wide * 0.1, 210.0 + i as f32 * 42.0),
+                        (x + wide * end, 206.0 + i as f32 * 42.0),
                     ],
                     6.0,
                     p.light,

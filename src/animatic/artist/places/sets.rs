@@ -1,7 +1,7 @@
 //! Places from data: a ground and the things on it, laid out in `templates/sets.yaml`.
 
 use super::super::super::book::book;
-use super::walls::walls;
+use super::walls::{beside_windows, walls};
 use super::{Layers, Set};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -129,13 +129,17 @@ impl Furnished {
     }
 }
 
+/// The windows of a room.
+fn opening(furnished: &Furnished) -> (usize, Windows) {
+    let (count, shape) = furnished.windows.unwrap_or((2, Windows::Square));
+    // More would stand in each other.
+    (count.min(12), shape)
+}
+
 /// The ground of a furnished place.
 pub(super) fn ground(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
     if furnished.ground == "room" {
-        let (count, shape) = furnished.windows.unwrap_or((2, Windows::Square));
-        // More would stand in each other.
-        let windows = (count.min(12), shape);
-        walls(l, set, windows);
+        walls(l, set, opening(furnished));
     } else {
         super::build(&furnished.ground, l, set);
     }
@@ -164,6 +168,12 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
         };
         let x = set.w * x + dice.range(-0.012, 0.012) * set.w;
         let size = thing.size * dice.range(0.94, 1.06);
+        // Nothing hangs on a pane.
+        let hangs = drawing.stands == Stands::Wall && thing.plane == Plane::Middle;
+        let x = match furnished.ground == "room" && hangs {
+            true => beside_windows(set, opening(furnished), x, size).unwrap_or(x),
+            false => x,
+        };
         let y = match drawing.stands {
             Stands::Wall | Stands::Air => thing.y,
             _ => thing.y - size * 0.5,

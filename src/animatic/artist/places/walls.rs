@@ -59,14 +59,14 @@ pub(super) fn light_patches(l: &mut Layers, set: &Set<'_>, at: &[f32], y: f32) {
     }
 }
 
-/// Windows along a wall.
-fn windows(l: &mut Layers, set: &Set<'_>, (count, shape): (usize, Windows)) {
-    if count == 0 {
-        return;
-    }
-    if shape == Windows::Sky {
-        return lookout(l, set);
-    }
+/// Where windows stand along a wall: their left edges, how wide and high they are, and their top.
+struct Row {
+    left: Vec<f32>,
+    size: (f32, f32),
+    top: f32,
+}
+
+fn row(set: &Set<'_>, (count, shape): (usize, Windows)) -> Row {
     let w = set.w.min(1700.0);
     let (width, height, top) = match shape {
         Windows::Square | Windows::Sky => (w * 0.15, 400.0, 120.0),
@@ -89,9 +89,47 @@ fn windows(l: &mut Layers, set: &Set<'_>, (count, shape): (usize, Windows)) {
     } else {
         free * 0.6
     };
-    for i in 0..count {
-        let x = start + i as f32 * (width + gap);
-        window(l, set, shape, (x, top), (width, height));
+    Row {
+        left: (0..count)
+            .map(|i| start + i as f32 * (width + gap))
+            .collect(),
+        size: (width, height),
+        top,
+    }
+}
+
+/// The place on a wall nearest to `x` where something so wide hangs beside the windows, if there is one.
+pub(super) fn beside_windows(
+    set: &Set<'_>,
+    opening: (usize, Windows),
+    x: f32,
+    wide: f32,
+) -> Option<f32> {
+    const AIR: f32 = 14.0;
+    let row = row(set, opening);
+    let half = wide / 2.0 + AIR;
+    let fits = |x: f32| {
+        let clear = |left: &f32| x + half <= *left || x - half >= left + row.size.0;
+        x - half >= 0.0 && x + half <= set.w && row.left.iter().all(clear)
+    };
+    let beside = (row.left.iter()).flat_map(|left| [left - half, left + row.size.0 + half]);
+    std::iter::once(x)
+        .chain(beside)
+        .filter(|x| fits(*x))
+        .min_by(|a, b| (a - x).abs().total_cmp(&(b - x).abs()))
+}
+
+/// Windows along a wall.
+fn windows(l: &mut Layers, set: &Set<'_>, opening: (usize, Windows)) {
+    if opening.0 == 0 {
+        return;
+    }
+    if opening.1 == Windows::Sky {
+        return lookout(l, set);
+    }
+    let row = row(set, opening);
+    for x in row.left {
+        window(l, set, opening.1, (x, row.top), row.size);
     }
 }
 
