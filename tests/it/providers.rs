@@ -293,7 +293,7 @@ fn a_provider_must_be_able_priced_and_keyed_before_anything_is_asked() {
     with_key(&studio, ["run", "t", "--yes"])
         .exits(69)
         .says("`video`");
-    hire(&studio, &peer, "replicate", &["inpaint"], "");
+    hire(&studio, &peer, "piper", &["inpaint"], "");
     with_key(&studio, ["run", "t", "--yes"])
         .exits(69)
         .says("`inpaint`");
