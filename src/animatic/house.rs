@@ -19,6 +19,7 @@ struct Composer;
 pub fn roles(tools: Tools) -> Roles {
     Roles {
         image: Arc::new(Artist),
+        pencil: Arc::new(Artist),
         voice: Arc::new(Speaker(tools.clone())),
         scratch: Arc::new(Speaker(tools)),
         text: None,

@@ -22,6 +22,22 @@ pub(super) fn execute(desk: &Desk, args: &Review) -> Result<Outcome> {
         Some(path) => path.clone(),
         None => studio.run.layout.at("render/report.html"),
     };
+    if args.output.is_some() && path.exists() {
+        let there = disk::read(&path)?;
+        let ours =
+            there.starts_with(b"<!doctype html>") && there.windows(9).any(|w| w == b"id=checks");
+        if !ours {
+            return Err(Failure::new(
+                Exit::Conflict,
+                format!(
+                    "{} is there already, and is no page of ours",
+                    path.display()
+                ),
+            )
+            .hint("choose another file")
+            .into());
+        }
+    }
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         disk::make_folder(folder)?;
     }

@@ -1,6 +1,7 @@
 //! One region of a picture changed: the result is another take of its item, picked at once, and like everything
 //! a person chose never made again unasked.
 
+use super::gatekeeper;
 use super::intake;
 use super::items::{open_queue, take_down};
 use super::making;
@@ -97,13 +98,20 @@ pub async fn inpaint(
     request: &Request,
 ) -> Result<Done> {
     intake::take_in(studio)?;
+    gatekeeper::no_conflict(studio, stage)?;
     if studio.remote("inpaint").is_some() {
         studio.can_ask("inpaint")?;
     }
     let wanted = stages::wanted(stage, &studio.desk(&[]))?
         .into_iter()
         .find(|w| w.item == item)
-        .with_context(|| format!("{stage} has no item {item}"))?;
+        .ok_or_else(|| {
+            Failure::new(
+                Exit::Impossible,
+                format!("{stage} is to be made anew first"),
+            )
+            .hint(format!("greenlight run {}", studio.run.id()))
+        })?;
     let file = wanted.file.clone().context("an item with a picture")?;
     let bytes = disk::read(&studio.run.layout.at(&file))?;
     let picture = image::load_from_memory(&bytes)
@@ -151,6 +159,15 @@ pub async fn inpaint(
         }
         marked => drawn(marked, size)?,
     };
+    if (mask.width, mask.height) != (size.0 as usize, size.1 as usize) {
+        let what = format!(
+            "{file} is {}x{}, and would be drawn {}x{} now",
+            size.0, size.1, mask.width, mask.height
+        );
+        return Err(Failure::new(Exit::Impossible, what)
+            .hint("mark the region: --box, --ellipse, --polygon or --mask")
+            .into());
+    }
     mask.grow(request.grow);
     mask.feather(request.feather);
     if mask.count() == 0 {

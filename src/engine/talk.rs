@@ -14,6 +14,7 @@ use crate::providers::ask::Hear;
 use crate::providers::roles::{Hand, Revised};
 use crate::stages::revision;
 use crate::store::conversation::{Conversation, Utterance};
+use crate::store::format::TaskState;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -59,7 +60,7 @@ pub async fn say(
     let layout = studio.run.layout.clone();
     let mut talk = Conversation::open(&layout, stage);
     let before = match talk.unanswered() {
-        Some(last) if last.text == message => {
+        Some(last) if last.text == message && last.items == items => {
             let said = talk.recent();
             said[..said.len().saturating_sub(1)].to_vec()
         }
@@ -149,6 +150,11 @@ async fn ask(
         .map_err(|e| Failure::new(Exit::Impossible, format!("{stage}: {e}")))?;
     let mut attempt = 1;
     loop {
+        // What failed for good is asked for anew when it is said again; what is in doubt is not.
+        let failed = (studio.run.ledger.tasks.values())
+            .map(|t| &t.note)
+            .filter(|n| n.stage == stage && n.item == ITEM && n.state == TaskState::Failed)
+            .count();
         let (queue, mut heard) = open_queue(studio, studio.ceiling_of_budgets());
         let hand = Hand {
             cancel: studio.cancel.clone(),
@@ -156,7 +162,7 @@ async fn ask(
                 queue,
                 stage,
                 item: ITEM.to_owned(),
-                key: Fingerprint::of(&(stage, turn, attempt)),
+                key: Fingerprint::of(&(stage, turn, failed)),
                 cancel: studio.cancel.clone(),
                 runtime: tokio::runtime::Handle::current(),
             }),
@@ -191,11 +197,11 @@ async fn ask(
     }
 }
 
+/// Whether an answer ended in the middle: it came, and cannot be used. One that never came is in doubt, and
+/// is a person's to settle.
 fn broke_off(error: &anyhow::Error) -> bool {
     let text = format!("{error:#}");
-    ["broke off", "no answer came"]
-        .iter()
-        .any(|w| text.contains(w))
+    text.contains("broke off") && !text.contains("in doubt")
 }
 
 /// The change an answer comes with, as a patch of the stage as it stands.

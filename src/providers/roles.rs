@@ -150,6 +150,8 @@ pub trait Music: Send + Sync {
 #[derive(Clone)]
 pub struct Roles {
     pub image: Arc<dyn Image>,
+    /// The house's own pencil, whoever draws: local, free, and asks nobody.
+    pub pencil: Arc<dyn Image>,
     pub voice: Arc<dyn Voice>,
     /// The voice that lines are timed with: local and free, whoever speaks them in the end.
     pub scratch: Arc<dyn Voice>,

@@ -109,7 +109,7 @@ fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(
         order.prompt.trim_end_matches('.'),
         request.shot.prompt
     );
-    let drawn = crew.roles.image.panel(&request, hand)?;
+    let drawn = crew.roles.pencil.panel(&request, hand)?;
     let drawn = image::load_from_memory(&drawn.picture)?.into_rgb8();
     let (w, h) = order.picture.dimensions();
     let drawn = match drawn.dimensions() == (w, h) {
@@ -210,7 +210,7 @@ pub fn object(
         );
     }
     let draw = |request| -> Result<RgbImage> {
-        let drawn = crew.roles.image.panel(request, hand)?;
+        let drawn = crew.roles.pencil.panel(request, hand)?;
         Ok(image::load_from_memory(&drawn.picture)
             .context("a panel")?
             .into_rgb8())

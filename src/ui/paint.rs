@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 
@@ -67,9 +68,17 @@ pub struct Served {
 impl Served {
     /// Stops listening, once what was answered has gone out.
     pub async fn close(self) {
-        // Who is gone already needs no telling.
-        let _ = self.stop.send(());
-        let _ = self.ended.await;
+        let Served {
+            wishes,
+            stop,
+            ended,
+            ..
+        } = self;
+        // Who still waits for an answer is told that there is none.
+        drop(wishes);
+        // Who is gone already needs no telling; who holds on to a connection is not waited for.
+        let _ = stop.send(());
+        let _ = tokio::time::timeout(Duration::from_secs(2), ended).await;
     }
 }
 

@@ -78,6 +78,19 @@ fn things_are_found_by_name_and_panels_are_drawn_again_by_words() {
         &["--ellipse", "40,20,80,50", "--prompt", "A key on the desk"],
     );
     assert_eq!(key["by"], "animatic redraw", "{key}");
+    // Whoever draws the panels by now: the pencil is the house's, and nobody is asked.
+    studio.run(["undo", "t", "storyboard"]).exits(0);
+    let peer = Peer::start(|_, _| Says::Reply(500, "text/plain", Vec::new()));
+    studio.put(
+        "conf/providers.yaml",
+        format!(
+            "providers:\n  peer: {{ kind: openai, base_url: \"{}\", models: {{ all: m }}, prices: {{ image: {{ per_image: 0.05 }} }} }}\nroles: {{ image: peer }}\n",
+            peer.url()
+        ),
+    );
+    let again = done(&studio, &["--object", "letter", "--prompt", "remove it"]);
+    assert_eq!(again["by"], "animatic redraw", "{again}");
+    assert!(peer.heard("").is_empty());
     let missing = studio
         .run([
             "inpaint",
