@@ -2,8 +2,7 @@
 
 use super::{Desk, Outcome, hear_interrupts, run};
 use crate::cli::Inpaint;
-use crate::diagnostic::Stopped;
-use crate::diagnostic::{Exit, Failure};
+use crate::diagnostic::{Exit, Failure, Stopped};
 use crate::engine::inpainting::{self, Region, Request};
 use crate::engine::studio::Studio;
 use crate::engine::takes;

@@ -70,9 +70,11 @@ fn weighed(
         return Err(refusal);
     };
     if !settings.operator.moderation.allow_override {
-        return Err(Failure::new(Exit::Refused, format!("{refusal:#}"))
-            .hint("nobody may override that here: moderation.allow_override in conf/operator.yaml")
-            .into());
+        let hint = "nobody may override that here: moderation.allow_override in conf/operator.yaml";
+        return Err(match refusal.downcast::<Failure>() {
+            Ok(failure) => failure.hint(hint).into(),
+            Err(other) => other,
+        });
     }
     let person = desk.by();
     gate::check_name(&person)?;

@@ -11,9 +11,9 @@ use super::takes;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::mask::{Mask, Shape};
 use crate::film::stage::Stage;
-use crate::providers::roles::Hand;
+use crate::providers::roles::{Hand, PaintRequest};
+use crate::stages;
 use crate::stages::inpaint::{self, Order};
-use crate::stages::{self};
 use crate::store::disk;
 use crate::store::format::{Take, Version};
 use crate::store::run::write_take;
@@ -180,11 +180,13 @@ pub async fn inpaint(
     let order = Order {
         stage,
         item: item.to_owned(),
-        picture,
-        mask,
-        prompt: request.prompt.clone(),
-        negative: request.negative.clone(),
-        seed: request.seed,
+        ask: PaintRequest {
+            picture,
+            mask,
+            prompt: request.prompt.clone(),
+            negative: request.negative.clone(),
+            seed: request.seed,
+        },
         without,
     };
     // A provider is waited for beside its words being written down.
@@ -194,13 +196,7 @@ pub async fn inpaint(
             tokio::task::block_in_place(|| inpaint::paint(&desk, &crew, &order, &hand))
         }
         Some(painter) => {
-            let ask = crate::providers::roles::PaintRequest {
-                picture: order.picture.clone(),
-                mask: order.mask.clone(),
-                prompt: order.prompt.clone(),
-                negative: order.negative.clone(),
-                seed: order.seed,
-            };
+            let ask = order.ask.clone();
             let asked = tokio::task::spawn_blocking(move || painter.paint(&ask, &hand));
             while let Some(word) = heard.recv().await {
                 take_down(studio, vec![word])?;
@@ -219,7 +215,7 @@ pub async fn inpaint(
         .write_to(&mut png, image::ImageFormat::Png)?;
     let facts = json!({
         "inpaint": {
-            "prompt": order.prompt, "negative": order.negative, "from": studio.run.files.get(&file),
+            "prompt": request.prompt, "negative": request.negative, "from": studio.run.files.get(&file),
             "grow": request.grow, "feather": request.feather, "proof": painted.proof,
         },
     });
@@ -235,7 +231,7 @@ pub async fn inpaint(
     };
     let made = vec![
         ("png".to_owned(), png.into_inner()),
-        ("mask.png".to_owned(), inpaint::picture_of(&order.mask)?),
+        ("mask.png".to_owned(), inpaint::picture_of(&order.ask.mask)?),
     ];
     take.files = write_take(&studio.run.layout, &take, &wanted.from, made)?;
     studio.run.record_takes(vec![take.clone()])?;

@@ -3,7 +3,7 @@
 
 use super::event::Event;
 use super::fitness;
-use super::making::{Orders, WHOLE};
+use super::making::Orders;
 use super::queue::{Ceiling, ForItem, Queue, Word};
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
@@ -12,7 +12,7 @@ use crate::media::cancel::Why;
 use crate::plan::feedback::Instruction;
 use crate::plan::money::Money;
 use crate::providers::roles::Hand;
-use crate::stages::{self, Crew, Wanted};
+use crate::stages::{self, Crew, WHOLE, Wanted};
 use crate::store::disk;
 use crate::store::format::{Op, Take};
 use crate::store::run::write_take;

@@ -10,7 +10,7 @@ use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
 use crate::plan::feedback::{self, Instruction};
 use crate::plan::status::State;
-use crate::stages::{self, render};
+use crate::stages::{self, WHOLE, render};
 use crate::store::disk;
 use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::run::Draft;
@@ -336,9 +336,6 @@ fn take_up(studio: &mut Studio, stage: Stage) -> Result<()> {
     };
     disk::write_atomic(&path, text.as_bytes())
 }
-
-/// The name a stage as a whole is counted by, where it is asked for again.
-pub const WHOLE: &str = "*";
 
 /// Makes something again because a person asked: new takes for what is named, or for all of it.
 pub async fn regenerate(

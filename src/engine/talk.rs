@@ -146,8 +146,15 @@ async fn ask(
 ) -> Result<Revised> {
     let crew = studio.crew()?;
     let writer = crew.roles.text.clone().context("nobody writes")?;
-    let request = revision::talk(stage, &studio.run.film, message, before, hear)
-        .map_err(|e| Failure::new(Exit::Impossible, format!("{stage}: {e}")))?;
+    let request = revision::talk(
+        stage,
+        &studio.run.film,
+        studio.run.text(stage),
+        message,
+        before,
+        hear,
+    )
+    .map_err(|e| Failure::new(Exit::Impossible, format!("{stage}: {e}")))?;
     let mut attempt = 1;
     loop {
         // What failed for good is asked for anew when it is said again; what is in doubt is not.

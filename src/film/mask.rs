@@ -141,6 +141,9 @@ impl Mask {
 
     /// Makes it larger by so many pixels on every side.
     pub fn grow(&mut self, by: usize) {
+        if by == 0 {
+            return;
+        }
         for _ in 0..2 {
             let far = by;
             self.along(|line, out| {

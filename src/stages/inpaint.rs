@@ -10,7 +10,7 @@ use crate::film::mask::Mask;
 use crate::film::references::Look;
 use crate::film::stage::Stage;
 use crate::plan::fingerprint::Fingerprint;
-use crate::providers::roles::Hand;
+use crate::providers::roles::{Hand, PaintRequest};
 use anyhow::{Context, Result};
 use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
@@ -20,11 +20,7 @@ use serde_json::{Value, json};
 pub struct Order {
     pub stage: Stage,
     pub item: String,
-    pub picture: RgbImage,
-    pub mask: Mask,
-    pub prompt: String,
-    pub negative: String,
-    pub seed: u64,
+    pub ask: PaintRequest,
     /// The picture without what the mask marks, where the house knows how that looks.
     pub without: Option<RgbImage>,
 }
@@ -37,9 +33,14 @@ pub struct Painted {
     pub by: String,
 }
 
-/// Words that ask for nothing to be there.
-const AWAY: [&str; 7] = [
-    "remove", "erase", "delete", "without", "nothing", "empty", "clean up",
+/// How a wish for nothing to be there begins; an empty glass is something.
+const AWAY: [&str; 6] = [
+    "remove",
+    "erase",
+    "delete",
+    "take away",
+    "clean up",
+    "nothing",
 ];
 
 /// Paints by the house's own pencil.
@@ -50,7 +51,7 @@ pub fn paint(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result
 
 /// Lays what somebody painted over what was, as far as the mask goes.
 pub fn laid_over(order: &Order, new: &RgbImage, by: String) -> Result<Painted> {
-    let (picture, proof) = composed(&order.picture, new, &order.mask)?;
+    let (picture, proof) = composed(&order.ask.picture, new, &order.ask.mask)?;
     Ok(Painted { picture, proof, by })
 }
 
@@ -81,16 +82,14 @@ pub fn measured(desk: &Desk<'_>, order: &Order, png: &[u8], facts: Value) -> Res
 /// The house takes things away by what is around them, and draws a panel again by other words; of a
 /// picture it did not draw it can only take things away.
 fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(RgbImage, String)> {
-    let low = order.prompt.to_lowercase();
-    let away = low.trim().is_empty()
-        || AWAY
-            .iter()
-            .any(|w| crate::film::shot::contains_words(&low, w));
+    let Order { ask, .. } = order;
+    let low = ask.prompt.trim().to_lowercase();
+    let away = low.is_empty() || AWAY.iter().any(|w| low.starts_with(w));
     if let Some(without) = order.without.clone().filter(|_| away) {
         return Ok((without, "animatic redraw".to_owned()));
     }
     if away {
-        let filled = fill::fill(&order.picture, &order.mask, order.seed);
+        let filled = fill::fill(&ask.picture, &ask.mask, ask.seed);
         return Ok((filled, "animatic fill".to_owned()));
     }
     if order.stage != Stage::Storyboard {
@@ -106,12 +105,12 @@ fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(
     // What is asked for matters more than what was said before.
     request.shot.prompt = format!(
         "{}. {}",
-        order.prompt.trim_end_matches('.'),
+        ask.prompt.trim_end_matches('.'),
         request.shot.prompt
     );
     let drawn = crew.roles.pencil.panel(&request, hand)?;
     let drawn = image::load_from_memory(&drawn.picture)?.into_rgb8();
-    let (w, h) = order.picture.dimensions();
+    let (w, h) = ask.picture.dimensions();
     let drawn = match drawn.dimensions() == (w, h) {
         true => drawn,
         false => image::imageops::resize(&drawn, w, h, image::imageops::FilterType::Lanczos3),

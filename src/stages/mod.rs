@@ -36,6 +36,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// A whole stage that is asked for again is counted under this name.
+pub const WHOLE: &str = "*";
+
 /// What a stage works from.
 pub struct Desk<'a> {
     pub run: &'a Run,

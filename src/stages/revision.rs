@@ -2,7 +2,7 @@
 //! a person asked. The answer is a take like any other, kept by what it was made from; the stage then
 //! works with it as if the house had thought of it. Approved words pass by id: nobody retypes a line.
 
-use super::{Crew, Desk, Made, Wanted, Work};
+use super::{Crew, Desk, Made, WHOLE, Wanted, Work};
 use crate::film::artifacts::Artifacts;
 use crate::film::document;
 use crate::film::outline::Outline;
@@ -23,8 +23,6 @@ use serde_json::{Value, json};
 
 /// The document as something that is made; no person, place, shot or cue has a name with a dash.
 const ITEM: &str = "the-words";
-/// A whole stage asked for again is counted under this name.
-const WHOLE: &str = "*";
 
 /// What a provider is asked to write.
 #[derive(Debug, Clone)]
@@ -146,13 +144,14 @@ pub(super) fn is_words(wanted: &Wanted) -> bool {
     wanted.item == ITEM
 }
 
-/// A conversation about a stage's document: what a provider is asked with a message.
+/// A conversation about a stage's document, which reads `text`: what a provider is asked with a message.
 ///
 /// # Errors
 /// The stage has no document yet, or none that is talked about.
 pub fn talk(
     stage: Stage,
     film: &Artifacts,
+    text: Option<&str>,
     said: &str,
     before: Vec<(String, String)>,
     hear: Hear,
@@ -163,9 +162,8 @@ pub fn talk(
         Stage::Storyboard => film.storyboard.as_ref().map(serde_json::to_value),
         Stage::Assets => film.assets.as_ref().map(serde_json::to_value),
         Stage::Audio => film.audio.as_ref().map(serde_json::to_value),
-        Stage::Script => {
-            (film.script.as_ref()).map(|script| Ok(json!({"fountain": fountain::write(script)})))
-        }
+        // As it was written: notes and spacing are a person's too.
+        Stage::Script => text.map(|text| Ok(json!({"fountain": text}))),
         Stage::Render => None,
     };
     Ok(Revision {

@@ -1,7 +1,7 @@
 //! Script: the screenplay. One handed in stays as it is, byte for byte, unless its outline was cut.
 
 use super::outline::source_script;
-use super::{Artifact, Crew, Desk, Made, Wanted, Work};
+use super::{Artifact, Crew, Desk, Made, WHOLE, Wanted, Work};
 use crate::animatic::writer;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::sheet::SourceForm;
@@ -61,9 +61,6 @@ fn told(desk: &Desk<'_>) -> String {
         None => told.collect::<Vec<_>>().join("\n"),
     }
 }
-
-/// A whole stage asked for again is counted under this name.
-const WHOLE: &str = "*";
 
 pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
     let run = desk.run;

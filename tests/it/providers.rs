@@ -1203,6 +1203,29 @@ fn a_stage_is_talked_into_shape_and_a_broken_answer_is_asked_for_again() {
     with_key(&studio, ["chat", "t", "storyboard", "how many scenes?"])
         .exits(0)
         .says("It has two scenes.");
+    // A screenplay is talked about as it was written, notes and spacing with it.
+    let script =
+        "\n\nINT. OFFICE - DAY\n\n[[ask Ines]]\n\nAnna works   at a desk.\n\nANNA\nGood morning.\n";
+    studio.put("runs/t/script.fountain", script);
+    let peer = Peer::start(move |request, _| {
+        let asked = revision(request).unwrap();
+        assert!(
+            asked.contains("[[ask Ines]]") && asked.contains("works   at"),
+            "{asked:.400}"
+        );
+        let new = serde_json::to_string(&script.replace("morning", "evening")).unwrap();
+        revised("Evening it is.", &[("replace", "/fountain", &new)])
+    });
+    hire(&studio, &peer, "openai", &["text"], "");
+    with_key(
+        &studio,
+        ["chat", "t", "script", "make it evening", "--apply"],
+    )
+    .exits(0);
+    assert_eq!(
+        studio.read("runs/t/script.fountain"),
+        script.replace("morning", "evening")
+    );
     with_key(&studio, ["chat", "t", "render", "hm"]).exits(7);
     // Off a terminal somebody must say something.
     with_key(&studio, ["chat", "t", "storyboard"]).exits(2);
