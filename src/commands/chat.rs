@@ -83,9 +83,6 @@ pub(super) async fn at_gate(desk: &Desk, studio: &mut Studio, stage: Stage) -> R
         return Ok(false);
     }
     let said = turn(desk, studio, stage, &message, &Chat::default()).await?;
-    if studio.remote("text").is_none() {
-        desk.printer.always(&said.answer);
-    }
     Ok(said.version.is_some())
 }
 
