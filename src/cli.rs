@@ -598,6 +598,9 @@ pub struct Review {
     /// Open it in the browser
     #[arg(long)]
     pub open: bool,
+    /// Serve it on this machine, to decide, patch, pick and paint on it
+    #[arg(long, conflicts_with_all = ["open", "output"])]
+    pub serve: bool,
     /// Where to write it (without the film beside it, pictures alone are shown)
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

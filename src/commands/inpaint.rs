@@ -1,20 +1,19 @@
 //! `inpaint`: one region of a picture painted anew.
 
+use super::easel::Easel;
 use super::{Desk, Outcome, hear_interrupts, run};
 use crate::cli::Inpaint;
-use crate::diagnostic::{Exit, Failure, Stopped};
+use crate::diagnostic::{Exit, Failure};
 use crate::engine::inpainting::{self, Region, Request};
 use crate::engine::studio::Studio;
 use crate::engine::takes;
-use crate::film::stage::Stage;
 use crate::store::workspace::letters;
-use crate::store::{disk, format};
 use crate::ui::browser;
-use crate::ui::paint::{self, Brush, Reply, Wish};
-use anyhow::{Context, Result};
-use base64::Engine;
-use serde_json::{Value, json};
-use std::time::Duration;
+use crate::ui::loopback::{self, Reply};
+use crate::ui::paint::{self, Wish};
+use anyhow::Result;
+use serde_json::json;
+use std::path::Path;
 
 pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     let (name, image) = match args.names.as_slice() {
@@ -25,7 +24,15 @@ pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     let mut studio = desk.studio(name)?;
     let (stage, item) = inpainting::item_of(&studio, image)?;
     if args.paint {
-        return on_a_page(desk, &mut studio, stage, &item, &args).await;
+        run::ensure_programs(desk, false)?;
+        hear_interrupts(studio.cancel.clone());
+        let words = (args.prompt.clone(), args.negative.clone());
+        let easel = Easel::new(&studio, stage, &item, words)?;
+        let (first, now) = on_a_page(desk, &mut studio, easel).await?;
+        let result = json!({"stage": stage, "item": item, "take": now, "first": first});
+        return Ok(Outcome::data(result, format!("take {now}"))
+            .changed(now != first)
+            .of(studio.run.id()));
     }
     let marked = [
         args.mask.clone().map(Region::File),
@@ -73,156 +80,34 @@ pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     Ok(Outcome::data(result, text).changed(true).of(id))
 }
 
-/// A picture while it is painted over on a page.
-struct Easel<'a> {
-    studio: &'a mut Studio,
-    stage: Stage,
-    item: String,
-    /// As it was when the page was opened.
-    original: Vec<u8>,
-    prompt: String,
-    negative: String,
-    changed: Value,
-}
-
-/// Serves a page until it is done with, and does what it wishes.
-async fn on_a_page(
+/// Paints over a picture on a page until that is done with; the takes before and after.
+pub(super) async fn on_a_page(
     desk: &Desk,
     studio: &mut Studio,
-    stage: Stage,
-    item: &str,
-    args: &Inpaint,
-) -> Result<Outcome> {
-    run::ensure_programs(desk, false)?;
-    hear_interrupts(studio.cancel.clone());
-    let folder = stage.folder().unwrap_or_default();
-    let original = disk::read(&studio.run.layout.at(&format!("{folder}/{item}.png")))?;
-    let id = studio.run.id().to_owned();
-    let mut easel = Easel {
-        studio,
-        stage,
-        item: item.to_owned(),
-        original,
-        prompt: args.prompt.clone().unwrap_or_default(),
-        negative: args.negative.clone().unwrap_or_default(),
-        changed: Value::Null,
-    };
-    let first = easel.placed();
-    let mut page = paint::serve(&letters(24)?).await?;
+    mut easel: Easel,
+) -> Result<(u32, u32)> {
+    let mut page = loopback::serve(&letters(24)?, paint::pages(|_, wish| wish)).await?;
     desk.printer.always(&format!("paint at {}", page.url));
-    if desk.interactive && !browser::open(std::path::Path::new(&page.url)) {
+    if desk.interactive && !browser::open(Path::new(&page.url)) {
         desk.printer.say("open it in a browser; Ctrl-C ends it");
     }
     loop {
-        let asked = tokio::select! {
-            asked = page.wishes.recv() => asked,
-            () = tokio::time::sleep(Duration::from_millis(200)) => {
-                if easel.studio.cancel.is_stopped() {
-                    page.close().await;
-                    return Err(Stopped.into());
-                }
-                continue;
+        let (wish, answer) = match page.next(|| studio.cancel.is_stopped()).await {
+            Ok(Some(asked)) => asked,
+            Ok(None) => break,
+            Err(stopped) => {
+                page.close().await;
+                return Err(stopped);
             }
         };
-        let Some((wish, answer)) = asked else { break };
         let done = matches!(wish, Wish::Done);
-        let reply = match easel.granted(wish, first).await {
-            Ok(reply) => reply,
-            Err(e) => Reply::Refused(format!("{e:#}")),
-        };
+        let reply = easel.granted(studio, wish).await;
         // A page that went away asks again.
-        let _ = answer.send(reply);
+        let _ = answer.send(reply.unwrap_or_else(|e| Reply::Refused(format!("{e:#}"))));
         if done {
             break;
         }
     }
     page.close().await;
-    let now = easel.placed();
-    let result = json!({"stage": stage, "item": item, "take": now, "first": first});
-    Ok(Outcome::data(result, format!("take {now}"))
-        .changed(now != first)
-        .of(id))
-}
-
-impl Easel<'_> {
-    fn takes(&self) -> Vec<format::Take> {
-        let takes = self
-            .studio
-            .run
-            .ledger
-            .takes
-            .get(&(self.stage, self.item.clone()));
-        takes.cloned().unwrap_or_default()
-    }
-
-    /// The take that lies in place; 0 for a picture of a person's own.
-    fn placed(&self) -> u32 {
-        let takes = self.takes();
-        let placed = takes.iter().rev().find(|t| takes::in_place(self.studio, t));
-        placed.map_or(0, |t| t.take)
-    }
-
-    fn state(&self, first: u32) -> Result<Reply> {
-        let (width, height) = image::load_from_memory(&self.original)
-            .map(|p| (p.width(), p.height()))
-            .context("a picture")?;
-        let mut takes: Vec<u32> = self.takes().iter().map(|t| t.take).collect();
-        if first == 0 {
-            takes.insert(0, 0);
-        }
-        Ok(Reply::Said(json!({
-            "title": format!("{} · {}", self.studio.run.film.sheet.title, self.item),
-            "key": format!("{} {} {}", self.studio.run.id(), self.stage, self.item),
-            "width": width, "height": height, "prompt": self.prompt, "negative": self.negative,
-            "first": first, "take": self.placed(), "takes": takes, "changed": self.changed,
-        })))
-    }
-
-    async fn granted(&mut self, wish: Wish, first: u32) -> Result<Reply> {
-        match wish {
-            Wish::State => self.state(first),
-            Wish::Picture(0) => Ok(Reply::Picture(self.original.clone())),
-            Wish::Picture(number) => {
-                let takes = self.takes();
-                let take = takes.iter().find(|t| t.take == number);
-                let file = take
-                    .and_then(takes::main_file)
-                    .context("there is no such take")?
-                    .1;
-                let path = self.studio.run.layout.at(&file.display().to_string());
-                Ok(Reply::Picture(disk::read(&path)?))
-            }
-            Wish::Paint(brush) => {
-                self.paint(brush).await?;
-                self.state(first)
-            }
-            Wish::Pick(number) => {
-                let _runner = self.studio.run.runner_lock()?;
-                takes::pick(self.studio, self.stage, &self.item, number)?;
-                self.state(first)
-            }
-            Wish::Done => Ok(Reply::Said(json!({}))),
-        }
-    }
-
-    async fn paint(&mut self, brush: Brush) -> Result<()> {
-        let text = brush.mask.split_once("base64,").map_or("", |(_, t)| t);
-        let marks = base64::engine::general_purpose::STANDARD
-            .decode(text)
-            .context("the mask is no PNG")?;
-        self.prompt.clone_from(&brush.prompt);
-        self.negative.clone_from(&brush.negative);
-        let request = Request {
-            region: Region::Marks(marks),
-            prompt: brush.prompt,
-            negative: brush.negative,
-            grow: brush.grow.min(512).into(),
-            feather: brush.feather.min(512).into(),
-            seed: self.studio.run.film.sheet.seed,
-        };
-        let _runner = self.studio.run.runner_lock()?;
-        let done = inpainting::inpaint(self.studio, self.stage, &self.item, &request).await?;
-        self.changed = done.take.facts["inpaint"]["proof"]["changed_pixels"].clone();
-        Ok(())
-    }
+    Ok((easel.first, easel.placed(studio)))
 }

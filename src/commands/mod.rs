@@ -9,6 +9,7 @@ pub mod config;
 pub mod demo;
 pub mod diff;
 pub mod doctor;
+mod easel;
 pub mod edit;
 pub mod gate;
 pub mod inpaint;
@@ -463,7 +464,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Log(args) => log::execute(desk, args),
         Command::Gate(args) => gate::execute(desk, args).await,
         Command::Chat(args) => chat::execute(desk, args).await,
-        Command::Review(args) => review::execute(desk, &args),
+        Command::Review(args) => review::execute(desk, &args).await,
         Command::Inpaint(args) => inpaint::execute(desk, args).await,
         Command::Regenerate(args) => regenerate::execute(desk, args).await,
         Command::Take(args) => take::execute(desk, args),

@@ -34,8 +34,13 @@ pub fn read(file: &str) -> Result<Read> {
     };
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::new(Exit::Invalid, "a patch is UTF-8 JSON").at(name, 0, 0))?;
-    let parsed = patch::parse(&text, name)?;
-    Ok((parsed, serde_json::from_str(&text)?))
+    parse(&text, name)
+}
+
+/// Reads a patch that was typed.
+pub(super) fn parse(text: &str, name: &str) -> Result<Read> {
+    let parsed = patch::parse(text, name)?;
+    Ok((parsed, serde_json::from_str(text)?))
 }
 
 pub fn execute(desk: &Desk, command: PatchCommand) -> Result<Outcome> {
@@ -103,7 +108,7 @@ fn run(desk: &Desk, args: PatchApply, check: bool) -> Result<Outcome> {
 }
 
 /// What a patch would do, for a person.
-fn consequences(applied: &Applied, price: &str) -> String {
+pub(super) fn consequences(applied: &Applied, price: &str) -> String {
     let mut text = applied.diff.clone();
     text.push_str(&format!("\nresult {}", applied.result));
     if let Some(base) = &applied.base {

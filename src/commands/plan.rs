@@ -3,16 +3,16 @@
 use super::{Desk, Outcome};
 use crate::cli::{RunName, Why};
 use crate::diagnostic::{Exit, Failure, printable};
-use crate::engine::outlook::{self, Explained};
+use crate::engine::outlook::{self, Coming, Explained};
+use crate::engine::studio::Studio;
 use crate::ui::printer;
 use anyhow::Result;
 use serde_json::json;
 
-pub fn plan(desk: &Desk, args: RunName) -> Result<Outcome> {
-    let studio = desk.studio(args.run.as_deref())?;
-    let coming = outlook::coming(&studio);
+/// What would be made, and its price, for a person; nothing where nothing would.
+pub(super) fn outlook(studio: &Studio, coming: &[Coming]) -> String {
     let mut rows: Vec<Vec<String>> = Vec::new();
-    for stage in &coming {
+    for stage in coming {
         rows.push(vec![
             stage.stage.to_string(),
             String::new(),
@@ -28,18 +28,27 @@ pub fn plan(desk: &Desk, args: RunName) -> Result<Outcome> {
             ]);
         }
     }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let currency = &studio.settings.operator.budget.currency;
+    format!(
+        "{}\n\nprice: {} {currency} of {} {currency}",
+        printer::table(&["stage", "item", "why", "by / then"], &rows),
+        studio.price_ahead(),
+        studio.budget()
+    )
+}
+
+pub fn plan(desk: &Desk, args: RunName) -> Result<Outcome> {
+    let studio = desk.studio(args.run.as_deref())?;
+    let coming = outlook::coming(&studio);
     let price = studio.price_ahead().to_string();
     let currency = &studio.settings.operator.budget.currency;
-    let text = if rows.is_empty() {
+    let text = outlook(&studio, &coming);
+    if text.is_empty() {
         desk.printer.say("nothing is to be made");
-        String::new()
-    } else {
-        format!(
-            "{}\n\nprice: {price} {currency} of {} {currency}",
-            printer::table(&["stage", "item", "why", "by / then"], &rows),
-            studio.budget()
-        )
-    };
+    }
     let result = json!({
         "stages": coming, "price": price, "budget": studio.budget().to_string(), "currency": currency,
     });

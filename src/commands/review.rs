@@ -1,23 +1,74 @@
-//! `review`: the run as one page, to be looked at in a browser.
+//! `review`: the run as one page, to be looked at in a browser, or served, to be decided on.
 
-use super::{Desk, Outcome};
-use crate::cli::Review;
+use super::easel::Easel;
+use super::summary::summary;
+use super::{Desk, Outcome, hear_interrupts, patch, run};
+use crate::cli::{Review, RunArgs};
 use crate::diagnostic::{Exit, Failure};
-use crate::engine::intake;
-use crate::stages::report::{self, Detail};
+use crate::engine::differences::{self, At};
+use crate::engine::digest::Digest;
+use crate::engine::gatekeeper::{self, Words};
+use crate::engine::patching::{self, Terms};
+use crate::engine::studio::Studio;
+use crate::engine::survey::Survey;
+use crate::engine::{inpainting, intake, making, takes};
+use crate::film::stage::Stage;
+use crate::plan::gate;
+use crate::plan::status::State;
+use crate::stages::report::deciding::{Deciding, Waits};
+use crate::stages::report::{self, Detail, Told};
 use crate::store::disk;
+use crate::store::workspace::letters;
 use crate::ui::browser;
-use anyhow::Result;
+use crate::ui::loopback::{self, Reply};
+use crate::ui::paint::{self, Names};
+use crate::ui::reviewing::{self, Decide, Verdict, Wish};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+use std::pin::Pin;
 
-pub(super) fn execute(desk: &Desk, args: &Review) -> Result<Outcome> {
-    let mut studio = desk.studio(args.run.as_deref())?;
-    intake::take_in(&mut studio)?;
-    let id = studio.run.id().to_owned();
+/// Lines of what changed that a page shows of a stage.
+const MOST_LINES: usize = 200;
+
+/// The page as it stands now.
+fn page(studio: &Studio, detail: Detail, deciding: Option<&Deciding>) -> String {
     let manifest = std::fs::read(studio.run.layout.at("render/manifest.json")).unwrap_or_default();
     let manifest: Value = serde_json::from_slice(&manifest).unwrap_or_default();
     let checks = manifest["reports"].as_array().cloned().unwrap_or_default();
-    let page = report::page(&studio.desk(&[]), &checks, Detail::Whole);
+    let changes = changes(studio);
+    let told = Told {
+        checks: &checks,
+        changes: &changes,
+        deciding,
+    };
+    report::page(&studio.desk(&[]), &told, detail)
+}
+
+/// What the last version of each stage changed of the one before.
+fn changes(studio: &Studio) -> Vec<(Stage, String)> {
+    let last = Stage::ALL.into_iter().filter_map(|stage| {
+        let all = studio.run.ledger.versions.get(&stage)?;
+        let [.., (_, _, before), (_, _, after)] = all.as_slice() else {
+            return None;
+        };
+        let (a, b) = (At::Version(before.version), At::Version(after.version));
+        let difference = differences::between(&studio.run, stage, &a, &b).ok()?;
+        let text = difference.text();
+        let lines: Vec<&str> = text.lines().take(MOST_LINES).collect();
+        (!difference.is_none()).then(|| (stage, lines.join("\n")))
+    });
+    last.collect()
+}
+
+pub(super) async fn execute(desk: &Desk, args: &Review) -> Result<Outcome> {
+    let mut studio = desk.studio(args.run.as_deref())?;
+    intake::take_in(&mut studio)?;
+    if args.serve {
+        return serve(desk, studio).await;
+    }
+    let id = studio.run.id().to_owned();
     let path = match &args.output {
         Some(path) => path.clone(),
         None => studio.run.layout.at("render/report.html"),
@@ -38,15 +89,266 @@ pub(super) fn execute(desk: &Desk, args: &Review) -> Result<Outcome> {
             .into());
         }
     }
-    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
-        disk::make_folder(folder)?;
-    }
-    disk::write_atomic(&path, page.as_bytes())?;
+    let bytes = write(&studio, &path)?;
     if args.open && !browser::open(&path) {
         return Err(Failure::new(Exit::Missing, "no browser could be started")
             .hint(format!("open {} in one", path.display()))
             .into());
     }
     let text = path.display().to_string();
-    Ok(Outcome::data(json!({"page": path, "bytes": page.len()}), text).of(id))
+    Ok(Outcome::data(json!({"page": path, "bytes": bytes}), text).of(id))
+}
+
+/// Writes the page to be looked at; how large it is.
+pub(super) fn write(studio: &Studio, path: &Path) -> Result<usize> {
+    if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
+        disk::make_folder(folder)?;
+    }
+    let page = page(studio, Detail::Whole, None);
+    disk::write_atomic(path, page.as_bytes())?;
+    Ok(page.len())
+}
+
+/// A run that goes on while its page is served.
+type Going<'a> = Pin<Box<dyn Future<Output = Result<Outcome>> + 'a>>;
+
+/// Serves the page until it is done with, and does what the person wishes on it.
+async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
+    gate::check_name(&desk.by())?;
+    hear_interrupts(desk.interrupt.clone());
+    let id = studio.run.id().to_owned();
+    let mut page = loopback::serve(&letters(24)?, reviewing::pages()).await?;
+    desk.printer.always(&format!("review at {}", page.url));
+    if desk.interactive && !browser::open(Path::new(&page.url)) {
+        desk.printer.say("open it in a browser; Ctrl-C ends it");
+    }
+    let mut table = Table {
+        desk,
+        easels: BTreeMap::new(),
+        message: String::new(),
+        changed: false,
+    };
+    let mut going: Option<Going<'_>> = None;
+    loop {
+        let asked = tokio::select! {
+            asked = page.next(|| desk.interrupt.is_stopped()) => asked,
+            end = on(&mut going), if going.is_some() => {
+                going = None;
+                table.message = match end {
+                    Ok(_) => String::new(),
+                    Err(e) => format!("{e:#}"),
+                };
+                continue;
+            }
+        };
+        let (wish, answer) = match asked {
+            Ok(Some(asked)) => asked,
+            Ok(None) => break,
+            Err(stopped) => {
+                // What is at work stops by the same word.
+                let _ = on(&mut going).await;
+                page.close().await;
+                return Err(stopped);
+            }
+        };
+        let done = matches!(wish, Wish::Done);
+        let reply = match wish {
+            Wish::Go if going.is_none() => {
+                table.message.clear();
+                table.changed = true;
+                going = Some(Box::pin(run::quietly(
+                    desk,
+                    RunArgs::plain(Some(id.clone()), false),
+                )));
+                Ok(Reply::Said(json!({})))
+            }
+            Wish::Go => Ok(Reply::Said(json!({}))),
+            wish => table.granted(&mut studio, wish, going.is_some()).await,
+        };
+        // A page that went away asks again.
+        let _ = answer.send(reply.unwrap_or_else(|e| Reply::Refused(format!("{e:#}"))));
+        if done {
+            break;
+        }
+    }
+    // What was begun is brought to its next gate.
+    let end = on(&mut going).await;
+    page.close().await;
+    end?;
+    Ok(Outcome::data(json!({}), "").changed(table.changed).of(id))
+}
+
+/// Waits for what is at work, if anything is.
+async fn on(going: &mut Option<Going<'_>>) -> Result<()> {
+    match going {
+        Some(work) => work.await.map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// What lies between the run and its page.
+struct Table<'a> {
+    desk: &'a Desk,
+    /// Pictures that are being painted over.
+    easels: BTreeMap<(Stage, String), Easel>,
+    /// How the last going on ended, where it ended badly.
+    message: String,
+    changed: bool,
+}
+
+impl Table<'_> {
+    async fn granted(&mut self, studio: &mut Studio, wish: Wish, going: bool) -> Result<Reply> {
+        match wish {
+            Wish::Page => {
+                intake::take_in(studio)?;
+                let deciding = self.deciding(studio);
+                Ok(Reply::Page(page(studio, Detail::Served, Some(&deciding))))
+            }
+            Wish::State => {
+                let root = studio.run.layout.root();
+                let settings = &studio.settings;
+                let digest =
+                    Digest::of(root, self.desk.workspace.root(), settings, &self.desk.by())?;
+                let making = std::fs::read_to_string(studio.run.layout.now_making()).ok();
+                Ok(Reply::Said(json!({
+                    "seq": digest.journal, "status": digest.status, "waiting_at": digest.waiting_at,
+                    "making": making.filter(|_| going), "going": going, "message": self.message,
+                })))
+            }
+            Wish::File(name) => Ok(Reply::File(file(studio, &name)?)),
+            Wish::Difference(names) => {
+                let stage = stage_of(&names)?;
+                let [from, to] = ["from", "to"].map(|n| At::parse(names.get(n).map_or("", |v| v)));
+                let difference = differences::between(&studio.run, stage, &from?, &to?)?;
+                Ok(Reply::Said(json!({"text": difference.text()})))
+            }
+            Wish::Decide(decide) => self.decide(studio, decide),
+            Wish::Patch(wish) => {
+                let (read, json) = patch::parse(&wish.patch, "the patch")?;
+                let terms = Terms {
+                    dry_run: !wish.apply,
+                    ..Terms::default()
+                };
+                let (applied, _) =
+                    patching::apply(studio, Some(wish.stage), &read, &json, &terms, None)?;
+                self.changed |= applied.changed;
+                let price = studio.price_ahead().to_string();
+                Ok(Reply::Said(
+                    json!({"text": patch::consequences(&applied, &price)}),
+                ))
+            }
+            Wish::Pick(pick) => {
+                let picked = takes::pick(studio, pick.stage, &pick.item, pick.take)?;
+                self.changed |= picked.is_some();
+                Ok(Reply::Said(json!({})))
+            }
+            Wish::Paint(names, wish) => self.paint(studio, &names, wish).await,
+            Wish::Go | Wish::Done => Ok(Reply::Said(json!({}))),
+        }
+    }
+
+    fn deciding(&self, studio: &Studio) -> Deciding {
+        let survey = Survey::take(studio);
+        let open = survey.states.iter().find(|s| s.state == State::Open);
+        let waits = open.and_then(|s| {
+            Some(Waits {
+                stage: s.stage,
+                fingerprint: gatekeeper::subject(studio, s.stage)?.content.to_string(),
+                summary: summary(studio, s.stage),
+            })
+        });
+        let currency = &studio.settings.operator.budget.currency;
+        Deciding {
+            by: self.desk.by(),
+            stages: survey
+                .states
+                .iter()
+                .map(|s| (s.stage, s.state.name()))
+                .collect(),
+            waits,
+            price: format!("{} {currency}", studio.price_ahead()),
+            seq: studio.run.ledger.last_seq,
+        }
+    }
+
+    /// Decides in the person's name on what they were shown.
+    fn decide(&mut self, studio: &mut Studio, decide: Decide) -> Result<Reply> {
+        intake::take_in(studio)?;
+        let stage = decide.stage;
+        let words = Words {
+            note: decide.note,
+            feedback: decide.feedback.clone(),
+            fingerprint: Some(decide.fingerprint),
+            interactive: true,
+            ..Words::default()
+        };
+        if let (Verdict::Change, Some(said)) = (decide.verdict, &decide.feedback) {
+            making::heard(studio, stage, said)?;
+        }
+        let verdict = match decide.verdict {
+            Verdict::Approve => gate::Verdict::Approve,
+            Verdict::Change | Verdict::Reject => gate::Verdict::Reject,
+        };
+        let by = self.desk.by();
+        let changed = gatekeeper::decide(studio, stage, verdict, &by, &words)?;
+        self.changed |= changed;
+        if changed {
+            self.desk
+                .printer
+                .say(&format!("{stage} is {} by {by}", verdict.done()));
+        }
+        Ok(Reply::Said(json!({"changed": changed})))
+    }
+
+    async fn paint(
+        &mut self,
+        studio: &mut Studio,
+        names: &Names,
+        wish: paint::Wish,
+    ) -> Result<Reply> {
+        let stage = stage_of(names)?;
+        let name = names.get("item").map_or("", |i| i);
+        let (stage, item) =
+            inpainting::item_of(studio, &format!("{}/{name}", stage.folder().unwrap_or("")))?;
+        let key = (stage, item.clone());
+        if matches!(wish, paint::Wish::Done) {
+            self.easels.remove(&key);
+            return Ok(Reply::Said(json!({})));
+        }
+        if !self.easels.contains_key(&key) {
+            intake::take_in(studio)?;
+            let easel = Easel::new(studio, stage, &item, (None, None))?;
+            self.easels.insert(key.clone(), easel);
+        }
+        let easel = self.easels.get_mut(&key).context("a picture")?;
+        self.changed |= matches!(wish, paint::Wish::Paint(_) | paint::Wish::Pick(_));
+        easel.granted(studio, wish).await
+    }
+}
+
+fn stage_of(names: &Names) -> Result<Stage> {
+    let name = names.get("stage").map_or("", |s| s);
+    name.parse::<Stage>()
+        .map_err(|e| Failure::new(Exit::NotFound, e).into())
+}
+
+/// A file a page may show: what stages made and takes, nothing else of the run and nothing outside of it.
+fn file(studio: &Studio, name: &str) -> Result<std::path::PathBuf> {
+    const FOLDERS: [&str; 6] = [
+        "storyboard",
+        "references",
+        "assets",
+        "audio",
+        "takes",
+        "render",
+    ];
+    let path = Path::new(name);
+    let plain = path.components().all(|c| matches!(c, Component::Normal(_)));
+    let known = FOLDERS.iter().any(|f| path.starts_with(f));
+    let root = studio.run.layout.root().canonicalize()?;
+    let there = root.join(path).canonicalize();
+    match there {
+        Ok(there) if plain && known && there.starts_with(&root) && there.is_file() => Ok(there),
+        _ => Err(Failure::new(Exit::NotFound, "the run has no such file").into()),
+    }
 }

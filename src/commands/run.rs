@@ -396,7 +396,7 @@ async fn wait_for_news(studio: &mut Studio, patience: Duration) -> Result<bool> 
 }
 
 /// Sizes and times of what people change.
-fn traces(studio: &Studio) -> Vec<Option<(u64, std::time::SystemTime)>> {
+pub(super) fn traces(studio: &Studio) -> Vec<Option<(u64, std::time::SystemTime)>> {
     let layout = &studio.run.layout;
     let documents = Stage::ALL.into_iter().filter_map(Stage::document);
     std::iter::once(layout.journal())

@@ -141,8 +141,7 @@ fn show(desk: &Desk, args: TakeName) -> Result<Outcome> {
     }
     let sheet = takes::sheet(&studio, named.stage, &found)?;
     if let Some(path) = &sheet
-        && pictures::possible()
-        && let Some(picture) = pictures::half_blocks(path, 100)
+        && let Some(picture) = pictures::shown(path, 100)
     {
         desk.printer.always(&picture);
     }

@@ -1,7 +1,8 @@
 //! Render: the film from what is approved, and what goes with it.
 
 use super::reel::Reel;
-use super::{Artifact, Crew, Desk, report};
+use super::report::{self, Detail, Told};
+use super::{Artifact, Crew, Desk};
 use crate::cut::checks::Report;
 use crate::cut::compose::{self, Dressing};
 use crate::cut::encode::{Job, Progress};
@@ -326,6 +327,11 @@ impl<'a> Bench<'a> {
             .iter()
             .map(|(n, r)| json!({"file": n, "report": r}))
             .collect();
+        let told = Told {
+            checks: &judged,
+            ..Told::default()
+        };
+        let page = report::page(desk, &told, Detail::Quick);
         let text = serde_json::to_string_pretty(
             &json!({"schema": 1, "films": manifest, "reports": &judged}),
         )?;
@@ -335,7 +341,7 @@ impl<'a> Bench<'a> {
         );
         files.insert(
             "render/report.html".to_owned(),
-            Source::Bytes(report::page(desk, &judged, report::Detail::Quick).into_bytes()),
+            Source::Bytes(page.into_bytes()),
         );
         Ok(Film {
             artifact: Artifact {

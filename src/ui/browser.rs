@@ -22,6 +22,7 @@ pub fn open(path: &Path) -> bool {
         if program == "gio" {
             command.arg("open");
         }
+        crate::secret::hide(&mut command);
         command
             .arg(path)
             .stdin(Stdio::null())

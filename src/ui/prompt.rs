@@ -1,9 +1,12 @@
 //! Questions at a terminal. Whoever asks has checked that there is one.
 
-use anyhow::Result;
-use console::Term;
+use anyhow::{Context, Result};
+use console::{Term, style};
+use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use crossterm::terminal;
 use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, FuzzySelect, Input};
+use std::time::Duration;
 
 /// Whether a person can be asked.
 pub fn possible() -> bool {
@@ -33,19 +36,102 @@ fn answered<T>(answer: dialoguer::Result<T>) -> Result<T> {
     })
 }
 
-/// Asks for one of several, by arrow keys or by typing a part of it; `None` for escape.
-pub fn choose(question: &str, options: &[&str]) -> Result<Option<usize>> {
-    answered(
-        FuzzySelect::with_theme(&ColorfulTheme::default())
-            .with_prompt(question)
-            .items(options)
-            .default(0)
-            .interact_on_opt(&Term::stderr()),
-    )
+/// What came of a question that one key answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pressed {
+    Key(char),
+    /// Escape.
+    Left,
+    /// What was asked is settled elsewhere.
+    Withdrawn,
 }
 
-/// Asks for one of many, found by typing.
-pub fn search(question: &str, options: &[String]) -> Result<Option<usize>> {
+/// The keys of a terminal as they are pressed, for as long as this lives.
+struct Raw;
+
+impl Raw {
+    fn new() -> Result<Raw> {
+        terminal::enable_raw_mode().context("cannot ask")?;
+        Ok(Raw)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        // A terminal that is gone needs no mode.
+        let _ = terminal::disable_raw_mode();
+    }
+}
+
+/// Asks for one key of several. `settled` is looked at meanwhile: once it says yes, the question is withdrawn.
+pub fn key(
+    question: &str,
+    options: &[(char, &str)],
+    mut settled: impl FnMut() -> bool,
+) -> Result<Pressed> {
+    let term = Term::stderr();
+    let width = usize::from(term.size().1).max(40);
+    let mut line = String::new();
+    let mut lines = Vec::new();
+    for (key, does) in options {
+        let columns = console::measure_text_width(&line) + does.chars().count() + 5;
+        if columns > width && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        line.push_str(&format!(
+            "{} {does}   ",
+            style(key).for_stderr().bold().magenta()
+        ));
+    }
+    lines.push(line);
+    for line in &lines {
+        term.write_line(line.trim_end())?;
+    }
+    term.write_str(&format!("{} ", style(question).for_stderr().bold()))?;
+    let said = |word: &str| term.write_line(word);
+    let raw = Raw::new()?;
+    loop {
+        if !event::poll(Duration::from_millis(250)).context("cannot ask")? {
+            if settled() {
+                drop(raw);
+                said("settled elsewhere")?;
+                return Ok(Pressed::Withdrawn);
+            }
+            continue;
+        }
+        let Event::Key(pressed) = event::read().context("cannot ask")? else {
+            continue;
+        };
+        if pressed.kind == KeyEventKind::Release {
+            continue;
+        }
+        let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
+        match pressed.code {
+            KeyCode::Char('c' | 'd') if control => {
+                drop(raw);
+                said("")?;
+                return Err(crate::diagnostic::Stopped.into());
+            }
+            KeyCode::Esc => {
+                drop(raw);
+                said("")?;
+                return Ok(Pressed::Left);
+            }
+            KeyCode::Char(c) => {
+                let c = c.to_ascii_lowercase();
+                if let Some((key, does)) = options.iter().find(|(key, _)| *key == c) {
+                    drop(raw);
+                    said(does)?;
+                    return Ok(Pressed::Key(*key));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Asks for one of several, by arrow keys or by typing a part of it; `None` for escape.
+pub fn choose<T: std::fmt::Display>(question: &str, options: &[T]) -> Result<Option<usize>> {
     answered(
         FuzzySelect::with_theme(&ColorfulTheme::default())
             .with_prompt(question)

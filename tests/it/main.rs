@@ -5,6 +5,7 @@
 )]
 
 mod animatic;
+mod chromium;
 mod commands;
 mod crash;
 mod cut;
@@ -17,6 +18,7 @@ mod house;
 mod inpainting;
 mod input;
 mod machine;
+mod pages;
 mod patches;
 mod peer;
 mod providers;

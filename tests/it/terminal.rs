@@ -15,21 +15,21 @@ fn a_person_approves_asks_for_changes_and_stops() {
         .env_remove("NO_COLOR");
     let mut session = Session::spawn(command).unwrap();
     session.set_expect_timeout(Some(Duration::from_secs(60)));
-    session.expect("outline: what now?").unwrap();
-    session.send("\r").unwrap();
-    session.expect("script: what now?").unwrap();
-    session.send("\r").unwrap();
-    session.expect("references: what now?").unwrap();
-    session.send("\r").unwrap();
+    for stage in ["outline", "script", "references"] {
+        session.expect(format!("{stage}: what now?")).unwrap();
+        session.send("a").unwrap();
+    }
     session.expect("storyboard: what now?").unwrap();
-    // Down to "ask for changes".
-    session.send("\u{1b}[B\r").unwrap();
+    // A key that means nothing does nothing; what going on costs is one key away.
+    session.send("\rzm").unwrap();
+    session.expect("price: 0.00 USD").unwrap();
+    session.expect("storyboard: what now?").unwrap();
+    session.send("c").unwrap();
     session.expect("What should change?").unwrap();
     session.send("the park scene longer\r").unwrap();
     session.expect("version 2").unwrap();
     session.expect("storyboard: what now?").unwrap();
-    // Up from the first is the last: stop here.
-    session.send("\u{1b}[A\r").unwrap();
+    session.send("s").unwrap();
     session.expect("comes back to it").unwrap();
     session.expect(expectrl::Eof).unwrap();
     drop(session);
@@ -46,4 +46,43 @@ fn a_person_approves_asks_for_changes_and_stops() {
             .read("runs/t/storyboard.yaml")
             .contains("seconds: 3.75")
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_decided_in_another_shell_withdraws_the_question_and_takes_are_picked_by_key() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    studio
+        .run([
+            "regenerate",
+            "t",
+            "storyboard",
+            "--item",
+            "s01_010",
+            "--takes",
+            "2",
+        ])
+        .exits(0);
+    let mut command = studio.command_at_terminal(["run", "t"]);
+    command.env("TERM", "xterm").env_remove("NO_COLOR");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.expect("storyboard: what now?").unwrap();
+    session.send("k").unwrap();
+    session.expect("Of which?").unwrap();
+    session.send("\r").unwrap();
+    session.expect("Pick").unwrap();
+    session.send("\u{1b}[B\r").unwrap();
+    session.expect("storyboard: what now?").unwrap();
+    assert_eq!(studio.journal("t", "picked").len(), 1);
+    studio
+        .run(["gate", "approve", "t", "storyboard", "--as", "ines"])
+        .exits(0);
+    session.expect("settled elsewhere").unwrap();
+    session.expect("assets: what now?").unwrap();
+    session.send("s").unwrap();
+    session.expect(expectrl::Eof).unwrap();
 }

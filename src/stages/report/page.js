@@ -19,3 +19,23 @@ if (weak) weak.addEventListener("change", () => {
     cards.forEach((c) => grid.append(c));
   }
 });
+// Two takes of one picture, one over the other.
+const ab = document.querySelector("#ab");
+const by = (id) => document.querySelector("#ab-" + id);
+let pair = [];
+const lay = () => {
+  const [a, b] = ["a", "b"].map((n) => pair[by(n).selectedIndex]);
+  by("left").src = a.src; by("right").src = b.src;
+  by("left").alt = a.alt; by("right").alt = b.alt;
+  by("picks").replaceChildren(...[a, b].map((img) => img.parentElement.querySelector("[data-pick]")).filter(Boolean).map((pick) => pick.cloneNode(true)));
+};
+for (const open of document.querySelectorAll(".ab-open")) open.addEventListener("click", () => {
+  pair = [...open.closest(".takes").querySelectorAll("img[data-take]")];
+  for (const n of ["a", "b"]) by(n).replaceChildren(...pair.map((img) => new Option(img.alt.split(" of ")[0] + (img.dataset.placed === "true" ? ", in place" : ""))));
+  const placed = Math.max(0, pair.findIndex((img) => img.dataset.placed === "true"));
+  by("a").selectedIndex = placed; by("b").selectedIndex = placed === pair.length - 1 ? 0 : pair.length - 1;
+  lay(); ab.showModal();
+});
+for (const n of ["a", "b"]) by(n).addEventListener("change", lay);
+by("cut").addEventListener("input", () => ab.style.setProperty("--cut", by("cut").value + "%"));
+by("close").addEventListener("click", () => ab.close());

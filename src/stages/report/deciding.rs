@@ -1,0 +1,69 @@
+//! The part of a served page in which a person decides: what waits, what it is, and what can be said of it.
+
+use super::{Page, esc};
+use crate::film::stage::Stage;
+
+/// The script of a served page.
+pub(super) const SCRIPT: &str = include_str!("deciding.js");
+
+/// Who decides, and on what.
+pub struct Deciding {
+    /// The person on whose behalf the page decides.
+    pub by: String,
+    /// Every stage with the name of its state.
+    pub stages: Vec<(Stage, &'static str)>,
+    pub waits: Option<Waits>,
+    /// What going on would cost.
+    pub price: String,
+    /// The journal's last line as the page was made.
+    pub seq: u64,
+}
+
+/// A gate that is open.
+pub struct Waits {
+    pub stage: Stage,
+    /// The content a decision signs.
+    pub fingerprint: String,
+    /// What was made, for a person to judge.
+    pub summary: String,
+}
+
+/// Puts the stages, and the gate that waits, on the page.
+pub(super) fn put(page: &mut Page<'_>, deciding: &Deciding) {
+    let out = &mut page.out;
+    out.push_str("<ol class=way aria-label=\"Stages\">");
+    for (stage, state) in &deciding.stages {
+        out.push_str(&format!(
+            "<li class=\"{state}\"><b>{stage}</b> <small>{state}</small>"
+        ));
+    }
+    out.push_str("</ol>");
+    let Some(waits) = &deciding.waits else {
+        out.push_str("<section id=gate class=gate aria-label=\"Decision\"><p>Nothing waits for a decision.</p><p class=acts><button type=button data-act=go>Go on</button> <button type=button data-act=done>Close this page</button></p><p id=said role=status aria-live=polite></p></section>");
+        return;
+    };
+    let stage = waits.stage;
+    out.push_str(&format!(
+        "<section id=gate class=gate data-stage={stage} data-fingerprint=\"{}\" aria-label=\"Decision on {stage}\"><h2>{stage} waits for you</h2><p class=soft>Deciding as {} · going on costs {} · signs {}</p>",
+        esc(&waits.fingerprint),
+        esc(&deciding.by),
+        esc(&deciding.price),
+        esc(waits.fingerprint.get(..15).unwrap_or_default()),
+    ));
+    out.push_str(&format!(
+        "<details open><summary>What was made</summary><pre tabindex=0>{}</pre></details>",
+        esc(&waits.summary)
+    ));
+    out.push_str(concat!(
+        "<label class=words>Note or what should change <textarea id=words rows=2></textarea></label>",
+        "<p class=acts><button type=button class=go data-act=approve>Approve</button>",
+        "<button type=button class=go data-act=onward>Approve and go on</button>",
+        "<button type=button data-act=change>Ask for changes</button>",
+        "<button type=button data-act=reject>Reject</button>",
+        "<button type=button data-act=go>Go on</button>",
+        "<button type=button data-act=done>Close this page</button></p>",
+        "<details><summary>Patch</summary><label class=words>A patch as JSON <textarea id=patch rows=5 spellcheck=false></textarea></label>",
+        "<p class=acts><button type=button data-act=check>What would it do?</button><button type=button data-act=patch>Apply</button></p></details>",
+        "<pre id=told hidden tabindex=0></pre><p id=said role=status aria-live=polite></p></section>",
+    ));
+}
