@@ -140,7 +140,7 @@ pub enum Command {
     Resume(Resume),
     /// Make many films from a file with a JSON object a line
     #[command(
-        after_help = "A row holds what `new` takes: {\"id\":\"a\",\"script\":\"a.fountain\",\"format\":[\"wide\",\"square\"],\"set\":{\"x\":\"1\"}}\nOne line of JSON comes back for each row, and one that sums up. Called again, it goes on.\nThe exit code is the first that holds of 74, 65, 12, 11, 13, 9, 10, 14, 6, 4, 3, 0."
+        after_help = "A row holds what `new` takes: {\"id\":\"a\",\"script\":\"a.fountain\",\"format\":[\"wide\",\"square\"],\"set\":{\"tone\":\"calm\"}}\nOne line of JSON comes back for each row, and one that sums up. Called again, it goes on.\nThe exit code is the first that holds of 74, 65, 12, 11, 13, 9, 10, 14, 6, 4, 3, 0."
     )]
     Batch(Batch),
     /// List what was asked of providers, and what became of it
@@ -180,14 +180,14 @@ pub enum Command {
     Licenses,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct New {
     /// Make it although moderation refuses it, where the configuration lets a person; why, for the record
     #[arg(long, value_name = "NOTE")]
     pub override_moderation: Option<String>,
     /// Title of the film (else the screenplay's own)
     pub title: Option<String>,
-    /// Kind of film: film, story, or one of templates/
+    /// Kind of film, as `template list` names them
     #[arg(long, short)]
     pub template: Option<String>,
     /// Screenplay: Fountain, shot list or prose; `-` reads stdin
@@ -206,6 +206,9 @@ pub struct New {
     /// Field of the template
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     pub set: Vec<String>,
+    /// File of fields, as YAML or JSON: `name: value`
+    #[arg(long, value_name = "FILE", conflicts_with = "from")]
+    pub fields: Option<String>,
     /// wide, vertical, square or WxH; the first is the master
     #[arg(long, value_name = "FORMAT")]
     pub format: Vec<String>,
@@ -504,7 +507,7 @@ pub struct Decide {
     /// Decide only at this gate
     #[arg(long, value_name = "G")]
     pub gate_id: Option<String>,
-    /// Decide although somebody decided otherwise
+    /// Decide although somebody decided otherwise, or, with --note, although duties are not met
     #[arg(long = "override")]
     pub override_it: bool,
     /// Approve a stale stage as it is
@@ -765,8 +768,20 @@ pub struct Resume {
 pub enum Template {
     /// List the kinds of film
     List,
-    /// Show one
+    /// Explain one: its fields, shape and duties, and an example
     Show { name: String },
+    /// Check one of your own
+    Check {
+        #[arg(value_name = "FILE")]
+        file: String,
+    },
+    /// Copy one to change it
+    Eject {
+        name: String,
+        /// Where to (else templates/ of the workspace)
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -786,6 +801,9 @@ pub struct Doctor {
 
 #[derive(Debug, Args)]
 pub struct Demo {
+    /// Kind of film to show, from its example
+    #[arg(long, short, default_value = "film")]
+    pub template: String,
     /// wide, vertical, square or WxH
     #[arg(long)]
     pub format: Option<String>,

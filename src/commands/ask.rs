@@ -3,6 +3,7 @@
 use super::Desk;
 use super::easel::Easel;
 use super::summary::summary;
+use crate::engine::duties;
 use crate::engine::gatekeeper::{self, Words};
 use crate::engine::outlook;
 use crate::engine::patching::{self, Terms};
@@ -117,6 +118,9 @@ fn present(desk: &Desk, studio: &Studio, stage: Stage) {
     if !long || !editor::page(&text) {
         desk.printer.always(&format!("\n{text}\n"));
     }
+    for breach in duties::breaches(studio, stage) {
+        desk.printer.warn(&breach.line());
+    }
     if let Some(v) = studio.run.ledger.version(stage) {
         let currency = &studio.settings.operator.budget.currency;
         desk.printer.always(&format!(
@@ -137,6 +141,22 @@ async fn act(desk: &Desk, studio: &mut Studio, stage: Stage, key: char) -> Resul
     let by = desk.by();
     match key {
         'a' => {
+            let unmet = duties::breaches(studio, stage).len();
+            let words = if unmet == 0 {
+                words
+            } else {
+                let why = prompt::line(&format!(
+                    "{unmet} duties are not met. Why is it approved all the same? (empty: it is not)"
+                ))?;
+                if why.trim().is_empty() {
+                    return Ok(None);
+                }
+                Words {
+                    note: Some(why),
+                    override_it: true,
+                    ..words
+                }
+            };
             gatekeeper::decide(studio, stage, Verdict::Approve, &by, &words)?;
             return Ok(Some(Answer::Decided));
         }

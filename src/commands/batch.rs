@@ -25,6 +25,7 @@ struct Row {
     script: Option<String>,
     brief: Option<String>,
     set: BTreeMap<String, Value>,
+    fields: Option<String>,
     format: Option<OneOrMore>,
     fps: Option<Value>,
     language: Option<String>,
@@ -66,6 +67,7 @@ impl Row {
                 .iter()
                 .map(|(k, v)| format!("{k}={}", plain(v)))
                 .collect(),
+            fields: self.fields,
             format: match self.format {
                 None => Vec::new(),
                 Some(OneOrMore::One(one)) => vec![one],

@@ -21,12 +21,21 @@ const VOICES: [&str; 8] = [
     "child",
 ];
 
+/// The fields among the flags; what is none is named by [`read`].
+pub(super) fn pairs(set: &[String]) -> BTreeMap<String, String> {
+    let pairs = set.iter().filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(k, v)| (k.trim().to_owned(), v.to_owned()))
+        .filter(|(k, _)| !k.is_empty())
+        .collect()
+}
+
 /// What was said; what was not is left to the header, the template or the run it starts from.
+#[derive(Default)]
 pub(super) struct Choices {
     pub(super) formats: Vec<Format>,
     pub(super) fps: Option<Rate>,
     pub(super) captions: Option<Captions>,
-    fields: BTreeMap<String, String>,
     providers: BTreeMap<String, String>,
 }
 
@@ -90,13 +99,12 @@ pub(super) fn read(args: &New, settings: &Settings) -> Result<Choices, Failure> 
             VOICES.join(", ")
         ));
     }
-    let mut fields = BTreeMap::new();
     for pair in &args.set {
-        match pair.split_once('=') {
-            Some((k, v)) if !k.trim().is_empty() => {
-                fields.insert(k.trim().to_owned(), v.to_owned());
-            }
-            _ => wrong(format!("--set takes FIELD=VALUE, not `{pair}`")),
+        if pair
+            .split_once('=')
+            .is_none_or(|(k, _)| k.trim().is_empty())
+        {
+            wrong(format!("--set takes FIELD=VALUE, not `{pair}`"));
         }
     }
     let mut providers = BTreeMap::new();
@@ -118,7 +126,6 @@ pub(super) fn read(args: &New, settings: &Settings) -> Result<Choices, Failure> 
             formats,
             fps,
             captions,
-            fields,
             providers,
         })
     } else {
@@ -138,7 +145,6 @@ impl Choices {
         if let Some(captions) = self.captions {
             sheet.captions = captions;
         }
-        sheet.fields.extend(self.fields);
         sheet.providers.extend(self.providers);
         if let Some(language) = &args.language {
             sheet.language.clone_from(language);

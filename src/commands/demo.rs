@@ -1,60 +1,65 @@
-//! `demo`: a film of about a minute from a bundled screenplay, on a machine with nothing on it.
+//! `demo`: a film of about a minute from a bundled example, on a machine with nothing on it.
 
 use super::run::{self, Going};
-use super::{Desk, Outcome};
-use crate::cli::Demo;
+use super::{Desk, Outcome, new};
+use crate::cli::{Demo, New};
 use crate::diagnostic::{Exit, Failure};
 use crate::engine::making::Orders;
-use crate::film::format::Format;
-use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::film::stage::Stage;
-use crate::store::clock;
-use crate::template::Template;
+use crate::store::disk;
+use crate::template::{EXAMPLE_DOCUMENT, Template};
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::path::Path;
 
-const SCREENPLAY: &str = include_str!("../../templates/demo.fountain");
+/// The seed of every demonstration: the same film on every machine.
+const SEED: u64 = 7;
+
+/// The run a demonstration makes, from the example of its kind.
+fn plan(desk: &Desk, args: &Demo, scratch: &Path) -> Result<new::Planned> {
+    let kind = args.template.as_str();
+    let Some(example) = Template::example(kind) else {
+        let known = Template::load(kind, desk.workspace.root()).map(|_| ());
+        known?;
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{kind}` is a template of your own, without an example"),
+        )
+        .hint(format!("greenlight new --template {kind} --fields FILE"))
+        .into());
+    };
+    let file = scratch.join(if kind == "film" {
+        "demo.fountain"
+    } else {
+        "fields.yaml"
+    });
+    disk::write_scratch(&file, example.as_bytes())?;
+    let (name, text) = EXAMPLE_DOCUMENT;
+    disk::write_scratch(&scratch.join(name), text.as_bytes())?;
+    let file = Some(file.display().to_string());
+    let (script, fields) = if kind == "film" {
+        (file, None)
+    } else {
+        (None, file)
+    };
+    let wish = New {
+        template: Some(kind.to_owned()),
+        script,
+        fields,
+        format: args.format.iter().cloned().collect(),
+        seed: Some(SEED),
+        yes: true,
+        ..New::default()
+    };
+    new::plan(desk, &wish)
+}
 
 pub async fn execute(desk: &Desk, args: Demo) -> Result<Outcome> {
-    let template = Template::load("film", desk.workspace.root())?;
-    let format = match &args.format {
-        Some(text) => Format::parse(text).map_err(|e| Failure::new(Exit::Usage, e))?,
-        None => template.format,
-    };
+    let scratch = tempfile::tempdir()?;
+    let planned = plan(desk, &args, scratch.path())?;
     // A demonstration is asked for by name: what it needs, it installs, and says so.
     run::ensure_programs(desk, true)?;
-    let title = crate::screenplay::fountain::parse(SCREENPLAY, "demo.fountain")
-        .0
-        .title()
-        .unwrap_or_else(|| "Demo".to_owned());
-    let id = desk.workspace.fresh_id(&title)?;
-    let sheet = RunSheet {
-        schema: crate::film::document::SCHEMA,
-        id,
-        title,
-        template: "film".to_owned(),
-        created_at: clock::now(),
-        source: Source {
-            file: "source/script.fountain".to_owned(),
-            form: SourceForm::Fountain,
-        },
-        formats: vec![format],
-        fps: template.fps,
-        language: "en".to_owned(),
-        captions: template.captions,
-        fields: BTreeMap::new(),
-        seconds: None,
-        rewrite: false,
-        voice: None,
-        providers: BTreeMap::new(),
-        budget: None,
-        skip: Vec::new(),
-        seed: 7,
-    };
-    let root = desk
-        .workspace
-        .create(&sheet, SCREENPLAY.as_bytes(), &desk.by(), Vec::new())?;
-    let studio = desk.open(root)?;
+    let made = new::put_up(desk, &planned)?;
+    let studio = desk.studio(made.run.as_deref())?;
     let workers = studio.settings.workers(None);
     let id = studio.run.id().to_owned();
     let going = Going {

@@ -5,6 +5,7 @@ use super::{Desk, Outcome, run};
 use crate::cli::{Decide, Decisions, Gate, GateName, Hold, RunArgs, Settle};
 use crate::diagnostic::{Exit, Failure, printable};
 use crate::engine::differences::{self, At, Difference};
+use crate::engine::duties;
 use crate::engine::gatekeeper::{self, Settled, Words};
 use crate::engine::patching::{self, Terms};
 use crate::engine::studio::Studio;
@@ -131,6 +132,10 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             facts.outdated.join(", ")
         ));
     }
+    let unmet = duties::breaches(&studio, stage);
+    for breach in &unmet {
+        text.push_str(&format!("duty not met: {}\n", printable(&breach.line())));
+    }
     text.push('\n');
     text.push_str(&summary(&studio, stage));
     if let Some((number, difference)) = &since {
@@ -149,7 +154,7 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             "gate": file, "gate_id": file.as_ref().map(|g| &g.gate_id), "version": version.map(|v| v.version),
             "notes": version.map(|v| &v.notes), "files": files, "held_by": facts.held_by,
             "outdated": facts.outdated, "stale_items": facts.todo, "since_approved": difference,
-            "price": studio.price_ahead().to_string(),
+            "price": studio.price_ahead().to_string(), "duties": unmet,
         }),
         text,
     )

@@ -11,6 +11,7 @@ pub mod diff;
 pub mod doctor;
 mod easel;
 pub mod edit;
+mod fields;
 pub mod gate;
 pub mod inpaint;
 pub mod list;
@@ -486,7 +487,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Cost(args) => tasks::cost(desk, args),
         Command::Stats(args) => stats::execute(desk, args),
         Command::Schema { name } => schema::execute(name.as_deref()),
-        Command::Template(args) => template::execute(args),
+        Command::Template(args) => template::execute(desk, args),
         Command::Config(args) => config::execute(desk, args),
         Command::Doctor(args) => doctor::execute(desk, args).await,
         Command::Demo(args) => demo::execute(desk, args).await,

@@ -1,5 +1,6 @@
 //! `new`: a run from what a person hands in, checked whole before anything is made.
 
+use super::fields::{self, Given};
 use super::{Desk, Outcome, choices, moderation, run};
 use crate::cli::{New, RunArgs};
 use crate::diagnostic::{Exit, Failure, Problem};
@@ -9,7 +10,8 @@ use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::screenplay;
 use crate::store::format::Op;
 use crate::store::{clock, disk};
-use crate::template::Template;
+use crate::template::{self, Takes, Template, field};
+use crate::ui::prompt;
 use anyhow::Result;
 use clap::CommandFactory;
 use serde_json::json;
@@ -70,11 +72,7 @@ fn hand_in(args: &New) -> Result<Handed> {
             Some(path) => (file(path)?, true),
             None => ((b.clone().into_bytes(), "--brief".to_owned()), true),
         },
-        (None, None) => {
-            return Err(Failure::new(Exit::Usage, "nothing was handed in")
-                .hint("give --script FILE, --brief TEXT, or --from RUN for a variant")
-                .into());
-        }
+        (None, None) => return Err(nothing().into()),
     };
     let text = screenplay::decode(&bytes, &name)?;
     Ok(Handed {
@@ -103,38 +101,148 @@ pub(super) async fn execute(desk: &Desk, args: New) -> Result<Outcome> {
 pub(super) struct Planned {
     sheet: RunSheet,
     bytes: Vec<u8>,
+    /// Files that lie beside the source, as they were handed in.
+    files: Vec<(String, Vec<u8>)>,
     warnings: Vec<Problem>,
     /// What was said of it before it was made.
     moderated: Vec<Op>,
 }
 
+/// What the film is made of, as far as it was understood.
+struct Material {
+    handed: Handed,
+    form: SourceForm,
+    title: Option<String>,
+    header: Vec<(String, String)>,
+    warnings: Vec<Problem>,
+}
+
+/// The kind of film that was asked for, or that goes with what was handed in.
+fn kind(desk: &Desk, args: &New) -> Result<String> {
+    match (&args.template, &args.script, &args.brief) {
+        (Some(name), ..) => Ok(name.clone()),
+        (None, Some(_), _) => Ok("film".to_owned()),
+        (None, None, Some(_)) => Ok("story".to_owned()),
+        (None, None, None) if desk.interactive => {
+            let names = Template::names(desk.workspace.root());
+            let about = |n: &String| {
+                let read = Template::load(n, desk.workspace.root());
+                read.map_or(n.clone(), |t| format!("{n}: {}", t.about))
+            };
+            let lines: Vec<String> = names.iter().map(about).collect();
+            let chosen = prompt::choose("Which kind of film?", &lines)?;
+            let chosen = chosen.ok_or_else(nothing)?;
+            Ok(names[chosen].clone())
+        }
+        (None, None, None) => Err(nothing().into()),
+    }
+}
+
+fn nothing() -> Failure {
+    Failure::new(Exit::Usage, "nothing was handed in")
+        .hint("give --script FILE, --brief TEXT, --template NAME with --fields FILE, or --from RUN for a variant")
+}
+
+/// Understands what was handed in, or gathered from fields.
+fn material(
+    args: &New,
+    template: &Template,
+    given: &mut Given,
+    handed: Option<Handed>,
+) -> Result<Material> {
+    let handed = match handed {
+        Some(handed) => handed,
+        None => {
+            let field = template.text_field.as_ref();
+            match field.and_then(|name| Some((name, given.fields.remove(name)?))) {
+                Some((name, text)) => Handed {
+                    bytes: text.clone().into_bytes(),
+                    text,
+                    name: format!("the field `{name}`"),
+                    brief: template.takes == Takes::Brief,
+                },
+                None if fields::made_of_fields(template) => {
+                    let told = given.told.clone();
+                    return Ok(Material {
+                        title: None,
+                        handed: Handed {
+                            bytes: told.clone().into_bytes(),
+                            text: told,
+                            name: args.fields.clone().unwrap_or_else(|| "--set".to_owned()),
+                            brief: false,
+                        },
+                        form: SourceForm::Fields,
+                        header: Vec::new(),
+                        warnings: Vec::new(),
+                    });
+                }
+                None => return Err(nothing().into()),
+            }
+        }
+    };
+    if handed.brief {
+        return Ok(Material {
+            form: SourceForm::Brief,
+            title: crate::animatic::writer::read_brief(&handed.text).title,
+            header: Vec::new(),
+            warnings: Vec::new(),
+            handed,
+        });
+    }
+    let reading = screenplay::read(&handed.text, &handed.name)?;
+    Ok(Material {
+        form: reading.form,
+        title: reading.script.title(),
+        header: reading.header,
+        warnings: reading.warnings,
+        handed,
+    })
+}
+
 /// Checks what was handed in and what was chosen.
 pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
-    let handed = hand_in(args)?;
     let settings = desk.settings()?;
-    let moderated = moderation::pass(desk, args, &settings, &handed)?;
-    let template_name = args
-        .template
-        .clone()
-        .unwrap_or_else(|| if handed.brief { "story" } else { "film" }.to_owned());
+    let has_text = args.script.is_some() || args.brief.is_some();
+    let handed = has_text.then(|| hand_in(args)).transpose()?;
+    let template_name = kind(desk, args)?;
     let template = Template::load(&template_name, desk.workspace.root())?;
-    let (form, title, header, warnings) = if handed.brief {
-        (
-            SourceForm::Brief,
-            crate::animatic::writer::read_brief(&handed.text).title,
-            Vec::new(),
-            Vec::new(),
+    if args.brief.is_some() && fields::made_of_fields(&template) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("a {template_name} is made of its fields, or of a --script of your own"),
         )
-    } else {
-        let reading = screenplay::read(&handed.text, &handed.name)?;
-        (
-            reading.form,
-            reading.script.title(),
-            reading.header,
-            reading.warnings,
-        )
+        .hint(format!(
+            "`greenlight template show {template_name}` lists them"
+        ))
+        .into());
+    }
+    let set = choices::pairs(&args.set);
+    let gathered = fields::gather(desk, args, &template, &set, has_text);
+    let (choices, wrong) = match choices::read(args, &settings) {
+        Ok(choices) => (Some(choices), Vec::new()),
+        Err(failure) => (None, failure.problems),
     };
-    if args.rewrite && !matches!(form, SourceForm::Prose | SourceForm::Brief) {
+    let mut given = fields::together(gathered, wrong)?;
+    let choices = choices.unwrap_or_default();
+    let Material {
+        handed,
+        form,
+        title,
+        header,
+        warnings,
+    } = material(args, &template, &mut given, handed)?;
+    let weighed = Handed {
+        bytes: Vec::new(),
+        text: format!("{}\n{}", handed.text, fields::all_words(&given)),
+        name: handed.name.clone(),
+        brief: handed.brief,
+    };
+    let moderated = moderation::pass(desk, args, &settings, &weighed)?;
+    let rewritten = matches!(
+        form,
+        SourceForm::Prose | SourceForm::Brief | SourceForm::Fields
+    );
+    if args.rewrite && !rewritten {
         return Err(Failure::new(
             Exit::Missing,
             format!(
@@ -147,10 +255,12 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         .into());
     }
     let (header_format, header_rate) = screenplay::header_format(&header);
-    let choices = choices::read(args, &settings)?;
+    let titled =
+        (template.title.as_ref()).and_then(|t| template::fill(t, &template.filled(&given.fields)));
     let title = args
         .title
         .clone()
+        .or(titled)
         .or(title)
         .map(|t| one_line(&t))
         .filter(|t| !t.is_empty())
@@ -160,9 +270,12 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         SourceForm::ShotList => "shots.txt",
         SourceForm::Prose => "prose.txt",
         SourceForm::Brief => "brief.txt",
+        SourceForm::Fields => "documents.txt",
     };
     let seed = {
-        let hash = blake3::hash(format!("{}{}", slug(&title, '-', 60), handed.text).as_bytes());
+        let words = fields::all_words(&given);
+        let hash =
+            blake3::hash(format!("{}{}{words}", slug(&title, '-', 60), handed.text).as_bytes());
         u64::from(u32::from_le_bytes(
             hash.as_bytes()[..4].try_into().unwrap_or([1; 4]),
         ))
@@ -179,21 +292,22 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         },
         formats: vec![header_format.unwrap_or(template.format)],
         fps: header_rate.unwrap_or(template.fps),
-        language: "en".to_owned(),
+        language: template.language.clone().unwrap_or_else(|| "en".to_owned()),
         captions: template.captions,
-        fields: BTreeMap::new(),
-        seconds: None,
-        rewrite: template.rewrite && matches!(form, SourceForm::Prose | SourceForm::Brief),
-        voice: None,
+        fields: given.fields,
+        seconds: template.seconds,
+        rewrite: template.rewrite && rewritten,
+        voice: template.voice.clone(),
         providers: BTreeMap::new(),
         budget: None,
-        skip: Vec::new(),
+        skip: template.skip.clone(),
         seed,
     };
     choices.over(args, &mut sheet);
     Ok(Planned {
         sheet,
         bytes: handed.bytes,
+        files: given.files,
         warnings,
         moderated,
     })
@@ -221,7 +335,12 @@ fn id(desk: &Desk, args: &New, title: &str) -> Result<RunId> {
 pub(super) fn put_up(desk: &Desk, planned: &Planned) -> Result<Outcome> {
     let sheet = &planned.sheet;
     let moderated = planned.moderated.clone();
-    let folder = (desk.workspace).create(sheet, &planned.bytes, &desk.by(), moderated)?;
+    let folder = (desk.workspace).create(
+        sheet,
+        (&planned.bytes, &planned.files),
+        &desk.by(),
+        moderated,
+    )?;
     Ok(made(sheet, &folder))
 }
 
@@ -277,9 +396,19 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
         sheet.title = one_line(title);
     }
     if let Some(template) = &args.template {
-        Template::load(template, desk.workspace.root())?;
         sheet.template.clone_from(template);
     }
+    let template = Template::load(&sheet.template, desk.workspace.root())?;
+    let mut all = sheet.fields.clone();
+    all.extend(choices::pairs(&args.set));
+    let wrong: Vec<Problem> = field::faults(&template.fields, &all)
+        .into_iter()
+        .filter(|p| !p.message.contains("is missing"))
+        .collect();
+    if !wrong.is_empty() && !template.fields.is_empty() {
+        return Err(Failure::of(Exit::Usage, wrong).into());
+    }
+    sheet.fields = all;
     sheet.id = id(desk, args, &sheet.title)?;
     sheet.created_at = clock::now();
     choices.over(args, &mut sheet);

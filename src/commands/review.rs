@@ -7,6 +7,7 @@ use crate::cli::{Review, RunArgs};
 use crate::diagnostic::{Exit, Failure};
 use crate::engine::differences::{self, At};
 use crate::engine::digest::Digest;
+use crate::engine::duties;
 use crate::engine::gatekeeper::{self, Words};
 use crate::engine::patching::{self, Terms};
 use crate::engine::studio::Studio;
@@ -255,6 +256,10 @@ impl Table<'_> {
                 stage: s.stage,
                 fingerprint: gatekeeper::subject(studio, s.stage)?.content.to_string(),
                 summary: summary(studio, s.stage),
+                unmet: duties::breaches(studio, s.stage)
+                    .iter()
+                    .map(|b| b.line())
+                    .collect(),
             })
         });
         let currency = &studio.settings.operator.budget.currency;
@@ -280,6 +285,8 @@ impl Table<'_> {
             feedback: decide.feedback.clone(),
             fingerprint: Some(decide.fingerprint),
             interactive: true,
+            // What the page showed as not met is taken on with a note.
+            override_it: decide.override_it,
             ..Words::default()
         };
         if let (Verdict::Change, Some(said)) = (decide.verdict, &decide.feedback) {

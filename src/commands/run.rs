@@ -5,6 +5,7 @@ use super::{Desk, JsonStream, Outcome, hear_interrupts};
 use crate::cli::{Resume, RunArgs, RunName};
 use crate::diagnostic::{Exit, Failure, Stopped};
 use crate::engine::digest::Digest;
+use crate::engine::duties;
 use crate::engine::event::Event;
 use crate::engine::gatekeeper::{self, Settled, Words};
 use crate::engine::intake;
@@ -555,7 +556,12 @@ async fn at_gate(
     let revoked = now
         .as_ref()
         .is_some_and(|n| studio.run.ledger.revoked.contains(&n.subject));
-    if held_by.is_none() && !revoked && going.yes_through.is_some_and(|through| stage <= through) {
+    let unmet = duties::breaches(studio, stage);
+    if held_by.is_none()
+        && !revoked
+        && unmet.is_empty()
+        && going.yes_through.is_some_and(|through| stage <= through)
+    {
         let words = Words {
             policy: true,
             ..Words::default()
@@ -578,6 +584,11 @@ async fn at_gate(
                 message: format!("{stage} waits; `greenlight run {id}` comes back to it"),
             })),
         };
+    }
+    if !going.quiet {
+        for breach in &unmet {
+            desk.printer.warn(&breach.line());
+        }
     }
     let deadline = studio.run.gate_file(stage).and_then(|g| g.deadline);
     let timer = match (held_by, deadline) {

@@ -6,7 +6,7 @@ use super::picture::{Order, Picture};
 use super::plate::Plate;
 use super::text::{Face, Lettering};
 use crate::film::assets::Assets;
-use crate::film::caption::Caption;
+use crate::film::caption::{Caption, caption_size, super_size};
 use crate::film::format::{Format, Orientation};
 use crate::film::shot::TransitionKind;
 use crate::film::time::Frames;
@@ -272,7 +272,20 @@ impl<'a> Composer<'a> {
         let (words, size) = match &spans[index].what {
             Footage::Title => (self.dressing.title.clone(), small * 0.105),
             Footage::Chapter(words) => (words.clone(), small * 0.075),
-            _ => (self.dressing.end.clone(), small * 0.085),
+            _ => {
+                let first = self.dressing.end.lines().next();
+                (first.unwrap_or_default().to_owned(), small * 0.085)
+            }
+        };
+        // What stands small below the large line.
+        let below: Vec<String> = if title {
+            let byline = Some(self.dressing.byline.clone());
+            byline.filter(|b| !b.is_empty()).into_iter().collect()
+        } else if end {
+            let lines = self.dressing.end.lines().skip(1);
+            lines.map(str::to_owned).collect()
+        } else {
+            Vec::new()
         };
         // A long title is set smaller until it fits in three lines.
         let letters = words.chars().count() as f32;
@@ -280,22 +293,28 @@ impl<'a> Composer<'a> {
         let text = self
             .lettering
             .draw(&[words], size, Face::Title, [250, 238, 214], true, most)?;
-        let byline = title && !self.dressing.byline.is_empty();
-        let lift = if byline { i64::from(h) / 26 } else { 0 };
-        let y = i64::from(h / 2) - i64::from(text.height / 2) - lift;
-        let middle = |width: u32| even(i64::from(w / 2) - i64::from(width / 2));
-        card.stamp(&Plate::of(&text), middle(text.width), even(y));
-        if byline {
-            let line = self.lettering.draw(
-                std::slice::from_ref(&self.dressing.byline),
-                small * 0.034,
+        let lines = match below.as_slice() {
+            [] => None,
+            below => Some(self.lettering.draw(
+                below,
+                small * if title { 0.034 } else { END_LINES },
                 Face::Caption,
                 [226, 214, 192],
                 true,
                 most,
-            )?;
+            )?),
+        };
+        let lift = match &lines {
+            Some(_) if title => i64::from(h) / 26,
+            Some(lines) => i64::from(lines.height / 2),
+            None => 0,
+        };
+        let y = i64::from(h / 2) - i64::from(text.height / 2) - lift;
+        let middle = |width: u32| even(i64::from(w / 2) - i64::from(width / 2));
+        card.stamp(&Plate::of(&text), middle(text.width), even(y));
+        if let Some(lines) = lines {
             let below = even(y + i64::from(text.height));
-            card.stamp(&Plate::of(&line), middle(line.width), below);
+            card.stamp(&Plate::of(&lines), middle(lines.width), below);
         }
         Ok(card)
     }
@@ -396,19 +415,21 @@ impl<'a> Composer<'a> {
 
     fn letter(&mut self, caption: &Caption, is_super: bool, format: Format) -> Result<Bitmap> {
         let small = format.width.min(format.height) as f32;
-        let size = match (is_super, format.orientation()) {
-            (true, Orientation::Wide) => small * 0.055,
-            (true, _) => small * 0.046,
-            (false, Orientation::Vertical) => small * 0.058,
-            (false, Orientation::Square) => small * 0.048,
-            (false, Orientation::Wide) => small * 0.046,
+        let part = if is_super {
+            super_size(format)
+        } else {
+            caption_size(format)
         };
+        let size = small * part as f32;
         let face = if is_super { Face::Title } else { Face::Caption };
         let most = (f64::from(format.width) * 0.88) as u32;
         self.lettering
             .draw(&caption.lines, size, face, [255, 252, 244], true, most)
     }
 }
+
+/// The small lines of an end card, as a part of the shorter side: their capitals are 32 lines of 1080 high.
+const END_LINES: f32 = 0.042;
 
 /// The next whole place where colour and light stand together.
 fn even(at: i64) -> i64 {

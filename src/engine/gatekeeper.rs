@@ -1,6 +1,7 @@
 //! Opens gates and writes decisions: the one place that does. Everything here checks and writes
 //! under the state lock, so that two who decide at once do not both succeed.
 
+use super::duties;
 use super::event::Event;
 use super::intake;
 use super::studio::Studio;
@@ -49,6 +50,8 @@ pub struct Words {
     pub interactive: bool,
     /// Decided by `--yes`, in nobody's name.
     pub policy: bool,
+    /// Duties that are not met, and are passed over.
+    pub duties: Vec<String>,
 }
 
 fn opened(stage: Stage, now: &Subject, after_s: Option<u64>) -> Result<(String, Op)> {
@@ -87,12 +90,24 @@ fn decided(
         auto_approved: false,
         effective_at: None,
         rating: words.rating,
+        duties: match verdict {
+            Verdict::Approve => words.duties.clone(),
+            Verdict::Reject => Vec::new(),
+        },
     }
 }
 
 /// What must be recorded for content that has no decision yet: a gate opened for it, and, where no
 /// gate is wanted, its approval by policy.
-fn opening(ledger: &Ledger, policy: Policy, stage: Stage, now: &Subject) -> Result<Vec<Op>> {
+///
+/// Where duties bind, a gate that is not required opens all the same: [`present`] measures them and closes it.
+fn opening(
+    ledger: &Ledger,
+    policy: Policy,
+    bound: bool,
+    stage: Stage,
+    now: &Subject,
+) -> Result<Vec<Op>> {
     let known = ledger.decision(&now.subject).is_some()
         || ledger
             .openings
@@ -104,19 +119,27 @@ fn opening(ledger: &Ledger, policy: Policy, stage: Stage, now: &Subject) -> Resu
     }
     let (gate_id, open) = opened(stage, now, policy.timer())?;
     let mut ops = vec![open];
-    let waits =
-        policy.opens() || ledger.held.contains_key(&stage) || ledger.revoked.contains(&now.subject);
-    if !waits {
-        let words = Words {
-            note: Some("this gate is not required".to_owned()),
-            ..Words::default()
-        };
-        ops.push(Op::Decided(Decision {
-            pinned: true,
-            ..decided(stage, gate_id, now, Verdict::Approve, "policy", &words)
-        }));
+    if !bound && !waits(ledger, policy, stage, now) {
+        ops.push(unasked(stage, gate_id, now));
     }
     Ok(ops)
+}
+
+/// Whether a gate waits for somebody or something.
+fn waits(ledger: &Ledger, policy: Policy, stage: Stage, now: &Subject) -> bool {
+    policy.opens() || ledger.held.contains_key(&stage) || ledger.revoked.contains(&now.subject)
+}
+
+/// The approval of a gate nobody is asked at.
+fn unasked(stage: Stage, gate_id: String, now: &Subject) -> Op {
+    let words = Words {
+        note: Some("this gate is not required".to_owned()),
+        ..Words::default()
+    };
+    Op::Decided(Decision {
+        pinned: true,
+        ..decided(stage, gate_id, now, Verdict::Approve, "policy", &words)
+    })
 }
 
 /// Records what must be, and says so.
@@ -167,12 +190,25 @@ pub fn present(studio: &mut Studio, stage: Stage) -> Result<()> {
     let Some(now) = subject(studio, stage) else {
         return Ok(());
     };
-    let ops = opening(
-        &studio.run.ledger,
-        studio.settings.policy(stage),
-        stage,
-        &now,
-    )?;
+    let policy = studio.policy(stage);
+    let bound = duties::bind(studio, stage);
+    let ledger = &studio.run.ledger;
+    let mut ops = opening(ledger, policy, bound, stage, &now)?;
+    // What is bound by duties and asks nobody is approved once they are met.
+    let undecided = bound && ledger.decision(&now.subject).is_none();
+    if undecided
+        && !waits(ledger, policy, stage, &now)
+        && duties::breaches(studio, stage).is_empty()
+    {
+        let opened = ops.iter().find_map(|op| match op {
+            Op::GateOpened { gate_id, .. } => Some(gate_id.clone()),
+            _ => None,
+        });
+        let open = ledger.openings.get(&stage).and_then(|o| o.last());
+        if let Some(gate_id) = opened.or_else(|| open.map(|o| o.gate_id.clone())) {
+            ops.push(unasked(stage, gate_id, &now));
+        }
+    }
     if ops.is_empty() {
         // An approval that holds again must be read in the gate file too.
         return studio.run.project_gate(stage);
@@ -197,7 +233,8 @@ pub fn keep_with(
     also: Vec<Op>,
 ) -> Result<Version> {
     let stage = draft.stage;
-    let policy = studio.settings.policy(stage);
+    let policy = studio.policy(stage);
+    let bound = duties::bind(studio, stage);
     let made_now = studio.run.inputs(stage);
     let mut said = Vec::new();
     let version = studio.run.commit(draft, |ledger, version| {
@@ -226,7 +263,7 @@ pub fn keep_with(
                 let decision = decided(stage, gate_id, &now, Verdict::Approve, by, words);
                 vec![open, Op::Decided(decision)]
             }
-            None => opening(ledger, policy, stage, &now)?,
+            None => opening(ledger, policy, bound, stage, &now)?,
         };
         said.clone_from(&ops);
         Ok(also.into_iter().chain(ops).collect())
@@ -319,8 +356,16 @@ pub fn decide(
                 .into(),
         );
     }
+    let ruling = gate::rule(&standing, &wish)?;
+    let words = &match (verdict, &ruling) {
+        (Verdict::Approve, Ruling::Record) => Words {
+            duties: duties::passed(studio, stage, words, None)?,
+            ..words.clone()
+        },
+        _ => words.clone(),
+    };
     let mut ops = ops;
-    match gate::rule(&standing, &wish)? {
+    match ruling {
         // What comes next takes more than was granted: approving again grants it.
         Ruling::AlreadySo
             if verdict == Verdict::Approve
@@ -581,13 +626,17 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
     let (Some(opening), Some(now)) = (opening, subject(studio, stage)) else {
         return waits("its gate was not opened yet");
     };
+    let unmet = duties::breaches(studio, stage).len();
+    if unmet > 0 {
+        return waits(&format!("{unmet} duties are not met; a person must decide"));
+    }
     let broken = survey
         .states
         .iter()
         .find(|s| matches!(s.state, State::Invalid | State::Conflict))
         .map(|s| s.stage);
     let may = gate::timer_may(&Timer {
-        policy: studio.settings.policy(stage),
+        policy: studio.policy(stage),
         after_s: opening.after_s,
         opened_at: opening.opened_at,
         now: clock::now(),

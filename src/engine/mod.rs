@@ -4,6 +4,7 @@
 pub mod cutting;
 pub mod differences;
 pub mod digest;
+pub mod duties;
 pub mod event;
 mod fitness;
 pub mod gatekeeper;

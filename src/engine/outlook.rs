@@ -68,7 +68,7 @@ pub fn coming(studio: &Studio) -> Vec<Coming> {
             (true, _) | (_, State::Blocked | State::Open | State::Invalid) => Vec::new(),
             _ => items(studio, stage),
         };
-        let policy = studio.settings.policy(stage);
+        let policy = studio.policy(stage);
         out.push(Coming {
             stage,
             state: state.state,

@@ -1,5 +1,6 @@
 //! Applies patches: checked, worked out, the result checked, then kept as one version, or nothing.
 
+use super::duties;
 use super::gatekeeper::{self, Words};
 use super::intake;
 use super::studio::Studio;
@@ -91,6 +92,22 @@ pub fn apply(
         return Ok((applied, decided));
     }
     let name = stage.document().context("a stage with a document")?;
+    // What would be approved is measured before anything is written.
+    let approval = match approval {
+        Some(words) => {
+            let film = studio.run.film_with(stage, &text)?;
+            let script = match stage {
+                Stage::Script => text.as_str(),
+                _ => studio.run.text(Stage::Script).unwrap_or_default(),
+            };
+            let duties = duties::passed(studio, stage, words, Some((&film, script)))?;
+            Some(Words {
+                duties,
+                ..words.clone()
+            })
+        }
+        None => None,
+    };
     let mut draft = Draft {
         patch: Some(json.clone()),
         request_id: patch.request_id.clone(),
@@ -99,7 +116,11 @@ pub fn apply(
     };
     let source = Source::Bytes(text.into_bytes());
     draft.files.insert(name.to_owned(), source);
-    let kept = gatekeeper::keep(studio, draft, approval.map(|words| (by.as_str(), words)))?;
+    let kept = gatekeeper::keep(
+        studio,
+        draft,
+        approval.as_ref().map(|words| (by.as_str(), words)),
+    )?;
     applied.version = Some(kept.version);
     let due = Survey::take(studio).of(stage).1.todo.clone();
     if !due.is_empty() && approval.is_some() {

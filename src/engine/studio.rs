@@ -10,6 +10,7 @@ use crate::film::stage::Stage;
 use crate::media::cancel::Cancel;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
+use crate::plan::gate::Policy;
 use crate::plan::gate::Verdict;
 use crate::plan::money::Money;
 use crate::providers::author::RemoteText;
@@ -21,7 +22,7 @@ use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};
 use crate::store::run::Run;
 use crate::store::spending;
-use crate::template::Template;
+use crate::template::{GateWish, Template};
 use anyhow::Result;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -364,6 +365,28 @@ impl Studio {
     }
 
     /// Whether a run leaves a stage out.
+    /// How a stage's gate is kept: as the configuration says, made stricter by the template; the template opens
+    /// a gate only where nobody configured it.
+    pub fn policy(&self, stage: Stage) -> Policy {
+        let configured = self.settings.policy(stage);
+        let key = format!("gates.{stage}");
+        let built_in = |(name, _, from): &(String, String, String)| {
+            !name.starts_with(&key) || from == "built in"
+        };
+        match self.template.gates.get(&stage) {
+            Some(GateWish::Required) if !configured.required => Policy {
+                required: true,
+                ..configured
+            },
+            Some(GateWish::Open) if self.settings.origins.iter().all(built_in) => Policy {
+                required: false,
+                auto_approve: true,
+                auto_approve_after_s: None,
+            },
+            _ => configured,
+        }
+    }
+
     pub fn skipped(&self, stage: Stage) -> bool {
         self.run.film.sheet.skip.contains(&stage)
     }

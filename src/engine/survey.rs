@@ -88,7 +88,7 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
     Facts {
         stage,
         skipped,
-        policy: studio.settings.policy(stage),
+        policy: studio.policy(stage),
         invalid: run.invalid.get(&stage).map(ToString::to_string),
         version: version.filter(|_| content.is_some()).map(|v| v.version),
         made_from,

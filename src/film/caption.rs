@@ -35,6 +35,23 @@ pub fn characters_a_line(format: Format) -> usize {
     }
 }
 
+/// The size of captions, as a part of the shorter side.
+pub fn caption_size(format: Format) -> f64 {
+    match format.orientation() {
+        Orientation::Vertical => 0.058,
+        Orientation::Square => 0.048,
+        Orientation::Wide => 0.046,
+    }
+}
+
+/// The size of words on the picture, likewise.
+pub fn super_size(format: Format) -> f64 {
+    match format.orientation() {
+        Orientation::Wide => 0.055,
+        _ => 0.046,
+    }
+}
+
 /// Lays captions over what is spoken. They begin with the speech, never before their shot, end
 /// within it, and leave two frames between neighbours.
 pub fn lay(spoken: &[Spoken], format: Format, rate: Rate) -> Vec<Caption> {

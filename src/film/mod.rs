@@ -7,6 +7,7 @@ pub mod camera;
 pub mod caption;
 pub mod cast;
 pub mod document;
+pub mod duty;
 pub mod format;
 pub mod ids;
 pub mod life;

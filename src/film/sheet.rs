@@ -60,6 +60,8 @@ pub enum SourceForm {
     ShotList,
     Prose,
     Brief,
+    /// The fields of the sheet, by the scenes of the template; the file holds the text of the documents among them.
+    Fields,
 }
 
 impl SourceForm {
@@ -69,6 +71,7 @@ impl SourceForm {
             SourceForm::ShotList => "a shot list",
             SourceForm::Prose => "free prose",
             SourceForm::Brief => "a brief",
+            SourceForm::Fields => "the template's fields",
         }
     }
 }

@@ -87,6 +87,9 @@ pub struct Decision {
     /// What a person thinks of the film, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<u8>,
+    /// Duties that are not met, and that the person takes on themselves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<String>,
 }
 
 /// What an approval signs: content, what it was made from, and whose film it is.

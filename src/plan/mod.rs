@@ -2,6 +2,7 @@
 //! does. No IO, no clock, no randomness: whoever calls passes the facts in.
 
 pub mod difference;
+pub mod duties;
 pub mod feedback;
 pub mod fingerprint;
 pub mod gate;

@@ -6,6 +6,7 @@ use crate::film::artifacts::Artifacts;
 use crate::film::assets::Asset;
 use crate::film::cast;
 use crate::film::references::References;
+use crate::film::sheet::SourceForm;
 use crate::film::stage::Stage;
 use crate::film::storyboard::{BoardBeat, Line, Shot};
 use serde_json::{Value, json};
@@ -56,7 +57,14 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 .iter()
                 .map(|b| json!([b.id, b.title, b.summary]))
                 .collect();
-            json!({"source": film.source, "form": sheet.source.form, "beats": beats})
+            // Only a film that is made of its fields has its words from them.
+            let fields = (sheet.source.form == SourceForm::Fields).then_some(&sheet.fields);
+            let mut read =
+                json!({"source": film.source, "form": sheet.source.form, "beats": beats});
+            if let Some(fields) = fields {
+                read["fields"] = json!(fields);
+            }
+            read
         }
         Stage::References => {
             let script = film.script.as_ref()?;

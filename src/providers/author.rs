@@ -116,6 +116,7 @@ impl Text for RemoteText {
                     ("language", &request.language),
                     ("mood", &request.mood),
                     ("notes", request.feedback.as_deref().unwrap_or("")),
+                    ("guidance", &request.guidance),
                     ("outline", &request.outline),
                     ("source", &request.source),
                 ],

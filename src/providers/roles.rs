@@ -86,6 +86,8 @@ pub struct Revised {
 #[derive(Debug, Clone)]
 pub struct TextRequest {
     pub source: String,
+    /// What kind of film it is to be, and for whom.
+    pub guidance: String,
     /// The screenplay that is to be changed, if there is one.
     pub current: Option<String>,
     /// What a person said.

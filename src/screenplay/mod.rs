@@ -5,6 +5,7 @@
 
 pub mod fountain;
 mod lexer;
+pub mod paper;
 pub mod prose;
 pub mod shot_list;
 
@@ -103,7 +104,7 @@ pub fn read(text: &str, file: &str) -> Result<Reading, Failure> {
                 header: Vec::new(),
             }
         }
-        SourceForm::Prose | SourceForm::Brief => Reading {
+        _ => Reading {
             script: prose::arrange(text),
             form: SourceForm::Prose,
             warnings: Vec::new(),

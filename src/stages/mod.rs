@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod audio;
+pub mod duties;
 pub mod inpaint;
 pub mod outline;
 pub mod preview;

@@ -4,14 +4,16 @@ use super::revision::Order;
 use super::{Artifact, Desk, Wanted, merged, pristine, written};
 use crate::animatic::writer;
 use crate::animatic::writer::ear::{self, Told};
+use crate::animatic::writer::kind::{self, Scene};
 use crate::film::ids::{BeatId, distinct, slug};
 use crate::film::outline::{Beat, Outline};
 use crate::film::script::Script;
 use crate::film::sheet::SourceForm;
 use crate::film::stage::Stage;
 use crate::film::time::tidy;
-use crate::plan::feedback::{Change, Target};
+use crate::plan::feedback::{self, Change, Target};
 use crate::screenplay;
+use crate::template::{self, Takes};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
@@ -26,6 +28,7 @@ pub fn source_script(desk: &Desk<'_>) -> Result<(Script, Vec<String>)> {
             notes: Vec::new(),
         },
         SourceForm::Prose if sheet.rewrite => ear::rewrite(&film.source, &sheet.language),
+        SourceForm::Fields => return Ok((composed(desk), Vec::new())),
         _ => {
             let reading = screenplay::read(&film.source, &sheet.source.file)?;
             return Ok((reading.script, Vec::new()));
@@ -54,6 +57,33 @@ pub fn source_script(desk: &Desk<'_>) -> Result<(Script, Vec<String>)> {
         script = arranged(&told);
     }
     Ok((script, told.notes))
+}
+
+/// A film of its template's fields, by the scenes of its beats.
+fn composed(desk: &Desk<'_>) -> Script {
+    let film = &desk.run.film;
+    let fields = desk.template.filled(&film.sheet.fields);
+    let scenes: Vec<Scene<'_>> = desk
+        .template
+        .beats
+        .iter()
+        .map(|b| Scene {
+            heading: &b.title,
+            script: &b.script,
+        })
+        .collect();
+    let told = match desk.template.takes {
+        Takes::Documents => {
+            // The pauses between sentences take their time too.
+            let seconds = wanted_seconds(desk).unwrap_or(36_000.0) * 0.9;
+            let words = (seconds * desk.template.words_per_minute / 60.0) as usize;
+            let about = fields.get("prompt").map_or("", String::as_str);
+            kind::choose(&film.source, about, words)
+        }
+        _ => Vec::new(),
+    };
+    let fill = |text: &str| template::fill(text, &fields);
+    kind::compose(&film.sheet.title, &scenes, &fill, &told)
 }
 
 /// The seconds the beats have, if a length was asked for: the cards are part of the film.
@@ -92,7 +122,21 @@ fn arranged(desk: &Desk<'_>, told: &Told) -> Script {
 fn read(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Outline> {
     let run = desk.run;
     let (script, _) = source_script(desk)?;
-    let mood = writer::mood_of(&run.film.source, &desk.template.mood);
+    let mood = match run
+        .film
+        .sheet
+        .fields
+        .get("tone")
+        .and_then(|t| feedback::mood_of(t))
+    {
+        Some(tone) => tone.to_owned(),
+        None if run.film.sheet.source.form == SourceForm::Fields => {
+            let all = desk.template.filled(&run.film.sheet.fields);
+            let tone = all.get("tone").and_then(|t| feedback::mood_of(t));
+            tone.map_or_else(|| desk.template.mood.clone(), str::to_owned)
+        }
+        None => writer::mood_of(&run.film.source, &desk.template.mood),
+    };
     let pace = desk.template.words_per_minute;
     let mut made = writer::outline(&script, &run.film.sheet.title, &mood, pace);
     name_by_template(&mut made, desk);
@@ -120,7 +164,7 @@ pub(super) fn order(desk: &Desk<'_>) -> Result<Option<Order>> {
     }
     let open = match film.sheet.source.form {
         SourceForm::Brief => true,
-        SourceForm::Prose => film.sheet.rewrite,
+        SourceForm::Prose | SourceForm::Fields => film.sheet.rewrite,
         SourceForm::Fountain | SourceForm::ShotList => false,
     };
     match open && desk.writes {
@@ -168,15 +212,28 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     })
 }
 
+/// The ids of a script's beats, in order, as its outline names them.
+pub(super) fn beat_names(desk: &Desk<'_>, script: &Script) -> Vec<String> {
+    let mut made = writer::outline(script, "", "", desk.template.words_per_minute);
+    name_by_template(&mut made, desk);
+    name_all(&mut made);
+    let ids = made.beats.into_iter().filter_map(|b| b.id);
+    ids.map(|id| id.to_string()).collect()
+}
+
 /// A brief's beats carry the ids their template gives them.
 fn name_by_template(outline: &mut Outline, desk: &Desk<'_>) {
+    let fields = desk.template.filled(&desk.run.film.sheet.fields);
+    let mut named: Vec<usize> = Vec::new();
     for shape in &desk.template.beats {
-        if let Some(beat) = outline
-            .beats
-            .iter_mut()
-            .find(|b| b.title.eq_ignore_ascii_case(&shape.title))
+        let title = template::fill(&shape.title, &fields).unwrap_or_default();
+        let mut beats = outline.beats.iter_mut().enumerate();
+        // Two scenes may have one heading: each is named once, in order.
+        let found = beats.find(|(i, b)| b.title.eq_ignore_ascii_case(&title) && !named.contains(i));
+        if let Some((i, beat)) = found
             && let Ok(id) = BeatId::new(shape.id.clone())
         {
+            named.push(i);
             beat.id = Some(id);
         }
     }

@@ -105,7 +105,7 @@ fn dressing(desk: &Desk<'_>) -> Dressing {
         byline: author
             .map(|a| format!("by {}", crate::film::script::plain(&a)))
             .unwrap_or_default(),
-        end: desk.template.end_card.clone(),
+        end: desk.template.end_card(&desk.run.film.sheet.fields),
         burn: film.sheet.captions == Captions::Burned,
         words: true,
     }

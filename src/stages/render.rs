@@ -10,6 +10,7 @@ use crate::cut::film::{Outlay, Request};
 use crate::cut::sound;
 use crate::diagnostic::{Exit, Failure};
 use crate::exchange::subtitles;
+use crate::film::duty::Breach;
 use crate::film::format::Format;
 use crate::film::sheet::Captions;
 use crate::film::stage::Stage;
@@ -322,6 +323,13 @@ impl<'a> Bench<'a> {
                     .context("a stem")?;
                 files.insert(format!("render/{name}"), Source::Move(stem.clone()));
             }
+        }
+        // What the kind of film must do is measured on the finished film once more.
+        let unmet = super::duties::breaches(desk, Stage::Render, None);
+        if let Some((name, report)) = reports.first_mut() {
+            let lines: Vec<String> = unmet.iter().map(Breach::line).collect();
+            notes.extend(lines.iter().map(|line| format!("FAULT {name}: {line}")));
+            report.faults.extend(lines);
         }
         let judged: Vec<Value> = reports
             .iter()

@@ -1,6 +1,6 @@
 //! Script: the screenplay. One handed in stays as it is, byte for byte, unless its outline was cut.
 
-use super::outline::source_script;
+use super::outline::{beat_names, source_script};
 use super::{Artifact, Crew, Desk, Made, WHOLE, Wanted, Work};
 use crate::animatic::writer;
 use crate::diagnostic::{Exit, Failure};
@@ -62,13 +62,29 @@ fn told(desk: &Desk<'_>) -> String {
     }
 }
 
+/// What the template tells whoever writes, and for whom the film is.
+fn guidance(desk: &Desk<'_>) -> String {
+    let told = desk.template.prompts.get(&Stage::Script);
+    let fields = desk.template.filled(&desk.run.film.sheet.fields);
+    let audience = fields.get("audience").or(fields.get("target_audience"));
+    let audience = audience.map(|a| format!("For: {a}."));
+    let parts: Vec<String> = told.cloned().into_iter().chain(audience).collect();
+    parts.join(" ")
+}
+
 pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
     let run = desk.run;
     let sheet = &run.film.sheet;
     let outline = run.film.outline.as_ref();
     let planned: f64 = outline.map_or(60.0, |o| o.beats.iter().map(|b| b.seconds).sum());
+    // What is made of fields is handed to the writer as the house composed it.
+    let source = match sheet.source.form {
+        SourceForm::Fields => fountain::write(&source_script(desk)?.0),
+        _ => run.film.source.clone(),
+    };
     let request = TextRequest {
-        source: run.film.source.clone(),
+        source,
+        guidance: guidance(desk),
         current: desk.said.and(run.film.script.as_ref()).map(fountain::write),
         feedback: desk.said.map(str::to_owned),
         title: sheet.title.clone(),
@@ -132,14 +148,12 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                 run.id()
             ));
         }
-        let arranged = run.film.outline.as_ref().and_then(|o| {
-            // Beats of a brief are named by the template; the script's are told by their order.
-            if run.film.sheet.source.form == SourceForm::Brief {
-                None
-            } else {
-                writer::arrange(&script, o)
-            }
-        });
+        let named = beat_names(desk, &script);
+        let arranged = run
+            .film
+            .outline
+            .as_ref()
+            .and_then(|o| writer::arrange(&script, &named, o));
         match arranged {
             Some(cut) => {
                 notes.push(

@@ -157,15 +157,18 @@ impl Workspace {
         }
     }
 
-    /// Makes a run folder, whole or not at all; its journal begins with what was said of it before.
+    /// Makes a run folder, whole or not at all, with what lies beside its source; its journal begins with what was said of it before.
     pub fn create(
         &self,
         sheet: &RunSheet,
-        source: &[u8],
+        (source, beside): (&[u8], &[(String, Vec<u8>)]),
         by: &str,
         said: Vec<Op>,
     ) -> Result<PathBuf> {
         let layout = self.stage(sheet, source)?;
+        for (name, bytes) in beside {
+            disk::write_atomic(&layout.at(&format!("source/{name}")), bytes)?;
+        }
         let mut entries = vec![created(sheet, by)?];
         for op in said {
             entries.push(Entry {
@@ -183,6 +186,12 @@ impl Workspace {
     pub fn branch(&self, from: &Run, sheet: &RunSheet, by: &str) -> Result<PathBuf> {
         let source = disk::read(&from.layout.at(&from.film.sheet.source.file))?;
         let layout = self.stage(sheet, &source)?;
+        for file in std::fs::read_dir(from.layout.at("source"))?.flatten() {
+            let name = format!("source/{}", file.file_name().to_string_lossy());
+            if file.path().is_file() && name != sheet.source.file {
+                disk::copy_atomic(&file.path(), &layout.at(&name))?;
+            }
+        }
         let mut entries = vec![created(sheet, by)?];
         let add = |entries: &mut Vec<Entry>, at, actor: &str, op| {
             entries.push(Entry {

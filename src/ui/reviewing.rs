@@ -44,6 +44,9 @@ pub struct Decide {
     pub verdict: Verdict,
     pub note: Option<String>,
     pub feedback: Option<String>,
+    /// Although duties are not met.
+    #[serde(default)]
+    pub override_it: bool,
 }
 
 #[derive(Debug, Deserialize)]

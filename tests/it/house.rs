@@ -83,7 +83,7 @@ const MAY: [(&str, &[&str]); 14] = [
         "config.rs",
         &["diagnostic", "film", "plan", "store", "secret"],
     ),
-    ("template.rs", &["diagnostic", "film", "config", "store"]),
+    ("template", &["diagnostic", "film", "config", "store"]),
 ];
 
 fn sources(path: &Path, found: &mut Vec<(String, String)>) {

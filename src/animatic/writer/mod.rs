@@ -6,6 +6,7 @@
 mod breakdown;
 mod brief;
 pub mod ear;
+pub mod kind;
 
 use crate::film::cast::heading_parts;
 use crate::film::ids::{BeatId, distinct, slug};
@@ -157,10 +158,10 @@ fn capital(text: &str) -> String {
 }
 
 /// Cuts a script to an outline's beats: their order, without those taken out, with a scene for each
-/// that a person put in.
-pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
+/// that a person put in. `named` are the ids of the script's own beats, in order.
+pub fn arrange(script: &Script, named: &[String], outline: &Outline) -> Option<Script> {
     let found = beats(script);
-    let now: Vec<&str> = found.iter().map(|b| b.id.as_str()).collect();
+    let now: Vec<&str> = named.iter().map(String::as_str).collect();
     let wanted: Vec<&str> = outline
         .beats
         .iter()
@@ -177,7 +178,8 @@ pub fn arrange(script: &Script, outline: &Outline) -> Option<Script> {
         let text = beat
             .id
             .as_ref()
-            .and_then(|id| found.iter().find(|b| b.id == id.as_str()));
+            .and_then(|id| named.iter().position(|n| n == id.as_str()))
+            .and_then(|at| found.get(at));
         match text {
             Some(text) => out.elements.extend_from_slice(text.elements),
             None => {

@@ -19,6 +19,7 @@ const decide = (verdict, onward) => async () => {
   const text = words.value.trim();
   if (verdict === "change" && !text) { said("Say what should change."); words.focus(); return; }
   if (text) body[verdict === "change" ? "feedback" : "note"] = text;
+  if (document.querySelector("#override")?.checked) body.override_it = true;
   await ask("decide", body);
   words.value = ""; keep();
   if (onward) await ask("go", {});

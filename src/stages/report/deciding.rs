@@ -26,6 +26,8 @@ pub struct Waits {
     pub fingerprint: String,
     /// What was made, for a person to judge.
     pub summary: String,
+    /// Duties that are not met, a line each.
+    pub unmet: Vec<String>,
 }
 
 /// Puts the stages, and the gate that waits, on the page.
@@ -54,6 +56,12 @@ pub(super) fn put(page: &mut Page<'_>, deciding: &Deciding) {
         "<details open><summary>What was made</summary><pre tabindex=0>{}</pre></details>",
         esc(&waits.summary)
     ));
+    for line in &waits.unmet {
+        out.push_str(&format!("<p class=bad>Duty not met: {}</p>", esc(line)));
+    }
+    if !waits.unmet.is_empty() {
+        out.push_str("<p><label><input type=checkbox id=override> Approve all the same, and say why in the note</label></p>");
+    }
     out.push_str(concat!(
         "<label class=words>Note or what should change <textarea id=words rows=2></textarea></label>",
         "<p class=acts><button type=button class=go data-act=approve>Approve</button>",

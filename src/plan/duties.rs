@@ -1,0 +1,737 @@
+//! Whether a film does what its kind must: its duties measured on the script, on the board and on the timeline. Every
+//! breach says where, and which rule it breaks.
+
+use crate::film::artifacts::Artifacts;
+use crate::film::audio::CueKind;
+use crate::film::caption::{caption_size, super_size};
+use crate::film::duty::{Breach, Duty, Rule};
+use crate::film::format::Orientation;
+use crate::film::script::{self, Element};
+use crate::film::sheet::Captions;
+use crate::film::shot::contains_words;
+use crate::film::stage::Stage;
+use crate::film::timeline::{Footage, Timeline};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the duties of a film are measured on.
+pub struct Measured<'a> {
+    pub film: &'a Artifacts,
+    /// The script's text, for the lines of what is wrong.
+    pub script: &'a str,
+    /// The fields, with those that stand where nothing was said.
+    pub fields: &'a BTreeMap<String, String>,
+    /// Text fields that documents stand for are left out of [`Measured::fields`]'s words: these are theirs.
+    pub documents: &'a str,
+    /// Sentences the template itself says.
+    pub own: &'a [String],
+    pub end_card: &'a str,
+    /// Words a minute of the narration.
+    pub pace: f64,
+    /// The film in time, where it stands so far.
+    pub timeline: Option<&'a Timeline>,
+    /// How loud each voice cue is, in LUFS, its level counted.
+    pub loudness: &'a BTreeMap<String, f64>,
+}
+
+/// How much faster than the rest the major statement may be spoken.
+const RUSH: f64 = 1.10;
+/// How much quieter, in loudness units.
+const QUIET: f64 = 1.0;
+/// How long a picture stands at least while it is spoken, in seconds.
+const CALM: f64 = 2.0;
+/// The least height of capitals, in lines of 1080.
+const LEAST_HEIGHT: f64 = 30.0;
+/// Capitals are this part of a letter's size.
+const CAPITALS: f64 = 0.714;
+
+/// Every duty that is not met, as far as it can be measured at a stage.
+pub fn breaches(duties: &[Duty], stage: Stage, on: &Measured<'_>) -> Vec<Breach> {
+    let mut out = Vec::new();
+    for duty in duties {
+        let given = |name: &String| on.fields.get(name).is_some_and(|v| !v.trim().is_empty());
+        let excused = duty.unless.iter().any(|(field, values)| {
+            on.fields
+                .get(field)
+                .is_some_and(|v| values.iter().any(|w| w == v))
+        });
+        if excused || !duty.when.iter().all(given) || !duty.rule.stages().contains(&stage) {
+            continue;
+        }
+        for (at, what) in on.broken(&duty.rule, stage) {
+            out.push(Breach {
+                duty: duty.id.clone(),
+                at,
+                what,
+                source: duty.source.clone(),
+            });
+        }
+    }
+    out
+}
+
+/// A sentence or line that is heard or seen, and where.
+struct Told {
+    text: String,
+    at: String,
+}
+
+/// Where something is wrong, and what.
+type Fault = (String, String);
+
+/// Words without their marks, in lower case: what counts where words must be the same.
+fn words(text: &str) -> Vec<String> {
+    script::plain(text)
+        .split(|c: char| !(c.is_alphanumeric() || c == '%'))
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Whether the words of `part` stand in `whole` one after the other.
+fn stands_in(part: &[String], whole: &[String]) -> bool {
+    part.is_empty() || whole.windows(part.len()).any(|w| w == part)
+}
+
+fn sentences(text: &str) -> Vec<String> {
+    text.lines()
+        .flat_map(|line| {
+            let mut out = Vec::new();
+            let mut open = String::new();
+            let mut chars = line.chars().peekable();
+            while let Some(c) = chars.next() {
+                open.push(c);
+                let ends = matches!(c, '.' | '!' | '?' | '…');
+                let last: String = open
+                    .chars()
+                    .rev()
+                    .skip(1)
+                    .take_while(|c| c.is_alphanumeric())
+                    .collect();
+                let short = last.chars().count() < 2;
+                if ends && !short && chars.peek().is_none_or(|n| n.is_whitespace()) {
+                    out.push(std::mem::take(&mut open).trim().to_owned());
+                }
+            }
+            out.push(open.trim().to_owned());
+            out
+        })
+        .filter(|s| !words(s).is_empty())
+        .collect()
+}
+
+/// The figures of a text: digits with what belongs to them.
+fn figures(text: &str) -> Vec<String> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | '%' | '/')))
+        .map(|w| w.trim_matches(|c: char| matches!(c, '.' | ',' | '/')))
+        .filter(|w| w.chars().any(|c| c.is_ascii_digit()))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+impl Measured<'_> {
+    /// What is spoken, sentence by sentence.
+    fn spoken(&self, stage: Stage) -> Vec<Told> {
+        let mut out = Vec::new();
+        let mut push = |text: &str, at: &str| {
+            out.extend(sentences(text).into_iter().map(|text| Told {
+                text,
+                at: at.to_owned(),
+            }));
+        };
+        match (&self.film.storyboard, stage) {
+            (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => {
+                for (_, shot) in board.shots() {
+                    for line in &shot.lines {
+                        push(&line.text, shot.name());
+                    }
+                }
+            }
+            _ => {
+                for element in self.film.script.iter().flat_map(|s| &s.elements) {
+                    if let Element::Speech(text) | Element::Lyric(text) = element {
+                        push(text, &self.line(text));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// What stands on the screen besides captions.
+    fn shown(&self, stage: Stage) -> Vec<Told> {
+        let mut out: Vec<Told> = self
+            .end_card
+            .lines()
+            .map(|text| Told {
+                text: text.to_owned(),
+                at: "end card".to_owned(),
+            })
+            .collect();
+        out.push(Told {
+            text: self.film.sheet.title.clone(),
+            at: "title card".to_owned(),
+        });
+        match (&self.film.storyboard, stage) {
+            (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => {
+                for (_, shot) in board.shots() {
+                    let texts = [shot.on_screen.as_ref(), shot.lower_third.as_ref()];
+                    out.extend(texts.into_iter().flatten().map(|text| Told {
+                        text: text.clone(),
+                        at: shot.name().to_owned(),
+                    }));
+                }
+            }
+            _ => {
+                let elements = self.film.script.iter().flat_map(|s| &s.elements);
+                out.extend(elements.filter_map(|e| {
+                    let (Element::Action(text) | Element::Centred(text)) = e else {
+                        return None;
+                    };
+                    let (before, words) = text.split_once(':')?;
+                    let shown = ["SUPER", "ON SCREEN", "TITLE CARD", "TEXT", "LOWER THIRD"];
+                    shown.contains(&before.trim()).then(|| Told {
+                        text: words.trim().to_owned(),
+                        at: self.line(text),
+                    })
+                }));
+            }
+        }
+        out
+    }
+
+    /// The line of the script a text begins on.
+    fn line(&self, text: &str) -> String {
+        let first = text.lines().next().unwrap_or_default();
+        let at = self.script.lines().position(|l| l.contains(first));
+        at.map_or("script.fountain".to_owned(), |i| {
+            format!("script.fountain:{}", i + 1)
+        })
+    }
+
+    /// All words that were given: of fields and documents.
+    fn known(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.fields.values().flat_map(|v| words(v)).collect();
+        all.extend(words(self.documents));
+        all
+    }
+
+    fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    fn broken(&self, rule: &Rule, stage: Stage) -> Vec<Fault> {
+        match rule {
+            Rule::Says { field } => self.says(field, stage),
+            Rule::Shows { text } => self.shows(text, stage),
+            Rule::FirstMention { of, with } => self.first_mention(of, with, stage),
+            Rule::Order { beats } => self.order(beats, stage),
+            Rule::Traceable { fields } => self.traceable(fields, stage),
+            Rule::Figures => self.figures(stage),
+            Rule::Claims { words } => self.claims(words, stage),
+            Rule::Never { words } => self
+                .spoken(stage)
+                .into_iter()
+                .chain(self.shown(stage))
+                .filter_map(|told| {
+                    let low = told.text.to_lowercase();
+                    let word = words.iter().find(|w| contains_words(&low, w))?;
+                    Some((told.at, format!("“{word}” may not be said or shown")))
+                })
+                .collect(),
+            Rule::BurnedCaptions => match self.film.sheet.captions {
+                Captions::Burned => Vec::new(),
+                _ => vec![(
+                    "run.yaml".to_owned(),
+                    "captions must be part of the picture: `captions: burned`".to_owned(),
+                )],
+            },
+            Rule::Format { one_of } => {
+                let shape = match self.film.sheet.master().orientation() {
+                    Orientation::Wide => "wide",
+                    Orientation::Vertical => "vertical",
+                    Orientation::Square => "square",
+                };
+                if one_of.iter().any(|f| f == shape) {
+                    Vec::new()
+                } else {
+                    vec![(
+                        "run.yaml".to_owned(),
+                        format!("the film is {shape}; it must be {}", one_of.join(" or ")),
+                    )]
+                }
+            }
+            Rule::Lasts { least, most } => {
+                let seconds = match self.timeline {
+                    Some(timeline) => timeline.seconds(),
+                    None => self
+                        .film
+                        .storyboard
+                        .as_ref()
+                        .map_or(*least, |b| b.seconds()),
+                };
+                if seconds < least - 0.05 || seconds > most + 0.05 {
+                    vec![(
+                        String::new(),
+                        format!(
+                            "the film lasts {seconds:.1} s; {least:.0} to {most:.0} s are wanted"
+                        ),
+                    )]
+                } else {
+                    Vec::new()
+                }
+            }
+            Rule::Hook { within } => self.hook(*within),
+            Rule::Balance {
+                risk,
+                benefit,
+                least,
+            } => self.balance(risk, benefit, *least),
+            Rule::MajorStatement { field } => self.major_statement(field),
+            Rule::Legible => self.legible(),
+            Rule::Market {
+                audience,
+                value,
+                market,
+                only_in,
+            } => {
+                let market = self.field(market).to_uppercase();
+                if self.field(audience) != value || only_in.contains(&market) {
+                    return Vec::new();
+                }
+                let place = if market.is_empty() {
+                    "no market is named".to_owned()
+                } else {
+                    format!("the market is {market}")
+                };
+                vec![(
+                    "run.yaml".to_owned(),
+                    format!("the audience is {value} and {place}; that is for a person to decide"),
+                )]
+            }
+        }
+    }
+
+    fn says(&self, field: &str, stage: Stage) -> Vec<Fault> {
+        let heard: Vec<String> = self
+            .spoken(stage)
+            .iter()
+            .flat_map(|t| words(&t.text))
+            .collect();
+        sentences(self.field(field))
+            .into_iter()
+            .filter(|s| !stands_in(&words(s), &heard))
+            .map(|s| {
+                (
+                    place(stage),
+                    format!("`{field}` is not spoken word for word: “{}”", short(&s)),
+                )
+            })
+            .collect()
+    }
+
+    fn shows(&self, text: &str, stage: Stage) -> Vec<Fault> {
+        let mut missing = Vec::new();
+        let mut wanted: Vec<String> = vec![String::new()];
+        let mut rest = text;
+        // A field of several lines is shown line by line or in one.
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let value = self
+                .field(name)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            for line in &mut wanted {
+                line.push_str(before);
+                line.push_str(&value);
+            }
+            rest = after;
+        }
+        for line in &mut wanted {
+            line.push_str(rest);
+        }
+        let shown = self.shown(stage);
+        for line in wanted.iter().filter(|l| !words(l).is_empty()) {
+            let line_words = words(line);
+            if !shown
+                .iter()
+                .any(|t| stands_in(&line_words, &words(&t.text)))
+            {
+                missing.push((
+                    place(stage),
+                    format!("nowhere on the screen stands “{}”", short(line)),
+                ));
+            }
+        }
+        missing
+    }
+
+    fn first_mention(&self, of: &str, with: &str, stage: Stage) -> Vec<Fault> {
+        let (name, other) = (words(self.field(of)), words(self.field(with)));
+        for told in [
+            self.spoken(stage),
+            self.shown(stage)
+                .into_iter()
+                .filter(|t| t.at != "title card")
+                .collect(),
+        ] {
+            // The sentence and the one after it are one breath.
+            let first = told.iter().position(|t| stands_in(&name, &words(&t.text)));
+            let Some(at) = first else { continue };
+            let breath: Vec<String> = told[at..]
+                .iter()
+                .take(2)
+                .flat_map(|t| words(&t.text))
+                .collect();
+            if !stands_in(&other, &breath) {
+                return vec![(
+                    told[at].at.clone(),
+                    format!(
+                        "“{}” is named first without “{}”",
+                        self.field(of),
+                        self.field(with)
+                    ),
+                )];
+            }
+        }
+        Vec::new()
+    }
+
+    fn order(&self, beats: &[String], stage: Stage) -> Vec<Fault> {
+        let there: Vec<String> = match (&self.film.storyboard, stage) {
+            (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => board
+                .beats
+                .iter()
+                .filter_map(|b| b.id.as_ref())
+                .map(ToString::to_string)
+                .collect(),
+            _ => (self.film.outline.iter().flat_map(|o| &o.beats))
+                .filter_map(|b| b.id.as_ref())
+                .map(ToString::to_string)
+                .collect(),
+        };
+        let mut from = 0;
+        let mut out = Vec::new();
+        for beat in beats {
+            match there.iter().position(|b| b == beat) {
+                None => out.push((
+                    "outline.yaml".to_owned(),
+                    format!("the beat `{beat}` is missing"),
+                )),
+                Some(at) if at < from => {
+                    out.push((
+                        "outline.yaml".to_owned(),
+                        format!("the beat `{beat}` comes too early"),
+                    ));
+                }
+                Some(at) => from = at,
+            }
+        }
+        out
+    }
+
+    fn traceable(&self, fields: &[String], stage: Stage) -> Vec<Fault> {
+        let mut sources: Vec<Vec<String>> = fields.iter().map(|f| words(self.field(f))).collect();
+        sources.push(words(self.documents));
+        sources.extend(self.own.iter().map(|s| words(s)));
+        self.spoken(stage)
+            .into_iter()
+            .filter(|told| {
+                let said = words(&told.text);
+                !sources.iter().any(|source| stands_in(&said, source))
+            })
+            .map(|told| {
+                (
+                    told.at,
+                    format!("stands in no source: “{}”", short(&told.text)),
+                )
+            })
+            .collect()
+    }
+
+    fn figures(&self, stage: Stage) -> Vec<Fault> {
+        let mut known: BTreeSet<String> = self.fields.values().flat_map(|v| figures(v)).collect();
+        known.extend(figures(self.documents));
+        known.extend(self.own.iter().flat_map(|s| figures(s)));
+        self.spoken(stage)
+            .into_iter()
+            .chain(
+                self.shown(stage)
+                    .into_iter()
+                    .filter(|t| t.at != "title card"),
+            )
+            .flat_map(|told| {
+                figures(&told.text)
+                    .into_iter()
+                    .map(move |f| (told.at.clone(), f))
+            })
+            .filter(|(_, figure)| !known.contains(figure))
+            .map(|(at, figure)| {
+                (
+                    at,
+                    format!("the figure {figure} stands in no field and no document"),
+                )
+            })
+            .collect()
+    }
+
+    fn claims(&self, list: &[String], stage: Stage) -> Vec<Fault> {
+        let known = self.known();
+        self.spoken(stage)
+            .into_iter()
+            .chain(self.shown(stage))
+            .filter_map(|told| {
+                let low = told.text.to_lowercase();
+                let word = list.iter().find(|w| contains_words(&low, w))?;
+                let given = stands_in(&words(&told.text), &known);
+                (!given).then(|| {
+                    (
+                        told.at,
+                        format!(
+                            "“{word}” is a claim that stands in no field: “{}”",
+                            short(&told.text)
+                        ),
+                    )
+                })
+            })
+            .collect()
+    }
+
+    fn hook(&self, within: f64) -> Vec<Fault> {
+        let Some(timeline) = self.timeline else {
+            return Vec::new();
+        };
+        let first = timeline
+            .spans
+            .iter()
+            .find(|s| matches!(s.what, Footage::Shot(_)));
+        let start = first.map_or(0.0, |s| timeline.rate.seconds(s.start));
+        let voice = timeline
+            .cues
+            .iter()
+            .filter(|c| c.kind == CueKind::Voice)
+            .map(|c| c.start);
+        let words = timeline.supers.iter().map(|c| c.start);
+        let earliest = voice
+            .chain(words)
+            .min()
+            .map(|f| timeline.rate.seconds(f) - start);
+        match earliest {
+            Some(at) if at <= within => Vec::new(),
+            Some(at) => vec![(
+                String::new(),
+                format!("the first word comes after {at:.1} s; within {within} s is wanted"),
+            )],
+            None => vec![(
+                String::new(),
+                "nobody says anything and no words are shown".to_owned(),
+            )],
+        }
+    }
+
+    /// Seconds that the shots of beats last.
+    fn lasts(&self, beats: &[String]) -> f64 {
+        let board = self.film.storyboard.iter().flat_map(|b| &b.beats);
+        let mine = board.filter(|b| {
+            b.id.as_ref()
+                .is_some_and(|id| beats.iter().any(|x| x == id.as_str()))
+        });
+        mine.flat_map(|b| &b.shots).map(|s| s.seconds).sum()
+    }
+
+    fn balance(&self, risk: &[String], benefit: &[String], least: f64) -> Vec<Fault> {
+        let (r, b) = (self.lasts(risk), self.lasts(benefit));
+        if b <= 0.0 || r >= b * least - 0.01 {
+            return Vec::new();
+        }
+        vec![(
+            "storyboard.yaml".to_owned(),
+            format!(
+                "risks last {r:.1} s beside {b:.1} s of benefit; at least {:.1} s are wanted",
+                b * least
+            ),
+        )]
+    }
+
+    fn major_statement(&self, field: &str) -> Vec<Fault> {
+        let (Some(timeline), Some(audio), Some(board)) =
+            (self.timeline, &self.film.audio, &self.film.storyboard)
+        else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        let statement = words(self.field(field));
+        let rate = &timeline.rate;
+        let is_it = |text: &str| {
+            sentences(text)
+                .iter()
+                .all(|s| stands_in(&words(s), &statement))
+        };
+        let voices: Vec<_> = timeline
+            .cues
+            .iter()
+            .filter(|c| c.kind == CueKind::Voice)
+            .filter_map(|placed| Some((placed, audio.cue(&placed.cue)?)))
+            .collect();
+        let (mine, rest): (Vec<_>, Vec<_>) =
+            voices.into_iter().partition(|(_, cue)| is_it(&cue.text));
+        let pace = |list: &[(&crate::film::timeline::Placed, &crate::film::audio::Cue)]| {
+            let count: usize = list.iter().map(|(_, c)| words(&c.text).len()).sum();
+            let seconds: f64 = list.iter().map(|(_, c)| c.seconds).sum();
+            (seconds > 0.0).then(|| count as f64 / seconds * 60.0)
+        };
+        if let (Some(a), Some(b)) = (pace(&mine), pace(&rest))
+            && a > b.max(self.pace) * RUSH
+        {
+            out.push((
+                mine[0].1.id.to_string(),
+                format!("`{field}` is spoken at {a:.0} words a minute, the rest at {b:.0}"),
+            ));
+        }
+        let loud = |list: &[(&crate::film::timeline::Placed, &crate::film::audio::Cue)]| {
+            let all: Vec<f64> = list
+                .iter()
+                .filter_map(|(_, c)| self.loudness.get(c.id.as_str()).copied())
+                .collect();
+            (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
+        };
+        if let (Some(a), Some(b)) = (loud(&mine), loud(&rest))
+            && a < b - QUIET - 0.05
+        {
+            out.push((
+                mine[0].1.id.to_string(),
+                format!("`{field}` is {:.1} LU quieter than the rest", b - a),
+            ));
+        }
+        if self.film.sheet.captions != Captions::Burned {
+            out.push(("run.yaml".to_owned(), format!("the words of `{field}` must stand on the screen while they are spoken: `captions: burned`")));
+        }
+        for (placed, cue) in &mine {
+            if cue.file.is_none() {
+                out.push((cue.id.to_string(), format!("`{field}` is silent")));
+            }
+            let (from, to) = (placed.start, placed.start + rate.frames(cue.seconds));
+            let read: Vec<_> = timeline
+                .captions
+                .iter()
+                .filter(|c| c.start < to && c.end > from)
+                .collect();
+            let late = read
+                .first()
+                .is_none_or(|c| c.start > from + rate.frames(0.25));
+            let early = read.last().is_none_or(|c| c.end + rate.frames(0.25) < to);
+            if late || early {
+                out.push((
+                    cue.id.to_string(),
+                    format!("the words of `{field}` do not stand as long as they are spoken"),
+                ));
+            }
+            for span in timeline
+                .spans
+                .iter()
+                .filter(|s| s.start < to && s.start + s.length > from)
+            {
+                let seconds = rate.seconds(span.length);
+                if seconds < CALM {
+                    out.push((
+                        span.what.name().to_owned(),
+                        format!(
+                            "the picture changes after {seconds:.1} s while `{field}` is spoken"
+                        ),
+                    ));
+                }
+            }
+            let swells = audio
+                .cues
+                .iter()
+                .any(|m| m.kind == CueKind::Music && m.level_db > 3.0);
+            if swells {
+                out.push((
+                    cue.id.to_string(),
+                    format!("the music is raised over `{field}`"),
+                ));
+            }
+        }
+        if mine.is_empty() && !board.beats.is_empty() {
+            out.push((
+                String::new(),
+                format!("`{field}` is not spoken in the film"),
+            ));
+        }
+        out
+    }
+
+    fn legible(&self) -> Vec<Fault> {
+        let Some(timeline) = self.timeline else {
+            return Vec::new();
+        };
+        let mut out = Vec::new();
+        let rate = &timeline.rate;
+        for super_ in timeline.supers.iter().chain(&timeline.lower_thirds) {
+            let text = super_.lines.join(" ");
+            let stands = rate.seconds(super_.end - super_.start);
+            let needs = reading(&text);
+            if stands + 0.05 < needs {
+                out.push((
+                    format!("at {:.1} s", rate.seconds(super_.start)),
+                    format!(
+                        "“{}” stands {stands:.1} s; {needs:.1} s are needed to read it",
+                        short(&text)
+                    ),
+                ));
+            }
+        }
+        if let Some(end) = timeline.spans.iter().find(|s| s.what == Footage::End) {
+            let stands = rate.seconds(end.length);
+            let needs = reading(self.end_card).min(12.0);
+            if stands + 0.05 < needs {
+                out.push((
+                    "end card".to_owned(),
+                    format!(
+                        "the end card stands {stands:.1} s; {needs:.1} s are needed to read it"
+                    ),
+                ));
+            }
+        }
+        for (what, size) in [
+            ("captions", caption_size(timeline.format)),
+            ("words on the picture", super_size(timeline.format)),
+        ] {
+            let lines = size * 1080.0 * CAPITALS;
+            if lines + 0.5 < LEAST_HEIGHT {
+                out.push((
+                    String::new(),
+                    format!(
+                        "{what} are {lines:.0} lines of 1080 high; {LEAST_HEIGHT:.0} are wanted"
+                    ),
+                ));
+            }
+        }
+        out
+    }
+}
+
+/// Seconds it takes to read words on a picture: a fifth of a second a word, and two to find them.
+fn reading(text: &str) -> f64 {
+    match words(text).len() {
+        0 => 0.0,
+        count => 2.0 + 0.2 * count as f64,
+    }
+}
+
+fn place(stage: Stage) -> String {
+    match stage {
+        Stage::Script => "script.fountain",
+        Stage::Storyboard => "storyboard.yaml",
+        _ => "the film",
+    }
+    .to_owned()
+}
+
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.chars().count() > 80 {
+        true => format!("{}…", line.chars().take(79).collect::<String>()),
+        false => line,
+    }
+}
