@@ -106,7 +106,7 @@ pub(super) fn gather(
             .entry(name.clone())
             .and_modify(|f| f.required = false);
     }
-    let nothing = !has_text && template.text_field.is_some();
+    let nothing = !has_text && !made_of_fields(template);
     if let Some(name) = template.text_field.as_ref().filter(|_| nothing) {
         wanted.entry(name.clone()).and_modify(|f| f.required = true);
     }

@@ -104,6 +104,9 @@ pub(super) fn make(job: &Job<'_>, audio: &Audio, files: &Files, fresh: bool) -> 
     })
 }
 
+/// How often a sound is encoded until what the encoder adds stays under its ceiling.
+const MOST_ENCODINGS: u32 = 6;
+
 /// Mixes into `raw`, then brings it to its loudness and under its ceiling and encodes that; what the
 /// encoder adds is measured and taken off.
 fn mixed(
@@ -158,10 +161,11 @@ fn mixed(
         made?;
         let loudness = measure(job, out)?;
         let over = loudness.true_peak_db - wanted.true_peak_db;
-        if over <= 0.0 || encodings == 3 {
+        if over <= 0.0 || encodings == MOST_ENCODINGS {
             return Ok((loudness, gain_db));
         }
-        ceiling_db -= over + 0.1;
+        // What it adds is not the same each time: the more often it did, the more room it is given.
+        ceiling_db -= over + 0.1 * f64::from(encodings);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::film::audio::CueKind;
 use crate::film::caption::{caption_size, super_size};
 use crate::film::duty::{Breach, Duty, Rule};
 use crate::film::format::Orientation;
+use crate::film::lines::reading_seconds;
 use crate::film::script::{self, Element};
 use crate::film::sheet::Captions;
 use crate::film::shot::contains_words;
@@ -670,7 +671,7 @@ impl Measured<'_> {
         for super_ in timeline.supers.iter().chain(&timeline.lower_thirds) {
             let text = super_.lines.join(" ");
             let stands = rate.seconds(super_.end - super_.start);
-            let needs = reading(&text);
+            let needs = reading_seconds(&text);
             if stands + 0.05 < needs {
                 out.push((
                     format!("at {:.1} s", rate.seconds(super_.start)),
@@ -683,7 +684,10 @@ impl Measured<'_> {
         }
         if let Some(end) = timeline.spans.iter().find(|s| s.what == Footage::End) {
             let stands = rate.seconds(end.length);
-            let needs = reading(self.end_card).min(12.0);
+            let needs = match self.end_card.lines().count() {
+                0 | 1 => 0.0,
+                _ => reading_seconds(self.end_card).min(12.0),
+            };
             if stands + 0.05 < needs {
                 out.push((
                     "end card".to_owned(),
@@ -708,14 +712,6 @@ impl Measured<'_> {
             }
         }
         out
-    }
-}
-
-/// Seconds it takes to read words on a picture: a fifth of a second a word, and two to find them.
-fn reading(text: &str) -> f64 {
-    match words(text).len() {
-        0 => 0.0,
-        count => 2.0 + 0.2 * count as f64,
     }
 }
 

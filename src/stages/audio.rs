@@ -12,7 +12,7 @@ use crate::film::lines;
 use crate::film::stage::Stage;
 use crate::film::storyboard::{Line, Shot, Storyboard};
 use crate::film::time::{Frames, tidy};
-use crate::film::timeline::{Cards, Timeline};
+use crate::film::timeline::Timeline;
 use crate::media::decode;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::price::Measure;
@@ -188,13 +188,6 @@ pub(super) fn scratch(desk: &Desk<'_>, files: &mut Files) -> Result<Audio> {
     })
 }
 
-fn cards(desk: &Desk<'_>) -> Cards {
-    Cards {
-        title: desk.template.cards.title,
-        end: desk.template.cards.end,
-    }
-}
-
 /// The length of the film in frames and samples, with what is held.
 fn length(desk: &Desk<'_>, holds: &Holds) -> Result<(Frames, usize)> {
     let sheet = &desk.run.film.sheet;
@@ -204,7 +197,13 @@ fn length(desk: &Desk<'_>, holds: &Holds) -> Result<(Frames, usize)> {
         cues: Vec::new(),
         hold_frames: holds.clone(),
     };
-    let timeline = Timeline::lay(board(desk)?, &silent, Format::WIDE, sheet.fps, cards(desk));
+    let timeline = Timeline::lay(
+        board(desk)?,
+        &silent,
+        Format::WIDE,
+        sheet.fps,
+        super::cards(desk),
+    );
     Ok((
         timeline.total,
         sheet.fps.sample(timeline.total, RATE).max(0) as usize,
@@ -246,7 +245,7 @@ fn sections(desk: &Desk<'_>, holds: &Holds) -> Result<Vec<(SectionRole, f64)>> {
         })
         .filter(|s| *s > 0.0)
         .collect();
-    let c = cards(desk);
+    let c = super::cards(desk);
     if let Some(first) = seconds.first_mut() {
         *first += c.title;
     }
@@ -307,7 +306,7 @@ fn stretches(desk: &Desk<'_>, holds: &Holds) -> Result<Vec<Stretch>> {
         hold_frames: holds.clone(),
     };
     let board = board(desk)?;
-    let timeline = Timeline::lay(board, &silent, Format::WIDE, sheet.fps, cards(desk));
+    let timeline = Timeline::lay(board, &silent, Format::WIDE, sheet.fps, super::cards(desk));
     let mut out: Vec<Stretch> = Vec::new();
     for (beat, shot) in board.shots() {
         let Some(span) = timeline.span(shot.name()) else {

@@ -19,8 +19,11 @@ pub mod script;
 pub mod storyboard;
 
 use crate::film::document;
+use crate::film::lines;
 use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
+use crate::film::time::tidy;
+use crate::film::timeline::Cards;
 use crate::media::tools::Tools;
 use crate::plan::feedback::Instruction;
 use crate::plan::fingerprint::Fingerprint;
@@ -61,6 +64,21 @@ pub struct Desk<'a> {
 pub struct Crew {
     pub roles: Roles,
     pub tools: Tools,
+}
+
+/// How long the cards of a film stand: an end card of several lines as long as it takes to be read.
+pub fn cards(desk: &Desk<'_>) -> Cards {
+    const LONGEST: f64 = 12.0;
+    let cards = desk.template.cards;
+    let text = desk.template.end_card(&desk.run.film.sheet.fields);
+    let end = match text.lines().count() {
+        0 | 1 => cards.end,
+        _ => cards.end.max(lines::reading_seconds(&text).min(LONGEST)),
+    };
+    Cards {
+        title: cards.title,
+        end: tidy(end),
+    }
 }
 
 /// One thing to be made, by name and by what it is made from.

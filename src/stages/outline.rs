@@ -15,6 +15,7 @@ use crate::plan::feedback::{self, Change, Target};
 use crate::screenplay;
 use crate::template::{self, Takes};
 use anyhow::Result;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The script as handed in, or as it can be arranged from prose or a brief; and what was done to its
@@ -59,31 +60,40 @@ pub fn source_script(desk: &Desk<'_>) -> Result<(Script, Vec<String>)> {
     Ok((script, told.notes))
 }
 
-/// A film of its template's fields, by the scenes of its beats.
+/// A film of its template's fields, by the scenes of its beats. A scene that tells the documents comes once for each
+/// section of them.
 fn composed(desk: &Desk<'_>) -> Script {
     let film = &desk.run.film;
     let fields = desk.template.filled(&film.sheet.fields);
-    let scenes: Vec<Scene<'_>> = desk
-        .template
-        .beats
-        .iter()
-        .map(|b| Scene {
-            heading: &b.title,
-            script: &b.script,
-        })
-        .collect();
-    let told = match desk.template.takes {
+    let sections = match desk.template.takes {
         Takes::Documents => {
             // The pauses between sentences take their time too.
-            let seconds = wanted_seconds(desk).unwrap_or(36_000.0) * 0.9;
+            let seconds = wanted_seconds(desk).unwrap_or(36_000.0) * 0.8;
             let words = (seconds * desk.template.words_per_minute / 60.0) as usize;
             let about = fields.get("prompt").map_or("", String::as_str);
             kind::choose(&film.source, about, words)
         }
         _ => Vec::new(),
     };
-    let fill = |text: &str| template::fill(text, &fields);
-    kind::compose(&film.sheet.title, &scenes, &fill, &told)
+    let mut scenes: Vec<Scene<'_>> = Vec::new();
+    for beat in &desk.template.beats {
+        let scene = |fields| Scene {
+            heading: &beat.title,
+            script: &beat.script,
+            fields,
+        };
+        if !beat.script.contains("{documents}") {
+            scenes.push(scene(Cow::Borrowed(&fields)));
+            continue;
+        }
+        for section in &sections {
+            let mut told = fields.clone();
+            told.insert("section".to_owned(), section.heading.clone());
+            told.insert("documents".to_owned(), section.sentences.join(" "));
+            scenes.push(scene(Cow::Owned(told)));
+        }
+    }
+    kind::compose(&film.sheet.title, &scenes, template::fill)
 }
 
 /// The seconds the beats have, if a length was asked for: the cards are part of the film.
@@ -94,7 +104,7 @@ fn wanted_seconds(desk: &Desk<'_>) -> Option<f64> {
             .then(|| writer::read_brief(&film.source).seconds)
             .flatten()
     })?;
-    let cards = &desk.template.cards;
+    let cards = super::cards(desk);
     Some((whole - cards.title - cards.end).max(1.0))
 }
 

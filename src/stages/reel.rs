@@ -7,7 +7,7 @@ use crate::film::assets::{Asset, Assets};
 use crate::film::audio::Audio;
 use crate::film::format::Format;
 use crate::film::sheet::Captions;
-use crate::film::timeline::{Cards, Timeline};
+use crate::film::timeline::Timeline;
 use crate::plan::projection::Files;
 use anyhow::{Context, Result};
 
@@ -80,16 +80,12 @@ impl Reel {
             .storyboard
             .as_ref()
             .context("a film needs a storyboard")?;
-        let cards = Cards {
-            title: desk.template.cards.title,
-            end: desk.template.cards.end,
-        };
         Ok(Timeline::lay(
             board,
             &self.audio,
             format,
             film.sheet.fps,
-            cards,
+            super::cards(desk),
         ))
     }
 }

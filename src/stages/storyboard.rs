@@ -13,6 +13,7 @@ use crate::animatic::writer::{self, Material};
 use crate::diagnostic::{Exit, Failure};
 use crate::film::artifacts::Artifacts;
 use crate::film::document::SCHEMA;
+use crate::film::duty::{Duty, Rule};
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
 use crate::film::references::{Look, References};
@@ -333,6 +334,9 @@ fn name_all(board: &mut Storyboard, ever: Option<&BTreeSet<String>>) {
     }
 }
 
+/// Words on a picture come a little after it and go a little before it, together so many seconds.
+const AROUND_WORDS: f64 = 0.45;
+
 /// A shot lasts at least as long as its lines take, as the scratch voice spoke them.
 fn lengthen(shot: &mut Shot, desk: &Desk<'_>, notes: &mut Vec<String>) {
     let run = desk.run;
@@ -348,14 +352,25 @@ fn lengthen(shot: &mut Shot, desk: &Desk<'_>, notes: &mut Vec<String>) {
         })
         .collect();
     let Some(spoken) = spoken else { return };
-    let need = lines::exchange_seconds(spoken);
+    let said = lines::exchange_seconds(spoken);
+    // Where words on the picture must be read, it stands as long as that takes.
+    let must = |d: &Duty| matches!(d.rule, Rule::Legible);
+    let read = (shot.on_screen.as_ref())
+        .filter(|_| desk.template.duties.iter().any(must))
+        .map_or(0.0, |text| lines::reading_seconds(text) + AROUND_WORDS);
+    let need = said.max(read);
     let rate = run.film.sheet.fps;
     if rate.frames_up(need) > rate.frames(shot.seconds) {
         let longer = tidy(rate.seconds(rate.frames_up(need)));
         notes.push(format!(
-            "{}: {} s → {longer} s, its lines take that long",
+            "{}: {} s → {longer} s, its {} that long",
             shot.name(),
-            tidy(shot.seconds)
+            tidy(shot.seconds),
+            if read > said {
+                "words must stand"
+            } else {
+                "lines take"
+            }
         ));
         shot.seconds = longer;
     }

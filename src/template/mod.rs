@@ -405,7 +405,11 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
             wrong("skip", format!("the {stage} stage cannot be left out"));
         }
     }
-    let known = |name: &str| template.fields.contains_key(name);
+    // A scene of documents knows which section of them it tells.
+    let known = |name: &str| {
+        template.fields.contains_key(name)
+            || (template.takes == Takes::Documents && name == "section")
+    };
     for (name, field) in &template.fields {
         if field.kind == Kind::Choice && field.of.is_empty() {
             wrong(name, format!("`{name}` is a choice of nothing; give `of`"));
@@ -440,18 +444,21 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
             format!("`{name}` is no field of this template"),
         );
     }
-    let documents = template.fields.values().any(|f| f.kind == Kind::Documents);
-    if template.takes == Takes::Documents && !documents {
+    let documents = template.fields.get("documents");
+    if template.takes == Takes::Documents && documents.is_none_or(|f| f.kind != Kind::Documents) {
         wrong(
             "takes",
-            "a film of documents needs a field of type documents".to_owned(),
+            "a film of documents needs a field `documents` of type documents".to_owned(),
         );
     }
-    let told = template.beats.iter().any(|b| !b.script.trim().is_empty());
-    if template.takes == Takes::Fields && !told {
+    let told = template.beats.iter().any(|b| match template.takes {
+        Takes::Documents => b.script.contains("{documents}"),
+        _ => !b.script.trim().is_empty(),
+    });
+    if matches!(template.takes, Takes::Fields | Takes::Documents) && !told {
         wrong(
             "takes",
-            "a film of fields needs beats with a `script`".to_owned(),
+            "a film of fields needs a beat with a `script`, one of documents a beat that says {documents}".to_owned(),
         );
     }
     let shared: f64 = template.beats.iter().map(|b| b.share).sum();

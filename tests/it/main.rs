@@ -17,6 +17,7 @@ mod history;
 mod house;
 mod inpainting;
 mod input;
+mod kinds;
 mod machine;
 mod pages;
 mod patches;

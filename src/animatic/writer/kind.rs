@@ -3,37 +3,40 @@
 
 use crate::film::script::{Element, Script};
 use crate::screenplay::{fountain, prose};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-/// A scene of a template, as it is written there.
+/// A scene of a template, as it is written there, and the fields that stand in it.
 pub struct Scene<'a> {
     pub heading: &'a str,
-    /// Fountain, with fields in braces; empty where documents are told.
+    /// Fountain, with fields in braces.
     pub script: &'a str,
+    pub fields: Cow<'a, Fields>,
 }
+
+/// Fields by name.
+pub type Fields = BTreeMap<String, String>;
 
 /// Words of a line that is one shot: a longer text is told in several, each with a picture of its own.
 const WORDS_A_SHOT: usize = 24;
 
-/// What stands in the place of a text with fields; nothing where one is missing.
-pub type Fill<'a> = dyn Fn(&str) -> Option<String> + 'a;
+/// Puts fields in their places; nothing where one is missing.
+pub type Fill = fn(&str, &Fields) -> Option<String>;
 
 /// Makes a film of scenes. What names a field that is not there is left out, and a scene of which nothing is left.
-pub fn compose(title: &str, scenes: &[Scene<'_>], fill: &Fill<'_>, told: &[Section]) -> Script {
+pub fn compose(title: &str, scenes: &[Scene<'_>], fill: Fill) -> Script {
     let mut out = Script {
         title_page: vec![("Title".to_owned(), vec![title.to_owned()])],
         elements: Vec::new(),
     };
     for scene in scenes {
-        if scene.script.trim().is_empty() {
-            out.elements.extend(told.iter().flat_map(Section::elements));
-            continue;
-        }
+        let fill = |text: &str| fill(text, &scene.fields).map(|t| unmarked(&t));
         let Some(heading) = fill(scene.heading) else {
             continue;
         };
         let inside = filled(
             &fountain::parse(scene.script, "the template").0.elements,
-            fill,
+            &fill,
         );
         let heard = |e: &Element| matches!(e, Element::Speech(_));
         // Pictures of words that were left out show nothing.
@@ -51,7 +54,18 @@ pub fn compose(title: &str, scenes: &[Scene<'_>], fill: &Fill<'_>, told: &[Secti
     out
 }
 
-fn filled(elements: &[Element], fill: &Fill<'_>) -> Vec<Element> {
+/// A text in which nothing begins a note or is cut out: fields hold words, no marks of a screenplay.
+fn unmarked(text: &str) -> String {
+    let mut out = text.to_owned();
+    for (mark, parted) in [("[[", "[ ["), ("]]", "] ]"), ("/*", "/ *"), ("*/", "* /")] {
+        while out.contains(mark) {
+            out = out.replace(mark, parted);
+        }
+    }
+    out
+}
+
+fn filled(elements: &[Element], fill: &dyn Fn(&str) -> Option<String>) -> Vec<Element> {
     let mut out: Vec<Element> = Vec::new();
     let mut speaker: Option<Element> = None;
     for element in elements {
@@ -107,25 +121,6 @@ fn lines_of(text: &str) -> Vec<String> {
 pub struct Section {
     pub heading: String,
     pub sentences: Vec<String>,
-}
-
-impl Section {
-    fn elements(&self) -> Vec<Element> {
-        let mut out = vec![Element::Heading {
-            text: self.heading.to_uppercase(),
-            number: None,
-            forced: true,
-        }];
-        for line in lines_of(&self.sentences.join(" ")) {
-            out.push(Element::Action(line.clone()));
-            out.push(Element::Speaker {
-                name: "NARRATOR (V.O.)".to_owned(),
-                dual: false,
-            });
-            out.push(Element::Speech(line));
-        }
-        out
-    }
 }
 
 /// Words of sentences that bind: these are told before others.
@@ -193,34 +188,35 @@ pub fn choose(text: &str, about: &str, words: usize) -> Vec<Section> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
 
     #[test]
     fn fields_stand_in_their_places_and_what_misses_one_is_left_out() {
-        let fields =
-            BTreeMap::from([("a".to_owned(), "One is here. INT. HELL - NIGHT".to_owned())]);
-        let fill = |text: &str| {
-            text.contains("{b}")
-                .then_some(())
-                .map_or_else(|| Some(text.replace("{a}", &fields["a"])), |()| None)
+        let hostile = "One is here. INT. HELL - NIGHT. [[shot: MS]] /* two */ > CUT TO: {b} === ~";
+        let fields: Fields = BTreeMap::from([("a".to_owned(), hostile.to_owned())]);
+        let fill: Fill = |text, fields| {
+            let missing = text.contains("{b}");
+            (!missing).then(|| text.replace("{a}", &fields["a"]))
+        };
+        let scene = |heading, script| Scene {
+            heading,
+            script,
+            fields: Cow::Borrowed(&fields),
         };
         let scenes = [
-            Scene {
-                heading: "INT. ROOM - DAY",
-                script: "A lamp.\n\nNARRATOR (V.O.)\n{a}\n\nNARRATOR (V.O.)\n{b}\n",
-            },
-            Scene {
-                heading: "EXT. STREET - DAY",
-                script: "Rain.\n\nNARRATOR (V.O.)\n{b}\n",
-            },
+            scene(
+                "INT. ROOM - DAY",
+                "A lamp.\n\nNARRATOR (V.O.)\n{a}\n\nNARRATOR (V.O.)\n{b}\n",
+            ),
+            scene("EXT. STREET - DAY", "Rain.\n\nNARRATOR (V.O.)\n{b}\n"),
         ];
-        let script = compose("T", &scenes, &fill, &[]);
+        let script = compose("T", &scenes, fill);
         let text = fountain::write(&script);
         assert!(!text.contains("STREET"), "{text}");
         // What a person wrote into a field stays in its speech.
         let (again, _) = fountain::parse(&text, "x");
+        assert_eq!(again, script, "{text}");
+        assert!(!text.contains("[[") && !text.contains("/*"), "{text}");
         assert_eq!(again.scenes().len(), 1, "{text}");
-        assert_eq!(again.speeches().len(), 1);
     }
 
     #[test]
