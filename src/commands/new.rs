@@ -293,6 +293,7 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         formats: vec![header_format.unwrap_or(template.format)],
         fps: header_rate.unwrap_or(template.fps),
         language: template.language.clone().unwrap_or_else(|| "en".to_owned()),
+        translated_from: None,
         captions: template.captions,
         fields: given.fields,
         seconds: template.seconds,
@@ -411,7 +412,15 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
     sheet.fields = all;
     sheet.id = id(desk, args, &sheet.title)?;
     sheet.created_at = clock::now();
+    let spoken = sheet.language.clone();
     choices.over(args, &mut sheet);
+    if sheet.language == spoken {
+        // The same words as there.
+    } else if sheet.translated_from.as_ref() == Some(&sheet.language) {
+        sheet.translated_from = None;
+    } else {
+        sheet.translated_from.get_or_insert(spoken);
+    }
     let folder = desk.workspace.branch(&studio.run, &sheet, &desk.by())?;
     desk.printer.about(sheet.id.as_str());
     desk.printer.say(&format!(

@@ -22,6 +22,9 @@ pub struct RunSheet {
     pub fps: Rate,
     /// BCP 47, `en`, `de`, `pt-BR`.
     pub language: String,
+    /// The language of the film this one is a translation of: its words are put into `language`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub translated_from: Option<String>,
     pub captions: Captions,
     #[serde(default)]
     pub fields: BTreeMap<String, String>,

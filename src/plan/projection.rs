@@ -64,6 +64,9 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
             if let Some(fields) = fields {
                 read["fields"] = json!(fields);
             }
+            if let Some(from) = &sheet.translated_from {
+                read["translation"] = json!([from, sheet.language]);
+            }
             read
         }
         Stage::References => {

@@ -3,7 +3,7 @@
 
 use super::ask::{Ask, Hear};
 use super::remote::Prompts;
-use super::roles::{Hand, Revised, Revision, Text, TextRequest};
+use super::roles::{Hand, Revised, Revision, Text, TextRequest, Translation};
 use crate::diagnostic::{Exit, Failure};
 use crate::plan::patch::pointer;
 use anyhow::Result;
@@ -86,6 +86,34 @@ impl RemoteText {
     }
 }
 
+/// The lines of an answer, if every one is there, once and with words.
+fn translated(said: &str, count: usize) -> Result<Vec<String>, Vec<String>> {
+    let answer: Value = serde_json::from_str(said).unwrap_or_default();
+    let Some(list) = answer["lines"].as_array() else {
+        return Err(vec!["it is no JSON object with a list, `lines`".to_owned()]);
+    };
+    let mut out = vec![None; count];
+    let mut problems = Vec::new();
+    for line in list {
+        let n = line["n"].as_u64().unwrap_or(0) as usize;
+        let text = line["text"].as_str().unwrap_or("");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match out.get_mut(n.wrapping_sub(1)) {
+            None => problems.push(format!("there is no line {n}")),
+            Some(Some(_)) => problems.push(format!("line {n} is there twice")),
+            Some(_) if text.is_empty() => problems.push(format!("line {n} is empty")),
+            Some(place) => *place = Some(text),
+        }
+    }
+    let missing = out.iter().enumerate().filter(|(_, line)| line.is_none());
+    problems.extend(missing.map(|(i, _)| format!("line {} is missing", i + 1)));
+    if problems.is_empty() {
+        Ok(out.into_iter().flatten().collect())
+    } else {
+        Err(problems)
+    }
+}
+
 impl Text for RemoteText {
     fn script(
         &self,
@@ -143,6 +171,36 @@ impl Text for RemoteText {
                 problems => Err(problems),
             }
         })
+    }
+
+    fn translate(&self, request: &Translation, hand: &Hand) -> Result<Vec<String>> {
+        let count = request.lines.len();
+        let numbered: Vec<Value> = (request.lines.iter().enumerate())
+            .map(|(n, text)| json!({"n": n + 1, "text": text}))
+            .collect();
+        let question = Question {
+            what: "translation",
+            system: self.prompts.fill("translate_system", &[]),
+            prompt: self.prompts.fill(
+                "translate",
+                &[
+                    ("title", &request.title),
+                    ("from", &request.from),
+                    ("to", &request.to),
+                    ("lines", &json!(numbered).to_string()),
+                ],
+            ),
+            schema: json!({
+                "type": "object", "additionalProperties": false, "required": ["lines"],
+                "properties": {"lines": {"type": "array", "items": {
+                    "type": "object", "additionalProperties": false, "required": ["n", "text"],
+                    "properties": {"n": {"type": "integer"}, "text": {"type": "string"}},
+                }}},
+            }),
+            most_tokens: most_tokens(&numbered.iter().map(Value::to_string).collect::<String>()),
+            hear: Hear::default(),
+        };
+        self.answer(question, hand, &|said| translated(said, count))
     }
 
     fn revise(

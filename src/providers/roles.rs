@@ -46,6 +46,9 @@ pub trait Text: Send + Sync {
         check: &dyn Fn(&str) -> Vec<String>,
     ) -> Result<String>;
 
+    /// Lines in another language, as many and in their order.
+    fn translate(&self, request: &Translation, hand: &Hand) -> Result<Vec<String>>;
+
     /// A document as it is asked to be. `check` names what is wrong with one.
     fn revise(
         &self,
@@ -53,6 +56,15 @@ pub trait Text: Send + Sync {
         hand: &Hand,
         check: &dyn Fn(&Value) -> Vec<String>,
     ) -> Result<Revised>;
+}
+
+/// Lines that shall be said in another language.
+#[derive(Debug, Clone)]
+pub struct Translation {
+    pub title: String,
+    pub from: String,
+    pub to: String,
+    pub lines: Vec<String>,
 }
 
 /// A document, and what shall become of it.

@@ -51,7 +51,7 @@ pub fn breaches(desk: &Desk<'_>, stage: Stage, film: Option<(&Artifacts, &str)>)
         SourceForm::Fields => run.film.source.as_str(),
         _ => "",
     };
-    let end_card = desk.template.end_card(&sheet.fields);
+    let end_card = desk.template.end_card(sheet);
     let passed = passed_over(run);
     let found = duties::breaches(
         &desk.template.duties,

@@ -17,6 +17,7 @@ pub mod revision;
 mod score;
 pub mod script;
 pub mod storyboard;
+mod translation;
 
 use crate::film::document;
 use crate::film::lines;
@@ -70,7 +71,7 @@ pub struct Crew {
 pub fn cards(desk: &Desk<'_>) -> Cards {
     const LONGEST: f64 = 12.0;
     let cards = desk.template.cards;
-    let text = desk.template.end_card(&desk.run.film.sheet.fields);
+    let text = desk.template.end_card(&desk.run.film.sheet);
     let end = match text.lines().count() {
         0 | 1 => cards.end,
         _ => cards.end.max(lines::reading_seconds(&text).min(LONGEST)),

@@ -101,7 +101,7 @@ fn dressing(desk: &Desk<'_>) -> Dressing {
         byline: author
             .map(|a| format!("by {}", crate::film::script::plain(&a)))
             .unwrap_or_default(),
-        end: desk.template.end_card(&desk.run.film.sheet.fields),
+        end: desk.template.end_card(&desk.run.film.sheet),
         burn: film.sheet.captions == Captions::Burned,
         words: true,
     }

@@ -1,7 +1,7 @@
 //! Script: the screenplay. One handed in stays as it is, byte for byte, unless its outline was cut.
 
 use super::outline::{beat_names, source_script};
-use super::{Artifact, Crew, Desk, Made, WHOLE, Wanted, Work};
+use super::{Artifact, Crew, Desk, Made, WHOLE, Wanted, Work, translation};
 use crate::animatic::writer;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::sheet::SourceForm;
@@ -25,6 +25,9 @@ const WRITTEN: &str = "script";
 pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
     let run = desk.run;
     let sheet = &run.film.sheet;
+    if sheet.translated_from.is_some() && desk.said.is_none() {
+        return translation::wanted(desk).into_iter().collect();
+    }
     let own = matches!(
         sheet.source.form,
         SourceForm::Fountain | SourceForm::ShotList
@@ -73,6 +76,9 @@ fn guidance(desk: &Desk<'_>) -> String {
 }
 
 pub fn work(desk: &Desk<'_>, crew: &Crew) -> Result<Work> {
+    if desk.run.film.sheet.translated_from.is_some() && desk.said.is_none() {
+        return translation::work(desk, crew);
+    }
     let run = desk.run;
     let sheet = &run.film.sheet;
     let outline = run.film.outline.as_ref();
@@ -139,7 +145,18 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             made: None,
         });
     }
-    let text = if desk.instructions.is_empty() {
+    let text = if let (Some(from), Some(text), true) = (
+        &run.film.sheet.translated_from,
+        run.text(Stage::Script),
+        desk.instructions.is_empty(),
+    ) {
+        notes.push(format!(
+            "its words are in {from}, as they were: put them into {} by hand (`greenlight edit {} script`), or set a provider for the role `text`",
+            run.film.sheet.language,
+            run.id()
+        ));
+        text.to_owned()
+    } else if desk.instructions.is_empty() {
         let (script, done) = source_script(desk)?;
         if !done.is_empty() {
             notes.push(format!(

@@ -6,7 +6,7 @@ use crate::diagnostic::{Exit, Failure, Problem, nearest};
 use crate::film::document;
 use crate::film::duty::Duty;
 use crate::film::format::Format;
-use crate::film::sheet::Captions;
+use crate::film::sheet::{Captions, RunSheet};
 use crate::film::stage::Stage;
 use crate::film::time::Rate;
 use anyhow::Result;
@@ -122,6 +122,9 @@ pub struct Template {
     pub cards: Cards,
     /// The first line stands large, the others small below it; a line with an empty field is left out.
     pub end_card: String,
+    /// The same in other languages, by their codes.
+    #[serde(default)]
+    pub end_cards: BTreeMap<String, String>,
     /// Stages that are left out.
     #[serde(default)]
     pub skip: Vec<Stage>,
@@ -243,10 +246,12 @@ impl Template {
         all
     }
 
-    /// What stands on the end card: fields filled in, lines without theirs left out.
-    pub fn end_card(&self, said: &BTreeMap<String, String>) -> String {
-        let all = self.filled(said);
-        let lines = self.end_card.lines().filter_map(|l| fill(l, &all));
+    /// What stands on the end card, in the film's language: fields filled in, lines without theirs left out.
+    pub fn end_card(&self, sheet: &RunSheet) -> String {
+        let all = self.filled(&sheet.fields);
+        let language = sheet.language.split('-').next().unwrap_or_default();
+        let text = self.end_cards.get(language).unwrap_or(&self.end_card);
+        let lines = text.lines().filter_map(|l| fill(l, &all));
         lines.collect::<Vec<_>>().join("\n")
     }
 }

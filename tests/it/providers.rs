@@ -1384,3 +1384,72 @@ fn most_of_the_budget_is_told_to_hooks() {
     );
     assert!(studio.read("told.json").contains("budget.warning"));
 }
+
+/// Panels of a run, by name and bytes.
+fn panels(studio: &Studio, run: &str) -> Vec<(String, Vec<u8>)> {
+    let mut all = studio.files(&format!("runs/{run}/storyboard"));
+    all.retain(|(name, _)| name.ends_with(".png"));
+    all
+}
+
+#[test]
+fn a_film_is_put_into_another_language_line_by_line_and_keeps_its_pictures() {
+    let studio = Studio::at("audio");
+    let script = studio.read("runs/t/script.fountain");
+    let peer = Peer::start(|request, before| {
+        let body = request.json();
+        let asked = body["messages"][1]["content"].as_str().unwrap_or("");
+        if !asked.contains("Translate the lines") {
+            return revised("Good as it is.", &[]);
+        }
+        let from = asked.find("\n[").map_or(0, |at| at + 1);
+        let end = asked.rfind(']').map_or(from, |at| at + 1);
+        let lines: Value = serde_json::from_str(&asked[from..end]).unwrap();
+        let mut said: Vec<Value> = lines
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|l| json!({"n": l["n"], "text": format!("Zeile {}.", l["n"])}))
+            .collect();
+        // The first answer has a line too few.
+        if before == 0 {
+            said.pop();
+        }
+        chat(&json!({"lines": said}).to_string())
+    });
+    hire(&studio, &peer, "openai", &["text"], "");
+    with_key(
+        &studio,
+        ["new", "--from", "t", "--language", "de", "--id", "d"],
+    )
+    .exits(0);
+    with_key(&studio, ["run", "d", "--yes-through", "outline"]).exits(3);
+    let german = studio.read("runs/d/script.fountain");
+    assert!(german.contains("Zeile 1."), "{german}");
+    // Scenes and action are the same to the letter.
+    let others = |text: &str| -> Vec<String> {
+        let kept = text
+            .lines()
+            .filter(|l| l.starts_with("INT.") || l.starts_with("EXT."));
+        kept.map(str::to_owned).collect()
+    };
+    assert_eq!(others(&german), others(&script));
+    assert!(peer.heard("/chat/completions").len() >= 2);
+    with_key(&studio, ["run", "d", "--yes"]).exits(0);
+    assert_eq!(panels(&studio, "d"), panels(&studio, "t"));
+    let captions = studio.read("runs/d/render/film.srt");
+    assert!(captions.contains("Zeile 1."), "{captions}");
+    // Nothing of it was approved by what was approved there.
+    let decided = studio.journal("d", "decided");
+    assert!(decided.iter().any(|d| d["stage"] == "script"));
+    // Without a provider the words wait for a hand.
+    std::fs::remove_file(studio.path("conf/providers.yaml")).unwrap();
+    studio
+        .run(["new", "--from", "t", "--language", "fr", "--id", "f"])
+        .exits(0);
+    studio
+        .run(["run", "f", "--yes-through", "outline"])
+        .exits(3)
+        .says("by hand");
+    assert_eq!(studio.read("runs/f/script.fountain"), script);
+}
