@@ -209,6 +209,9 @@ pub struct New {
     /// File of fields, as YAML or JSON: `name: value`
     #[arg(long, value_name = "FILE", conflicts_with = "from")]
     pub fields: Option<String>,
+    /// Without the brand kit of the workspace
+    #[arg(long)]
+    pub no_brand: bool,
     /// wide, vertical, square or WxH; the first is the master
     #[arg(long, value_name = "FORMAT")]
     pub format: Vec<String>,
@@ -659,6 +662,9 @@ pub struct Compare {
     pub a: String,
     /// Another
     pub b: String,
+    /// Cut both films side by side into this file, to choose between them
+    #[arg(long, value_name = "FILE")]
+    pub film: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

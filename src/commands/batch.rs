@@ -26,6 +26,7 @@ struct Row {
     brief: Option<String>,
     set: BTreeMap<String, Value>,
     fields: Option<String>,
+    brand: Option<bool>,
     format: Option<OneOrMore>,
     fps: Option<Value>,
     language: Option<String>,
@@ -68,6 +69,7 @@ impl Row {
                 .map(|(k, v)| format!("{k}={}", plain(v)))
                 .collect(),
             fields: self.fields,
+            no_brand: self.brand == Some(false),
             format: match self.format {
                 None => Vec::new(),
                 Some(OneOrMore::One(one)) => vec![one],

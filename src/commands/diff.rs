@@ -9,6 +9,8 @@ use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
 use crate::film::stage::Stage;
 use crate::film::time::spoken;
+use crate::media::beside;
+use crate::media::tools::Tools;
 use crate::plan::projection::panel_file;
 use crate::ui::printer;
 use anyhow::Result;
@@ -177,14 +179,35 @@ pub fn compare(desk: &Desk, args: Compare) -> Result<Outcome> {
     if let Some(path) = &picture {
         text.push_str(&format!("\npanels side by side: {}", path.display()));
     }
+    if let Some(out) = &args.film {
+        side_by_side(&a, &b, out)?;
+        text.push_str(&format!("\nfilms side by side: {}", out.display()));
+    }
     let table: Vec<Value> = rows
         .iter()
         .map(|r| json!({"what": r[0], "a": r[1], "b": r[3]}))
         .collect();
     Ok(Outcome::data(
-        json!({"a": a.run.id(), "b": b.run.id(), "facts": table, "stages": stages, "picture": picture}),
+        json!({"a": a.run.id(), "b": b.run.id(), "facts": table, "stages": stages, "picture": picture, "film": args.film}),
         text,
     ))
+}
+
+/// Both films in one picture.
+fn side_by_side(a: &Studio, b: &Studio, out: &std::path::Path) -> Result<()> {
+    let film = |studio: &Studio| {
+        let path = studio.run.layout.at("render/film.mp4");
+        if path.is_file() {
+            return Ok(path);
+        }
+        let id = studio.run.id();
+        Err(
+            Failure::new(Exit::Impossible, format!("the film of {id} is not cut yet"))
+                .hint(format!("greenlight run {id}")),
+        )
+    };
+    beside::lay(&Tools::find(&[])?, &film(a)?, &film(b)?, out)?;
+    Ok(())
 }
 
 /// The panels of two runs, shot by shot.

@@ -19,7 +19,7 @@ pub(super) struct Given {
     pub(super) fields: BTreeMap<String, String>,
     /// The text of all documents, each under its name.
     pub(super) told: String,
-    /// Files that are kept beside it, by name in `source/`, as they were handed in.
+    /// Files that are kept in the run, as they were handed in.
     pub(super) files: Vec<(String, Vec<u8>)>,
 }
 
@@ -169,7 +169,10 @@ fn take(path: &Path, kind: Kind, given: &mut Given) -> Result<String, Failure> {
     let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("file");
     let name = |end: &str| {
         let stem = crate::film::ids::slug(stem, '_', 40);
-        let taken = |n: &String| given.files.iter().any(|(file, _)| file == n);
+        let taken = |n: &String| {
+            let there = format!("source/{n}");
+            given.files.iter().any(|(file, _)| *file == there)
+        };
         let first = format!("{stem}.{end}");
         (2..)
             .map(|n| format!("{stem}_{n}.{end}"))
@@ -189,15 +192,17 @@ fn take(path: &Path, kind: Kind, given: &mut Given) -> Result<String, Failure> {
         } else {
             "jpg"
         });
+        let file = format!("source/{file}");
         given.files.push((file.clone(), bytes));
-        return Ok(format!("source/{file}"));
+        return Ok(file);
     }
     let text = paper::text(&shown, &bytes)?;
     let file = name(&end.to_lowercase());
     given.told.push_str(text.trim());
     given.told.push_str("\n\n");
+    let file = format!("source/{file}");
     given.files.push((file.clone(), bytes));
-    Ok(format!("source/{file}"))
+    Ok(file)
 }
 
 /// Asks for every field that is required and missing, and for those that were given wrong.

@@ -5,6 +5,7 @@ use super::{Desk, Outcome, choices, moderation, run};
 use crate::cli::{New, RunArgs};
 use crate::diagnostic::{Exit, Failure, Problem};
 use crate::engine::intake;
+use crate::film::brand::Brand;
 use crate::film::ids::{RunId, slug};
 use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::screenplay;
@@ -305,13 +306,46 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         seed,
     };
     choices.over(args, &mut sheet);
+    let mut files = given.files;
+    if !args.no_brand {
+        files.extend(kit(desk)?);
+    }
     Ok(Planned {
         sheet,
         bytes: handed.bytes,
-        files: given.files,
+        files,
         warnings,
         moderated,
     })
+}
+
+/// The brand kit of the workspace, for the run to carry.
+fn kit(desk: &Desk) -> Result<Vec<(String, Vec<u8>)>> {
+    let folder = desk.workspace.root().join("brand");
+    let path = folder.join("brand.yaml");
+    if !path.is_file() {
+        return Ok(Vec::new());
+    }
+    let text = disk::read(&path)?;
+    let brand = Brand::read(&text, &path.display().to_string())?;
+    let mut files = vec![("brand/brand.yaml".to_owned(), text)];
+    let mut problems = Vec::new();
+    for (file, _) in brand.files() {
+        let name = format!("brand/{file}");
+        match std::fs::read(folder.join(file)) {
+            Ok(_) if files.iter().any(|(n, _)| *n == name) => {}
+            Ok(bytes) => files.push((name, bytes)),
+            Err(e) => problems.push(
+                Problem::new(format!("cannot read {name}: {e}"))
+                    .at(path.display().to_string(), 0, 0)
+                    .hint("put it beside brand.yaml, or leave the kit out with --no-brand"),
+            ),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(files),
+        false => Err(Failure::of(Exit::Invalid, problems).into()),
+    }
 }
 
 fn one_line(text: &str) -> String {

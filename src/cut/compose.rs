@@ -1,11 +1,13 @@
 //! Any frame of the film, from the timeline: pictures, transitions, captions, cards.
 
+use super::branding::{self, Branding};
 use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame, WHITE};
 use super::picture::{Order, Picture};
 use super::plate::Plate;
 use super::text::{Face, Lettering};
 use crate::film::assets::Assets;
+use crate::film::brand::{INTRO, OUTRO};
 use crate::film::caption::{Caption, caption_size, super_size};
 use crate::film::format::{Format, Orientation};
 use crate::film::shot::TransitionKind;
@@ -28,6 +30,7 @@ pub struct Dressing {
     pub burn: bool,
     /// Whether there are any letters at all: titles, words on the picture, captions.
     pub words: bool,
+    pub brand: Option<Branding>,
 }
 
 /// Words that lie over pictures.
@@ -54,6 +57,8 @@ pub struct Composer<'a> {
     texts: BTreeMap<(Words, usize), Plate>,
     cards: BTreeMap<usize, Frame>,
     other: Frame,
+    /// The brand's mark, and where it lies; looked for once.
+    mark: Option<Option<(Plate, i64, i64)>>,
 }
 
 impl<'a> Composer<'a> {
@@ -71,12 +76,16 @@ impl<'a> Composer<'a> {
             assets,
             dressing,
             until: Frames(0),
-            lettering: Lettering::new(),
+            lettering: match &dressing.brand {
+                Some(branding) => Lettering::with(branding.fonts()),
+                None => Lettering::new(),
+            },
             pictures: BTreeMap::new(),
             loading: None,
             texts: BTreeMap::new(),
             cards: BTreeMap::new(),
             other: Frame::new(timeline.format.width, timeline.format.height),
+            mark: None,
         }
     }
 
@@ -133,8 +142,28 @@ impl<'a> Composer<'a> {
             let t = 0.5 - left.0 as f64 / (2 * span.transition.reach(rate).0).max(1) as f64;
             self.transition(span.transition.kind, now + 1, t, at, out, true)?;
         }
+        self.marked(now, out)?;
         self.edges(at, out);
         self.lettered(at, out)
+    }
+
+    /// Every shot of the film carries the brand's mark.
+    fn marked(&mut self, index: usize, out: &mut Frame) -> Result<()> {
+        let Some(branding) = &self.dressing.brand else {
+            return Ok(());
+        };
+        let own = |id: &str| id == INTRO || id == OUTRO;
+        if !matches!(&self.timeline.spans[index].what, Footage::Shot(id) if !own(id)) {
+            return Ok(());
+        }
+        if self.mark.is_none() {
+            let mark = branding.watermark(self.timeline.format)?;
+            self.mark = Some(mark.map(|(bitmap, x, y)| (Plate::of(&bitmap), x, y)));
+        }
+        if let Some(Some((plate, x, y))) = &self.mark {
+            out.stamp(plate, *x, *y);
+        }
+        Ok(())
     }
 
     fn transition(
@@ -255,7 +284,8 @@ impl<'a> Composer<'a> {
         let end = spans[index].what == Footage::End;
         let (w, h) = (self.timeline.format.width, self.timeline.format.height);
         let mut card = Frame::new(w, h);
-        card.fill(super::plate::yuv([15, 20, 40]));
+        let inks = branding::inks(self.dressing.brand.as_ref());
+        card.fill(super::plate::yuv(inks.card));
         if let Some(neighbour) = self.timeline.behind(index) {
             let into = match end {
                 true => spans[neighbour].length,
@@ -292,14 +322,14 @@ impl<'a> Composer<'a> {
         let size = size.min((most as f32 * 2.6 / (letters * 0.52)).max(small * 0.045));
         let text = self
             .lettering
-            .draw(&[words], size, Face::Title, [250, 238, 214], true, most)?;
+            .draw(&[words], size, Face::Title, inks.title, true, most)?;
         let lines = match below.as_slice() {
             [] => None,
             below => Some(self.lettering.draw(
                 below,
                 small * if title { 0.034 } else { END_LINES },
                 Face::Caption,
-                [226, 214, 192],
+                inks.text,
                 true,
                 most,
             )?),
@@ -309,9 +339,18 @@ impl<'a> Composer<'a> {
             Some(lines) => i64::from(lines.height / 2),
             None => 0,
         };
-        let y = i64::from(h / 2) - i64::from(text.height / 2) - lift;
+        let logo = match (&self.dressing.brand, end) {
+            (Some(branding), true) => branding.logo((small * 0.18) as u32, w / 2)?,
+            _ => None,
+        };
+        let fall = logo.as_ref().map_or(0, |l| i64::from(l.height / 2));
+        let y = i64::from(h / 2) - i64::from(text.height / 2) - lift + fall;
         let middle = |width: u32| even(i64::from(w / 2) - i64::from(width / 2));
         card.stamp(&Plate::of(&text), middle(text.width), even(y));
+        if let Some(logo) = logo {
+            let above = even(y - i64::from(logo.height));
+            card.stamp(&Plate::of(&logo), middle(logo.width), above);
+        }
         if let Some(lines) = lines {
             let below = even(y + i64::from(text.height));
             card.stamp(&Plate::of(&lines), middle(lines.width), below);
@@ -383,7 +422,8 @@ impl<'a> Composer<'a> {
     fn strip(&mut self, caption: &Caption, format: Format) -> Result<Bitmap> {
         let small = format.width.min(format.height) as f32;
         let most = (f64::from(format.width) * 0.7) as u32;
-        let (cream, warm) = ([255, 252, 244], [236, 196, 120]);
+        let warm = branding::inks(self.dressing.brand.as_ref()).accent;
+        let cream = [255, 252, 244];
         let mut parts = Vec::new();
         for (i, line) in caption.lines.iter().enumerate() {
             let (face, size, color) = match i {

@@ -1,5 +1,6 @@
 //! The cut: timeline to frames, frames to segments, segments and sound to a finished film.
 
+pub mod branding;
 mod canvas;
 pub mod checks;
 pub mod compose;

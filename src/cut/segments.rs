@@ -137,6 +137,10 @@ fn key(
     if !lower.is_empty() {
         spans.push(json!({"lower_thirds": lower}));
     }
+    // A kit is on every picture.
+    if let Some(branding) = &dressing.brand {
+        spans.push(json!({"brand": branding.key}));
+    }
     let edge = rate.frames(crate::film::timeline::FADE_EDGE).0;
     Fingerprint::of(&json!([
         COMPOSER,

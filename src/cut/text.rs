@@ -2,7 +2,7 @@
 
 use super::canvas::Bitmap;
 use anyhow::Result;
-use cosmic_text::fontdb::Database;
+use cosmic_text::fontdb::{Database, Source};
 use cosmic_text::{Align, Attrs, Buffer, Family, FontSystem, Metrics, Shaping, SwashCache, Weight};
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub struct Lettering {
     fonts: FontSystem,
     cache: SwashCache,
     with_system: bool,
+    /// A brand's own fonts for large and for small words, by bytes and family.
+    own: [Option<(Arc<Vec<u8>>, String)>; 2],
     /// Characters no font had.
     pub missing: Vec<char>,
 }
@@ -35,19 +37,43 @@ impl Default for Lettering {
 fn built_in() -> Database {
     let mut db = Database::new();
     for font in [SANS, SERIF, ARABIC, HEBREW] {
-        db.load_font_source(cosmic_text::fontdb::Source::Binary(Arc::new(font)));
+        db.load_font_source(Source::Binary(Arc::new(font)));
     }
     db
 }
 
 impl Lettering {
     pub fn new() -> Lettering {
-        Lettering {
-            fonts: FontSystem::new_with_locale_and_db("en".to_owned(), built_in()),
+        Lettering::with([None, None])
+    }
+
+    /// Letters in a brand's fonts for large and small words, where it has some that can be read; what they lack is
+    /// set in the house's own.
+    pub fn with(fonts: [Option<Vec<u8>>; 2]) -> Lettering {
+        let own = fonts.map(|bytes| {
+            let bytes = Arc::new(bytes?);
+            let mut db = Database::new();
+            let ids = db.load_font_source(Source::Binary(bytes.clone()));
+            let family = db.face(*ids.first()?)?.families.first()?.0.clone();
+            Some((bytes, family))
+        });
+        let mut lettering = Lettering {
+            fonts: FontSystem::new_with_locale_and_db("en".to_owned(), Database::new()),
             cache: SwashCache::new(),
             with_system: false,
+            own,
             missing: Vec::new(),
+        };
+        lettering.fonts = FontSystem::new_with_locale_and_db("en".to_owned(), lettering.database());
+        lettering
+    }
+
+    fn database(&self) -> Database {
+        let mut db = built_in();
+        for (bytes, _) in self.own.iter().flatten() {
+            db.load_font_source(Source::Binary(bytes.clone()));
         }
+        db
     }
 
     /// Draws lines of text, centred, `size` pixels high, with a soft dark edge that keeps them
@@ -70,7 +96,7 @@ impl Lettering {
         let mut buffer = self.shape(&text, size, face, most);
         if !self.with_system && lacks(&buffer) {
             // Another script: the machine's own fonts may know it.
-            let mut db = built_in();
+            let mut db = self.database();
             db.load_system_fonts();
             self.fonts = FontSystem::new_with_locale_and_db("en".to_owned(), db);
             self.cache = SwashCache::new();
@@ -150,13 +176,19 @@ impl Lettering {
     }
 
     fn shape(&mut self, text: &str, size: f32, face: Face, most: u32) -> Buffer {
+        let own = match face {
+            Face::Title => &self.own[0],
+            Face::Caption => &self.own[1],
+        };
+        let own = own.as_ref().map(|(_, family)| family.clone());
         let mut buffer = Buffer::new(&mut self.fonts, Metrics::new(size, (size * 1.28).round()));
         buffer.set_size(Some(most as f32), None);
-        let attrs = match face {
-            Face::Caption => Attrs::new()
+        let attrs = match (face, &own) {
+            (_, Some(family)) => Attrs::new().family(Family::Name(family)),
+            (Face::Caption, None) => Attrs::new()
                 .family(Family::Name("Noto Sans"))
                 .weight(Weight::MEDIUM),
-            Face::Title => Attrs::new()
+            (Face::Title, None) => Attrs::new()
                 .family(Family::Name("Noto Serif Display"))
                 .weight(Weight::SEMIBOLD),
         };

@@ -2,6 +2,7 @@
 
 use super::assets::Assets;
 use super::audio::Audio;
+use super::brand::Brand;
 use super::outline::Outline;
 use super::references::References;
 use super::script::Script;
@@ -13,6 +14,8 @@ pub struct Artifacts {
     pub sheet: RunSheet,
     /// What was handed in, as text.
     pub source: String,
+    /// The brand kit it carries.
+    pub brand: Option<Brand>,
     pub outline: Option<Outline>,
     pub script: Option<Script>,
     pub references: Option<References>,
@@ -26,6 +29,7 @@ impl Artifacts {
         Artifacts {
             sheet,
             source,
+            brand: None,
             outline: None,
             script: None,
             references: None,

@@ -3,6 +3,7 @@
 pub mod artifacts;
 pub mod assets;
 pub mod audio;
+pub mod brand;
 pub mod camera;
 pub mod caption;
 pub mod cast;

@@ -5,6 +5,7 @@
 
 use super::assets::Assets;
 use super::audio::{Audio, CueKind};
+use super::brand;
 use super::caption::{self, Caption, Spoken};
 use super::format::Format;
 use super::script;
@@ -85,6 +86,9 @@ pub struct Chapter {
 pub struct Cards {
     pub title: f64,
     pub end: f64,
+    /// Of the brand's footage before and after the film.
+    pub intro: f64,
+    pub outro: f64,
 }
 
 impl Timeline {
@@ -109,6 +113,14 @@ impl Timeline {
                 });
                 at += length;
             };
+        let dip = Transition {
+            kind: TransitionKind::FadeBlack,
+            seconds: 0.6,
+        };
+        if cards.intro > 0.0 {
+            let footage = Footage::Shot(brand::INTRO.to_owned());
+            push(&mut spans, footage, rate.frames(cards.intro), dip.clone());
+        }
         if cards.title > 0.0 {
             // Two cards do not lie over each other.
             let card_next = board.beats.first().is_some_and(|b| b.chapter.is_some());
@@ -179,7 +191,16 @@ impl Timeline {
                 Transition::CUT,
             );
         }
-        if let (Some(first), true) = (chapters.first_mut(), cards.title > 0.0) {
+        if cards.outro > 0.0 {
+            if let Some(last) = spans.last_mut() {
+                last.transition = dip;
+            }
+            let footage = Footage::Shot(brand::OUTRO.to_owned());
+            let length = rate.frames(cards.outro);
+            push(&mut spans, footage, length, Transition::CUT);
+        }
+        let led_in = cards.title > 0.0 || cards.intro > 0.0;
+        if let (Some(first), true) = (chapters.first_mut(), led_in) {
             first.start = Frames(0);
         }
         if let Some(last) = chapters.last_mut() {

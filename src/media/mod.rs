@@ -1,5 +1,6 @@
 //! The only processes: FFmpeg and voice programs, found, installed, started and stopped here.
 
+pub mod beside;
 pub mod cancel;
 pub mod decode;
 pub mod encode;

@@ -129,7 +129,7 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                     .map(|p| json!([p.id, p.kind, p.interior]))
                     .collect()
             });
-            json!({
+            let mut read = json!({
                 "shots": shots,
                 "voices": voices,
                 "pronunciation": say,
@@ -138,9 +138,26 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 "language": sheet.language,
                 "fps": sheet.fps,
                 "seed": sheet.seed,
-            })
+            });
+            // Music lies under the brand's footage too.
+            let bumpers = film.brand.as_ref().map(|b| [&b.intro, &b.outro]);
+            let led: Vec<f64> = bumpers
+                .iter()
+                .flatten()
+                .filter_map(|b| b.as_ref().map(|b| b.seconds))
+                .collect();
+            if !led.is_empty() {
+                read["brand"] = json!(led);
+            }
+            read
         }
         Stage::Render => {
+            let kit = film.brand.as_ref().map(|brand| {
+                let mine = |(name, hash): (&String, &Fingerprint)| {
+                    name.starts_with("brand/").then(|| hash.clone())
+                };
+                json!([brand, files.iter().filter_map(mine).collect::<Vec<_>>()])
+            });
             let board = film.storyboard.as_ref()?;
             let shots: Vec<Value> = board
                 .shots()
@@ -159,7 +176,7 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 })
                 .collect();
             let style = film.references.as_ref().map(|r| json!(r.style));
-            json!({
+            let mut read = json!({
                 "shots": shots,
                 "style": style,
                 "assets": content(Stage::Assets, film, files)?,
@@ -169,7 +186,15 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 "fps": sheet.fps,
                 "captions": sheet.captions,
                 "language": sheet.language,
-            })
+            });
+            if let Some(kit) = kit {
+                read["brand"] = kit;
+            }
+            // They stand on the end card.
+            if !sheet.fields.is_empty() {
+                read["fields"] = json!(sheet.fields);
+            }
+            read
         }
     };
     Some(value)

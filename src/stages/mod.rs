@@ -19,6 +19,7 @@ pub mod script;
 pub mod storyboard;
 mod translation;
 
+use crate::film::brand::Bumper;
 use crate::film::document;
 use crate::film::lines;
 use crate::film::retouch::retouch;
@@ -76,9 +77,13 @@ pub fn cards(desk: &Desk<'_>) -> Cards {
         0 | 1 => cards.end,
         _ => cards.end.max(lines::reading_seconds(&text).min(LONGEST)),
     };
+    let brand = desk.run.film.brand.as_ref();
+    let seconds = |bumper: Option<&Bumper>| bumper.map_or(0.0, |b| b.seconds);
     Cards {
         title: cards.title,
         end: tidy(end),
+        intro: seconds(brand.and_then(|b| b.intro.as_ref())),
+        outro: seconds(brand.and_then(|b| b.outro.as_ref())),
     }
 }
 

@@ -105,7 +105,7 @@ fn wanted_seconds(desk: &Desk<'_>) -> Option<f64> {
             .flatten()
     })?;
     let cards = super::cards(desk);
-    Some((whole - cards.title - cards.end).max(1.0))
+    Some((whole - cards.title - cards.end - cards.intro - cards.outro).max(1.0))
 }
 
 /// Told words as a script: a scene for each paragraph, or the template's shape for a brief.

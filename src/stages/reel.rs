@@ -2,12 +2,18 @@
 //! preview, of whatever there is so far.
 
 use super::{Desk, assets, audio};
+use crate::cut::branding::Branding;
 use crate::cut::compose::Dressing;
-use crate::film::assets::{Asset, Assets};
+use crate::film::assets::{Asset, Assets, Short};
 use crate::film::audio::Audio;
+use crate::film::brand::{INTRO, OUTRO};
 use crate::film::format::Format;
+use crate::film::ids::ShotId;
 use crate::film::sheet::Captions;
+use crate::film::shot::Move;
+use crate::film::storyboard::Subject;
 use crate::film::timeline::Timeline;
+use crate::plan::fingerprint::Fingerprint;
 use crate::plan::projection::Files;
 use anyhow::{Context, Result};
 
@@ -33,7 +39,7 @@ impl Reel {
             anyhow::bail!("assets.yaml has no footage for {}", missing.join(", "));
         }
         Ok(Reel {
-            assets,
+            assets: branded(desk, assets),
             audio: film.audio.clone().context("a film needs its sound")?,
             files: desk.run.files.clone(),
             dressing: dressing(desk),
@@ -62,11 +68,12 @@ impl Reel {
             Some(audio) => audio.clone(),
             None => audio::scratch(desk, &mut files)?,
         };
+        let assets = Assets {
+            schema: crate::film::document::SCHEMA,
+            shots,
+        };
         Ok(Reel {
-            assets: Assets {
-                schema: crate::film::document::SCHEMA,
-                shots,
-            },
+            assets: branded(desk, assets),
             audio,
             files,
             dressing: dressing(desk),
@@ -90,6 +97,51 @@ impl Reel {
     }
 }
 
+/// The same footage with the brand's before and after it.
+fn branded(desk: &Desk<'_>, mut assets: Assets) -> Assets {
+    let Some(kit) = &desk.run.film.brand else {
+        return assets;
+    };
+    for (id, bumper) in [(INTRO, &kit.intro), (OUTRO, &kit.outro)] {
+        let (Some(bumper), Ok(id)) = (bumper, ShotId::new(id)) else {
+            continue;
+        };
+        let file = format!("brand/{}", bumper.file);
+        let (clip, still) = match bumper.is_clip() {
+            true => (Some(file), None),
+            false => (None, Some(file)),
+        };
+        assets.shots.push(Asset {
+            id,
+            movement: Move::Static,
+            layers: Vec::new(),
+            still,
+            sound_db: (bumper.sound && clip.is_some()).then_some(0.0),
+            clip,
+            from: 0.0,
+            short: Short::Hold,
+            subject: Subject::default(),
+            score: None,
+        });
+    }
+    assets
+}
+
+/// The kit as it is cut into the film; its files are told apart by what they hold.
+fn branding(desk: &Desk<'_>) -> Option<Branding> {
+    let brand = desk.run.film.brand.clone()?;
+    let files: Vec<_> = brand
+        .files()
+        .iter()
+        .map(|(file, _)| desk.run.files.get(&format!("brand/{file}")))
+        .collect();
+    Some(Branding {
+        key: Fingerprint::of(&(&brand, files)),
+        folder: desk.run.layout.at("brand"),
+        brand,
+    })
+}
+
 fn dressing(desk: &Desk<'_>) -> Dressing {
     let film = &desk.run.film;
     let author = film
@@ -104,5 +156,6 @@ fn dressing(desk: &Desk<'_>) -> Dressing {
         end: desk.template.end_card(&desk.run.film.sheet),
         burn: film.sheet.captions == Captions::Burned,
         words: true,
+        brand: branding(desk),
     }
 }

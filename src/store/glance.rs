@@ -84,7 +84,7 @@ pub fn whole(layout: &Layout, also: &str) -> Glance {
     let folders = Stage::ALL
         .into_iter()
         .filter_map(Stage::folder)
-        .chain(["source", "gates"]);
+        .chain(["source", "brand", "gates"]);
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(layout.at(folder)) else {
             continue;

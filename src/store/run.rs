@@ -10,8 +10,9 @@ use super::ledger::Ledger;
 use super::lock::{self, Lock};
 use super::reading::{Parsed, install, parse, settled_read};
 use super::{clock, disk, journal};
-use crate::diagnostic::{Exit, Failure};
+use crate::diagnostic::{Exit, Failure, Problem};
 use crate::film::artifacts::Artifacts;
+use crate::film::brand::Brand;
 use crate::film::document;
 use crate::film::sheet::RunSheet;
 use crate::film::stage::Stage;
@@ -225,6 +226,8 @@ impl Run {
                 self.hash_folder(folder)?;
             }
         }
+        self.hash_folder("brand")?;
+        self.read_brand();
         if self.sourceless {
             let file = self.film.sheet.source.file.clone();
             self.invalid.entry(Stage::Outline).or_insert(
@@ -279,6 +282,38 @@ impl Run {
                 "a link that leaves the run folder, or leads nowhere",
                 "put the file itself there",
             ),
+        }
+    }
+
+    /// The brand kit the run carries; one that is wrong stops the film from being cut.
+    fn read_brand(&mut self) {
+        self.film.brand = None;
+        let Ok(bytes) = std::fs::read(self.layout.at("brand/brand.yaml")) else {
+            return;
+        };
+        match Brand::read(&bytes, "brand/brand.yaml") {
+            Ok(kit) => {
+                let gone: Vec<Problem> = kit
+                    .files()
+                    .into_iter()
+                    .filter(|(file, _)| !self.files.contains_key(&format!("brand/{file}")))
+                    .map(|(file, _)| {
+                        Problem::new(format!("there is no brand/{file}")).at(
+                            "brand/brand.yaml",
+                            0,
+                            0,
+                        )
+                    })
+                    .collect();
+                if !gone.is_empty() {
+                    let failure = Failure::of(Exit::Invalid, gone);
+                    self.invalid.entry(Stage::Render).or_insert(failure);
+                }
+                self.film.brand = Some(kit);
+            }
+            Err(failure) => {
+                self.invalid.entry(Stage::Render).or_insert(failure);
+            }
         }
     }
 

@@ -167,7 +167,7 @@ impl Workspace {
     ) -> Result<PathBuf> {
         let layout = self.stage(sheet, source)?;
         for (name, bytes) in beside {
-            disk::write_atomic(&layout.at(&format!("source/{name}")), bytes)?;
+            disk::write_atomic(&layout.at(name), bytes)?;
         }
         let mut entries = vec![created(sheet, by)?];
         for op in said {
@@ -186,10 +186,13 @@ impl Workspace {
     pub fn branch(&self, from: &Run, sheet: &RunSheet, by: &str) -> Result<PathBuf> {
         let source = disk::read(&from.layout.at(&from.film.sheet.source.file))?;
         let layout = self.stage(sheet, &source)?;
-        for file in std::fs::read_dir(from.layout.at("source"))?.flatten() {
-            let name = format!("source/{}", file.file_name().to_string_lossy());
-            if file.path().is_file() && name != sheet.source.file {
-                disk::copy_atomic(&file.path(), &layout.at(&name))?;
+        for folder in ["source", "brand"] {
+            let files = std::fs::read_dir(from.layout.at(folder));
+            for file in files.into_iter().flatten().flatten() {
+                let name = format!("{folder}/{}", file.file_name().to_string_lossy());
+                if file.path().is_file() && name != sheet.source.file {
+                    disk::copy_atomic(&file.path(), &layout.at(&name))?;
+                }
             }
         }
         let mut entries = vec![created(sheet, by)?];

@@ -494,3 +494,74 @@ fn a_kind_of_ones_own_is_written_checked_and_used() {
         .exits(65)
         .says("circle");
 }
+
+#[test]
+fn rows_of_one_kind_become_films_and_two_variants_are_seen_side_by_side() {
+    let studio = Studio::new();
+    let row = |id: &str, topic: &str| {
+        json!({"id": id, "template": "social_media", "format": "90x160", "set": {
+            "topic": topic, "hook": "Look at this!", "points": "One thing lasts. Another one follows it. And a third comes after both of them.", "call_to_action": "Come on Saturday."
+        }})
+        .to_string()
+    };
+    studio.put(
+        "rows.jsonl",
+        format!(
+            "{}\n{}\n",
+            row("a", "Bicycles last."),
+            row("b", "Kites fly.")
+        ),
+    );
+    studio.run(["batch", "rows.jsonl", "--yes"]).exits(0);
+    assert!(studio.read("runs/b/script.fountain").contains("Kites fly."));
+    studio
+        .run([
+            "new",
+            "--from",
+            "a",
+            "--id",
+            "c",
+            "--set",
+            "hook=Stop right there!",
+        ])
+        .exits(0);
+    studio.run(["run", "c", "--yes"]).exits(0);
+    assert!(
+        studio
+            .read("runs/c/script.fountain")
+            .contains("Stop right there!")
+    );
+    let said = studio
+        .run(["compare", "a", "c", "--film", "ab.mp4", "--json"])
+        .exits(0)
+        .json();
+    assert_eq!(said["result"]["film"], "ab.mp4");
+    let seen = crate::studio::probe(&studio.path("ab.mp4"));
+    let video = seen["streams"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|s| s["codec_type"] == "video")
+        .unwrap()
+        .clone();
+    assert_eq!(video["height"], 540, "{video}");
+    assert!(video["width"].as_u64().unwrap() >= 600, "{video}");
+    studio
+        .run(["compare", "a", "c", "--film", "ab.mp4"])
+        .exits(6);
+    // A row whose fields are wrong is said with its line, before anything is made.
+    studio.put(
+        "bad.jsonl",
+        format!(
+            "{}\n{}\n",
+            row("d", "x"),
+            json!({"id": "e", "template": "moa", "set": {"drug": "x"}})
+        ),
+    );
+    studio
+        .run(["batch", "bad.jsonl", "--yes"])
+        .exits(65)
+        .says("bad.jsonl:2")
+        .says("no field `drug`");
+    assert!(!studio.path("runs/d").exists());
+}

@@ -5,6 +5,7 @@
 )]
 
 mod animatic;
+mod brand;
 mod chromium;
 mod commands;
 mod crash;

@@ -86,3 +86,35 @@ fn what_is_decided_in_another_shell_withdraws_the_question_and_takes_are_picked_
     session.send("s").unwrap();
     session.expect(expectrl::Eof).unwrap();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_person_is_asked_for_the_fields_that_are_missing_until_they_fit() {
+    let studio = Studio::new();
+    let mut command = studio.command_at_terminal([
+        "new",
+        "--template",
+        "social_media",
+        "--set",
+        "hook=Look!",
+        "--id",
+        "t",
+    ]);
+    command.env("TERM", "xterm").env_remove("NO_COLOR");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.expect("points (required").unwrap();
+    session.send("\r").unwrap();
+    session.expect("is empty").unwrap();
+    session.send("One thing.; Another thing.\r").unwrap();
+    session.expect("topic (required").unwrap();
+    session.send("A bicycle lasts.\r").unwrap();
+    session.expect(expectrl::Eof).unwrap();
+    drop(session);
+    let sheet = studio.read("runs/t/run.yaml");
+    assert!(
+        sheet.contains("One thing.\n") && sheet.contains("Another thing."),
+        "{sheet}"
+    );
+    assert!(sheet.contains("topic: A bicycle lasts."), "{sheet}");
+}
