@@ -93,6 +93,7 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
     }
     let mut studio = desk.open(root)?;
     let going = going(&studio, &args)?;
+    known(&studio, &args.first)?;
     if args.prompts_only {
         return prompts(desk, &mut studio);
     }
@@ -100,6 +101,24 @@ pub async fn execute(desk: &Desk, args: RunArgs) -> Result<Outcome> {
         return try_out(desk, studio, going).await;
     }
     go(desk, studio, going).await
+}
+
+/// Refuses to put first what is nowhere, once the film's items are known (exit 8).
+fn known(studio: &Studio, items: &[String]) -> Result<()> {
+    let nowhere = |item: &&String| {
+        !Stage::ALL
+            .into_iter()
+            .any(|stage| making::has_item(studio, stage, item))
+    };
+    match items.iter().find(nowhere) {
+        Some(item) if studio.run.film.storyboard.is_some() => Err(Failure::new(
+            Exit::NotFound,
+            format!("no stage has an item `{item}`"),
+        )
+        .hint("items are shots, cues, people and places, by id")
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 /// Whether items are named that no stage has made so far.

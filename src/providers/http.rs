@@ -192,6 +192,21 @@ impl Client {
     /// Fetches a result from wherever the provider put it. The key goes along only to its own host, and
     /// to `trusted` ones.
     pub(super) async fn fetch(&self, from: &str, trusted: &str) -> Result<Vec<u8>, Fault> {
+        let mut part = Part::default();
+        let mut had = 0;
+        loop {
+            match self.fetch_on(from, trusted, &mut part).await {
+                // It broke off, and can be gone on with: as long as more comes each time.
+                Err(Fault::Later { .. }) if part.mark.is_some() && part.bytes.len() > had => {
+                    had = part.bytes.len();
+                }
+                other => return other,
+            }
+        }
+    }
+
+    /// The same, going on from what came before.
+    async fn fetch_on(&self, from: &str, trusted: &str, part: &mut Part) -> Result<Vec<u8>, Fault> {
         let wrong = |said: String| Fault::Broken {
             said,
             raw: from.chars().take(200).collect::<String>().into_bytes(),
@@ -221,6 +236,10 @@ impl Client {
             if let (true, Some(key)) = (own || known, &self.key) {
                 request = request.bearer_auth(key.expose());
             }
+            if let (Some(mark), false) = (&part.mark, part.bytes.is_empty()) {
+                let range = format!("bytes={}-", part.bytes.len());
+                request = request.header("range", range).header("if-range", mark);
+            }
             let mut response = request.send().await.map_err(|e| self.fault(&e))?;
             let status = response.status();
             if status.is_redirection() {
@@ -240,8 +259,30 @@ impl Client {
                     after: None,
                 });
             }
-            let want = response.content_length();
-            let mut bytes = Vec::new();
+            // Only the rest of just this file is put behind what came before.
+            let begins = response.headers().get("content-range").and_then(|r| {
+                r.to_str()
+                    .ok()?
+                    .strip_prefix("bytes ")?
+                    .split('-')
+                    .next()?
+                    .parse()
+                    .ok()
+            });
+            let goes_on = status == 206 && begins == Some(part.bytes.len());
+            if !goes_on {
+                *part = Part {
+                    bytes: Vec::new(),
+                    // A weak mark does not say that bytes are the same.
+                    mark: (response.headers().get("etag"))
+                        .filter(|tag| !tag.as_bytes().starts_with(b"W/"))
+                        .cloned(),
+                };
+            }
+            let bytes = &mut part.bytes;
+            let want = response
+                .content_length()
+                .map(|rest| rest + bytes.len() as u64);
             while let Some(chunk) = response.chunk().await.map_err(|e| Fault::Later {
                 said: format!("the result broke off: {}", reason(&e)),
                 after: None,
@@ -262,7 +303,7 @@ impl Client {
             }
             return match bytes.is_empty() {
                 true => Err(wrong("a result of 0 bytes".to_owned())),
-                false => Ok(bytes),
+                false => Ok(std::mem::take(bytes)),
             };
         }
         Err(wrong("redirected too often".to_owned()))
@@ -353,6 +394,13 @@ impl Client {
             _ => Fault::Refused(said),
         })
     }
+}
+
+/// What came of a file before it broke off, and the mark its server gave it.
+#[derive(Default)]
+struct Part {
+    bytes: Vec<u8>,
+    mark: Option<HeaderValue>,
 }
 
 /// Decodes base64, whatever white space is in it.

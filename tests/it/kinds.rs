@@ -438,9 +438,11 @@ fn a_kind_of_ones_own_is_written_checked_and_used() {
     let studio = Studio::new();
     studio.run(["template", "eject", "social_media"]).exits(0);
     studio.run(["template", "eject", "social_media"]).exits(6);
+    let readme = include_str!("../../README.md");
+    let tide = readme.split("```yaml\n").find(|b| b.contains("name: tide"));
     studio.put(
         "templates/tide.yaml",
-        "schema: 1\nname: tide\nabout: The tide of the day.\nextends: story\ntakes: fields\ntitle: \"{place}\"\nfields:\n  place: { type: line, required: true, about: Where., example: Husum }\n  idea: { type: text, about: Words. }\nend_card: \"{place}\"\nbeats:\n  - { id: tide_beat, title: \"EXT. HARBOUR - DAY\", script: \"Boats lie in the harbour.\\n\\nNARRATOR (V.O.)\\nHigh water in {place}.\" }\nduties:\n  - { id: says_where, rule: { says: { field: place } }, source: house }\n",
+        tide.unwrap().split("```").next().unwrap(),
     );
     studio
         .run(["template", "check", "templates/tide.yaml"])
@@ -454,10 +456,12 @@ fn a_kind_of_ones_own_is_written_checked_and_used() {
             "tide",
             "--set",
             "place=Husum",
+            "--set",
+            "high=06:12 and 18:40",
             "--id",
             "t",
             "--format",
-            "160x90",
+            "90x160",
             "--run",
             "--yes",
         ])
@@ -465,7 +469,7 @@ fn a_kind_of_ones_own_is_written_checked_and_used() {
     assert!(
         studio
             .read("runs/t/script.fountain")
-            .contains("High water in Husum.")
+            .contains("High water at Husum: 06:12 and 18:40.")
     );
     // Changed fields change the film, and nothing else does.
     studio.change("runs/t/run.yaml", "place: Husum", "place: Emden");
@@ -473,7 +477,7 @@ fn a_kind_of_ones_own_is_written_checked_and_used() {
     assert!(
         studio
             .read("runs/t/script.fountain")
-            .contains("High water in Emden.")
+            .contains("High water at Emden: 06:12 and 18:40.")
     );
     studio.put(
         "templates/bad.yaml",

@@ -30,6 +30,8 @@ pub(crate) enum Says {
     Nothing,
     /// Says that more comes than does.
     Half(Vec<u8>),
+    /// A status and headers, and a length that is not that of what comes.
+    Cut(u16, String, Vec<u8>, usize),
 }
 
 pub(crate) fn says(value: Value) -> Says {
@@ -133,6 +135,7 @@ fn say(mut stream: TcpStream, what: Says) {
         ),
         Says::With(status, headers, body) => reply(status, &headers, &body, body.len()),
         Says::Nothing => return,
+        Says::Cut(status, headers, body, length) => reply(status, &headers, &body, length),
         Says::Half(body) => reply(
             200,
             "content-type: application/json\r\n",

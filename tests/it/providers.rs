@@ -1453,3 +1453,54 @@ fn a_film_is_put_into_another_language_line_by_line_and_keeps_its_pictures() {
         .says("by hand");
     assert_eq!(studio.read("runs/f/script.fountain"), script);
 }
+
+#[test]
+fn a_download_that_breaks_off_goes_on_where_it_stood() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, before| {
+        let Some(path) = request.path.strip_prefix("/files/") else {
+            return replicate(request, before);
+        };
+        let whole = crate::peer::picture(path);
+        let from = request
+            .head
+            .to_lowercase()
+            .lines()
+            .find_map(|l| {
+                l.strip_prefix("range: bytes=")?
+                    .trim_end_matches('-')
+                    .parse()
+                    .ok()
+            })
+            .unwrap_or(0usize);
+        let tag = "etag: \"one\"\r\ncontent-type: image/png\r\n";
+        if from == 0 {
+            let half = whole[..whole.len() / 2].to_vec();
+            return Says::Cut(200, tag.to_owned(), half, whole.len());
+        }
+        assert!(request.head.to_lowercase().contains("if-range: \"one\""));
+        let last = whole.len() - 1;
+        let range = format!(
+            "{tag}content-range: bytes {from}-{last}/{}\r\n",
+            whole.len()
+        );
+        Says::With(206, range, whole[from..].to_vec())
+    });
+    hire(
+        &studio,
+        &peer,
+        "replicate",
+        &["image"],
+        "input: { prompt: prompt, width: width, height: height, seed: seed }, output: \"[0]\"",
+    );
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    let files = peer.heard("/files/");
+    let resumed = files
+        .iter()
+        .filter(|h| h.head.to_lowercase().contains("range: bytes="));
+    assert_eq!(resumed.count() * 2, files.len());
+    // What is nowhere cannot be put first.
+    with_key(&studio, ["run", "t", "--first", "s09_090"])
+        .exits(8)
+        .says("s09_090");
+}
