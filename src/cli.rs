@@ -178,6 +178,9 @@ pub enum Command {
     Man,
     /// Print the licences of greenlight and of what it carries
     Licenses,
+    /// Read a PDF from standard input, for a process that must stand a broken one
+    #[command(hide = true)]
+    ReadPdf,
 }
 
 #[derive(Debug, Default, Args)]

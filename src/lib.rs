@@ -46,6 +46,22 @@
 //! where it has some. As feedback it is a take the stage works with; in a conversation ([`engine::talk`]) it
 //! is a patch, applied on yes.
 //!
+//! # The life of a field
+//!
+//! A [`template`] says what a kind of film asks for. `commands::fields` gathers it (flags, a file, questions),
+//! reads documents by [`screenplay::paper`] and says all that is wrong at once; it lies in `run.yaml` from then on.
+//! [`stages::outline`] composes the screenplay from the template's scenes ([`animatic::writer::kind`]), so that a
+//! changed field changes the film. What the kind owes ([`film::duty`]) is measured by [`plan::duties`], gathered
+//! by [`stages::duties`] and held to by [`engine::duties`]: `engine::gatekeeper` asks it before every approval,
+//! timers and `--yes` among them; who passes a duty over is in the decision. [`film::brand`] is carried by the run
+//! and cut in by [`cut::branding`]. A translation ([`stages::translation`]) replaces words line by line and nothing else.
+//!
+//! # The life of a page
+//!
+//! [`ui::loopback`] listens on this machine alone, [`ui::reviewing`] and [`ui::paint`] know the addresses; what a
+//! page wishes is a value that goes to the command (`commands::review`, `commands::inpaint`), which does it as any
+//! command would and answers. [`stages::report`] writes the page, served or on disk.
+//!
 //! # The life of a paid request
 //!
 //! A stage's work asks a role ([`providers::roles`]); `providers::remote` turns that into an

@@ -8,11 +8,11 @@ use crate::engine::gatekeeper::{self, Words};
 use crate::engine::outlook;
 use crate::engine::patching::{self, Terms};
 use crate::engine::studio::Studio;
-use crate::engine::{intake, making, takes};
+use crate::engine::{intake, items, making, takes};
 use crate::film::stage::Stage;
 use crate::plan::gate::Verdict;
 use crate::plan::projection::panel_file;
-use crate::ui::prompt::{self, Pressed};
+use crate::ui::prompt::{self, Meanwhile, Pressed};
 use crate::ui::{browser, editor, pictures, player};
 use anyhow::Result;
 
@@ -66,7 +66,14 @@ pub(super) async fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Resul
         let before = super::run::traces(studio);
         let options = keys(studio, stage);
         let pressed = prompt::key(&format!("{stage}: what now?"), &options, || {
-            super::run::traces(studio) != before
+            items::cancelled_elsewhere(studio);
+            if studio.cancel.is_stopped() {
+                Meanwhile::Stopped
+            } else if super::run::traces(studio) != before {
+                Meanwhile::Settled
+            } else {
+                Meanwhile::Nothing
+            }
         })?;
         // What was decided, or changed, elsewhere meanwhile withdraws the question.
         intake::take_in(studio)?;
@@ -95,19 +102,24 @@ pub(super) async fn ask(desk: &Desk, studio: &mut Studio, stage: Stage) -> Resul
             show = true;
             continue;
         }
-        match act(desk, studio, stage, key).await {
+        // A decision signs what was shown, and nothing that came since.
+        let words = Words {
+            interactive: true,
+            fingerprint: now.as_ref().map(|n| n.content.to_string()),
+            ..Words::default()
+        };
+        match act(desk, studio, stage, key, words).await {
             Ok(Some(answer)) => return Ok(answer),
-            Ok(None) => {
-                let after = gatekeeper::subject(studio, stage);
-                show = match (&now, &after) {
-                    (Some(a), Some(b)) => a.subject != b.subject,
-                    _ => true,
-                };
-            }
+            Ok(None) => {}
             Err(e) if e.downcast_ref::<crate::diagnostic::Stopped>().is_some() => return Err(e),
             // It may be tried again, or otherwise.
             Err(e) => desk.printer.failure(&e),
         }
+        let after = gatekeeper::subject(studio, stage);
+        show = match (&now, &after) {
+            (Some(a), Some(b)) => a.subject != b.subject,
+            _ => true,
+        };
     }
 }
 
@@ -133,11 +145,13 @@ fn present(desk: &Desk, studio: &Studio, stage: Stage) {
 }
 
 /// Does what a key stands for; `None` where the question stays.
-async fn act(desk: &Desk, studio: &mut Studio, stage: Stage, key: char) -> Result<Option<Answer>> {
-    let words = Words {
-        interactive: true,
-        ..Words::default()
-    };
+async fn act(
+    desk: &Desk,
+    studio: &mut Studio,
+    stage: Stage,
+    key: char,
+    words: Words,
+) -> Result<Option<Answer>> {
     let by = desk.by();
     match key {
         'a' => {
@@ -153,7 +167,7 @@ async fn act(desk: &Desk, studio: &mut Studio, stage: Stage, key: char) -> Resul
                 }
                 Words {
                     note: Some(why),
-                    override_it: true,
+                    pass_duties: true,
                     ..words
                 }
             };
@@ -245,8 +259,12 @@ async fn act(desk: &Desk, studio: &mut Studio, stage: Stage, key: char) -> Resul
             return Ok(Some(Answer::Stop));
         }
         'r' => {
+            let why = prompt::line("Why? (for the record; empty: not rejected)")?;
+            if why.trim().is_empty() {
+                return Ok(None);
+            }
             let words = Words {
-                note: Some(prompt::line("Why? (for the record)")?),
+                note: Some(why),
                 ..words
             };
             gatekeeper::decide(studio, stage, Verdict::Reject, &by, &words)?;
@@ -307,7 +325,7 @@ fn look(desk: &Desk, studio: &Studio, stage: Stage) -> Result<()> {
     if let Some(i) = prompt::choose("Which?", &names)?
         && let Some(picture) = pictures::shown(&studio.run.layout.at(&pictures[i].file), 72)
     {
-        desk.printer.always(&picture);
+        desk.printer.picture(&picture);
     }
     Ok(())
 }
@@ -338,7 +356,7 @@ fn compare(desk: &Desk, studio: &mut Studio, stage: Stage) -> Result<()> {
     all.retain(|t| takes::main_file(t).is_some());
     if let Some(sheet) = takes::sheet(studio, stage, &all)? {
         if let Some(picture) = pictures::shown(&sheet, 100) {
-            desk.printer.always(&picture);
+            desk.printer.picture(&picture);
         }
         desk.printer.always(&sheet.display().to_string());
     }

@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::cli::New;
 use crate::diagnostic::{Exit, Failure, Problem};
+use crate::media::reader;
 use crate::screenplay::{self, paper};
 use crate::store::disk;
 use crate::template::field::{Field, Kind, faults};
@@ -44,14 +45,17 @@ fn read_file(path: &str) -> Result<(BTreeMap<String, String>, PathBuf)> {
         return Err(wrong("this is no mapping of fields".to_owned()).into());
     };
     let mut fields = BTreeMap::new();
+    let mut problems = Vec::new();
     for (key, value) in map {
-        let Some(name) = key.as_str() else {
-            return Err(wrong("a field's name is a word".to_owned()).into());
+        let name = match key.as_str() {
+            // It says which edition of a form a document has, and is no field.
+            Some("schema") => continue,
+            Some(name) => name.to_owned(),
+            None => {
+                problems.push(Problem::new("a field's name is a word").at(path, 0, 0));
+                continue;
+            }
         };
-        // Documents are read as what they say, not as which edition of a form they are.
-        if name == "schema" {
-            continue;
-        }
         let one = |value: &Value| match value {
             Value::String(text) => Some(text.clone()),
             Value::Number(number) => Some(number.to_string()),
@@ -66,10 +70,21 @@ fn read_file(path: &str) -> Result<(BTreeMap<String, String>, PathBuf)> {
             }
             other => one(other),
         };
-        let Some(said) = said else {
-            return Err(wrong(format!("`{name}` is no text, number or list of them")).into());
-        };
-        fields.insert(name.to_owned(), said);
+        match said {
+            Some(said) => {
+                fields.insert(name, said);
+            }
+            None => problems.push(
+                Problem::new(format!("`{name}` is no text, number or list of them")).at(
+                    path,
+                    crate::film::document::line_of(&text, &name),
+                    0,
+                ),
+            ),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Failure::of(Exit::Invalid, problems).into());
     }
     let folder = Path::new(path).parent().unwrap_or(Path::new(""));
     Ok((fields, folder.to_owned()))
@@ -148,7 +163,9 @@ pub(super) fn gather(
         };
         return Err(Failure::of(exit, problems).into());
     }
-    given.fields = fields;
+    given.fields = (fields.into_iter())
+        .map(|(name, value)| (name, value.trim().to_owned()))
+        .collect();
     Ok(given)
 }
 
@@ -196,8 +213,14 @@ fn take(path: &Path, kind: Kind, given: &mut Given) -> Result<String, Failure> {
         given.files.push((file.clone(), bytes));
         return Ok(file);
     }
-    let text = paper::text(&shown, &bytes)?;
+    let text = paper::text(&shown, &bytes, &reader::pdf)?;
     let file = name(&end.to_lowercase());
+    if given.told.len() + text.len() > screenplay::MOST_BYTES {
+        let most = screenplay::MOST_BYTES >> 20;
+        return Err(wrong(format!(
+            "the documents hold more than {most} MiB of text"
+        )));
+    }
     given.told.push_str(text.trim());
     given.told.push_str("\n\n");
     let file = format!("source/{file}");

@@ -179,6 +179,7 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         fingerprint: args.fingerprint.clone(),
         gate_id: args.gate_id.clone(),
         override_it: args.override_it,
+        pass_duties: args.override_it,
         keep: args.keep,
         rating: args.rating,
         ..Words::default()
@@ -454,7 +455,10 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
                 continue;
             }
             let void = ledger.is_void(*seq);
-            let said = d.feedback.clone().or(d.note.clone()).unwrap_or_default();
+            let mut said = d.feedback.clone().or(d.note.clone()).unwrap_or_default();
+            for duty in &d.duties {
+                said.push_str(&format!(" [not met: {duty}]"));
+            }
             let mut row = vec![
                 seq.to_string(),
                 at.to_string(),

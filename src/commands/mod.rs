@@ -290,6 +290,7 @@ async fn signalled(hangup: bool) {
     reason = "a second Ctrl-C means: now. Everything finished is on disk already"
 )]
 fn stop_now() -> ! {
+    prompt::restore_terminal();
     std::process::exit(130)
 }
 
@@ -451,6 +452,7 @@ fn command_name(command: &Command) -> &'static str {
         Command::Completions { .. } => "completions",
         Command::Man => "man",
         Command::Licenses => "licenses",
+        Command::ReadPdf => "read-pdf",
     }
 }
 
@@ -494,6 +496,7 @@ async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
         Command::Completions { shell } => Ok(paper::completions(shell)),
         Command::Man => paper::man(),
         Command::Licenses => Ok(paper::licenses()),
+        Command::ReadPdf => paper::read_pdf(),
     }
 }
 

@@ -190,6 +190,15 @@ fn material(
             handed,
         });
     }
+    if template.prose {
+        return Ok(Material {
+            form: SourceForm::Prose,
+            title: None,
+            header: Vec::new(),
+            warnings: Vec::new(),
+            handed,
+        });
+    }
     let reading = screenplay::read(&handed.text, &handed.name)?;
     Ok(Material {
         form: reading.form,
@@ -334,6 +343,19 @@ fn kit(desk: &Desk) -> Result<Vec<(String, Vec<u8>)>> {
         let name = format!("brand/{file}");
         match std::fs::read(folder.join(file)) {
             Ok(_) if files.iter().any(|(n, _)| *n == name) => {}
+            Ok(bytes)
+                if !name.ends_with(".mp4")
+                    && !name.to_lowercase().ends_with("tf")
+                    && image::load_from_memory(&bytes).is_err() =>
+            {
+                problems.push(
+                    Problem::new(format!("{name} is no picture that can be read")).at(
+                        path.display().to_string(),
+                        0,
+                        0,
+                    ),
+                );
+            }
             Ok(bytes) => files.push((name, bytes)),
             Err(e) => problems.push(
                 Problem::new(format!("cannot read {name}: {e}"))
@@ -434,8 +456,21 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
         sheet.template.clone_from(template);
     }
     let template = Template::load(&sheet.template, desk.workspace.root())?;
+    let set = choices::pairs(&args.set);
+    let file = |name: &&String| {
+        let kind = template.fields.get(*name).map(|f| f.kind);
+        matches!(kind, Some(field::Kind::Picture | field::Kind::Documents))
+    };
+    if let Some(name) = set.keys().find(file) {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("`{name}` is handed in with a new run: a variant has the files of the run it starts from"),
+        )
+        .hint("greenlight new --template NAME --fields FILE")
+        .into());
+    }
     let mut all = sheet.fields.clone();
-    all.extend(choices::pairs(&args.set));
+    all.extend(set.into_iter().map(|(k, v)| (k, v.trim().to_owned())));
     let wrong: Vec<Problem> = field::faults(&template.fields, &all)
         .into_iter()
         .filter(|p| !p.message.contains("is missing"))
@@ -448,12 +483,10 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
     sheet.created_at = clock::now();
     let spoken = sheet.language.clone();
     choices.over(args, &mut sheet);
-    if sheet.language == spoken {
-        // The same words as there.
-    } else if sheet.translated_from.as_ref() == Some(&sheet.language) {
-        sheet.translated_from = None;
-    } else {
-        sheet.translated_from.get_or_insert(spoken);
+    // British English is no translation from English.
+    let tongue = |l: &str| l.split('-').next().unwrap_or_default().to_lowercase();
+    if tongue(&sheet.language) != tongue(&spoken) {
+        sheet.translated_from = Some(spoken);
     }
     let folder = desk.workspace.branch(&studio.run, &sheet, &desk.by())?;
     desk.printer.about(sheet.id.as_str());

@@ -2,9 +2,13 @@
 
 use super::Outcome;
 use crate::cli::Cli;
+use crate::diagnostic::{Exit, Failure};
+use crate::media::reader;
+use crate::screenplay::paper;
 use anyhow::Result;
 use clap::CommandFactory;
 use serde_json::json;
+use std::io::Read;
 
 pub fn completions(shell: clap_complete::Shell) -> Outcome {
     let mut out = Vec::new();
@@ -37,4 +41,18 @@ pub fn licenses() -> Outcome {
         "\nCrates: under MIT, Apache-2.0, BSD, ISC, Zlib or Unicode terms; option-ext (through `directories`) under MPL-2.0,\nunmodified. `cargo metadata` lists each with its licence.\n"
     );
     Outcome::data(json!(text), text)
+}
+
+/// The words of a PDF on standard input, within the limits of a reader.
+pub fn read_pdf() -> Result<Outcome> {
+    reader::confine();
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .take(paper::MOST_BYTES)
+        .read_to_end(&mut bytes)?;
+    match paper::pdf(&bytes) {
+        Some(text) => Ok(Outcome::data(serde_json::Value::Null, text)),
+        None => Err(Failure::new(Exit::Invalid, "this PDF cannot be read").into()),
+    }
 }

@@ -136,7 +136,9 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
             end = on(&mut going), if going.is_some() => {
                 going = None;
                 table.message = match end {
-                    Ok(_) => String::new(),
+                    // A gate is seen on the page.
+                    Ok(end) if matches!(end.exit, Exit::Done | Exit::Waiting) => String::new(),
+                    Ok(end) => end.result["message"].as_str().unwrap_or_default().to_owned(),
                     Err(e) => format!("{e:#}"),
                 };
                 continue;
@@ -164,6 +166,14 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
                 Ok(Reply::Said(json!({})))
             }
             Wish::Go => Ok(Reply::Said(json!({}))),
+            Wish::Page => {
+                Ok(Reply::Page(table.page(&mut studio).unwrap_or_else(|e| {
+                    report::deciding::broken(&format!("{e:#}"))
+                })))
+            }
+            Wish::Paint(_, paint::Wish::Paint(_) | paint::Wish::Pick(_)) if going.is_some() => {
+                Err(Failure::new(Exit::Locked, "a run is at work: paint at its next gate").into())
+            }
             wish => table.granted(&mut studio, wish, going.is_some()).await,
         };
         // A page that went away asks again.
@@ -180,10 +190,10 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
 }
 
 /// Waits for what is at work, if anything is.
-async fn on(going: &mut Option<Going<'_>>) -> Result<()> {
+async fn on(going: &mut Option<Going<'_>>) -> Result<Outcome> {
     match going {
-        Some(work) => work.await.map(|_| ()),
-        None => Ok(()),
+        Some(work) => work.await,
+        None => Ok(Outcome::data(Value::Null, "")),
     }
 }
 
@@ -200,11 +210,6 @@ struct Table<'a> {
 impl Table<'_> {
     async fn granted(&mut self, studio: &mut Studio, wish: Wish, going: bool) -> Result<Reply> {
         match wish {
-            Wish::Page => {
-                intake::take_in(studio)?;
-                let deciding = self.deciding(studio);
-                Ok(Reply::Page(page(studio, Detail::Served, Some(&deciding))))
-            }
             Wish::State => {
                 let root = studio.run.layout.root();
                 let settings = &studio.settings;
@@ -244,8 +249,14 @@ impl Table<'_> {
                 Ok(Reply::Said(json!({})))
             }
             Wish::Paint(names, wish) => self.paint(studio, &names, wish).await,
-            Wish::Go | Wish::Done => Ok(Reply::Said(json!({}))),
+            Wish::Page | Wish::Go | Wish::Done => Ok(Reply::Said(json!({}))),
         }
+    }
+
+    fn page(&self, studio: &mut Studio) -> Result<String> {
+        intake::take_in(studio)?;
+        let deciding = self.deciding(studio);
+        Ok(page(studio, Detail::Served, Some(&deciding)))
     }
 
     fn deciding(&self, studio: &Studio) -> Deciding {
@@ -268,7 +279,18 @@ impl Table<'_> {
             stages: survey
                 .states
                 .iter()
-                .map(|s| (s.stage, s.state.name()))
+                .map(|s| {
+                    let worth = matches!(
+                        s.state,
+                        State::Rejected
+                            | State::Invalid
+                            | State::Conflict
+                            | State::Failed
+                            | State::Stale
+                    );
+                    let reason = s.reason.clone().filter(|_| worth);
+                    (s.stage, s.state.name(), reason)
+                })
                 .collect(),
             waits,
             price: format!("{} {currency}", studio.price_ahead()),
@@ -286,7 +308,7 @@ impl Table<'_> {
             fingerprint: Some(decide.fingerprint),
             interactive: true,
             // What the page showed as not met is taken on with a note.
-            override_it: decide.override_it,
+            pass_duties: decide.override_it,
             ..Words::default()
         };
         if let (Verdict::Change, Some(said)) = (decide.verdict, &decide.feedback) {
@@ -349,11 +371,17 @@ fn file(studio: &Studio, name: &str) -> Result<std::path::PathBuf> {
         "takes",
         "render",
     ];
+    const ENDS: [&str; 8] = ["png", "jpg", "jpeg", "mp4", "wav", "vtt", "srt", "ass"];
     let path = Path::new(name);
     let plain = path.components().all(|c| matches!(c, Component::Normal(_)));
-    let known = FOLDERS.iter().any(|f| path.starts_with(f));
     let root = studio.run.layout.root().canonicalize()?;
     let there = root.join(path).canonicalize();
+    // Where a link leads is what counts, not what it is called.
+    let known = there.as_ref().is_ok_and(|there| {
+        let inside = there.strip_prefix(&root).unwrap_or(Path::new(""));
+        let end = there.extension().and_then(|e| e.to_str()).unwrap_or("");
+        FOLDERS.iter().any(|f| inside.starts_with(f)) && ENDS.contains(&end)
+    });
     match there {
         Ok(there) if plain && known && there.starts_with(&root) && there.is_file() => Ok(there),
         _ => Err(Failure::new(Exit::NotFound, "the run has no such file").into()),

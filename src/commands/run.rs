@@ -368,12 +368,13 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
         .as_ref()
         .map(|f| f.display().to_string())
         .unwrap_or_default();
-    Ok(
-        Outcome::data(json!({"waiting_at": end.waiting, "film": film}), text)
-            .exit(end.exit)
-            .changed(true)
-            .of(id),
+    Ok(Outcome::data(
+        json!({"waiting_at": end.waiting, "film": film, "message": end.message}),
+        text,
     )
+    .exit(end.exit)
+    .changed(true)
+    .of(id))
 }
 
 /// Makes an item again on purpose, whatever stage it belongs to.
@@ -616,11 +617,16 @@ async fn at_gate(
         (None, Some(_)) => format!("; {why}"),
         (None, None) => String::new(),
     };
+    // What is not met is mended, or taken on with a reason.
+    let over = match unmet.is_empty() {
+        true => "",
+        false => " --override --note \"why\"",
+    };
     Ok(Some(End {
         exit: Exit::Waiting,
         waiting: Some(stage),
         message: format!(
-            "{stage} waits for a decision{timer}\nlook:    greenlight gate show {id} {stage}\napprove: greenlight gate approve {id} {stage} --run\nchange:  greenlight gate reject {id} {stage} --feedback \"…\""
+            "{stage} waits for a decision{timer}\nlook:    greenlight gate show {id} {stage}\napprove: greenlight gate approve {id} {stage}{over} --run\nchange:  greenlight gate reject {id} {stage} --feedback \"…\""
         ),
     }))
 }

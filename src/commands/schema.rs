@@ -5,12 +5,14 @@ use crate::diagnostic::{Exit, Failure, nearest};
 use crate::engine::digest::Digest;
 use crate::film::assets::Assets;
 use crate::film::audio::Audio;
+use crate::film::brand::Brand;
 use crate::film::outline::Outline;
 use crate::film::references::References;
 use crate::film::sheet::RunSheet;
 use crate::film::storyboard::Storyboard;
 use crate::plan::gate::Decision;
 use crate::store::format::{GateFile, Take, Version};
+use crate::template::Template;
 use anyhow::Result;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde_json::{Value, json};
@@ -100,13 +102,17 @@ enum EventName {
 
 type Maker = fn() -> Schema;
 
-const SCHEMAS: [(&str, &str, Maker); 14] = [
+const SCHEMAS: [(&str, &str, Maker); 16] = [
     ("run", "run.yaml", || schema_for!(RunSheet)),
     ("outline", "outline.yaml", || schema_for!(Outline)),
     ("references", "references.yaml", || schema_for!(References)),
     ("storyboard", "storyboard.yaml", || schema_for!(Storyboard)),
     ("assets", "assets.yaml", || schema_for!(Assets)),
     ("audio", "audio.yaml", || schema_for!(Audio)),
+    ("template", "templates/<name>.yaml", || {
+        schema_for!(Template)
+    }),
+    ("brand", "brand/brand.yaml", || schema_for!(Brand)),
     ("gate", "gates/<stage>.json", || schema_for!(GateFile)),
     ("version", "versions/<stage>/<n>.yaml", || {
         schema_for!(Version)

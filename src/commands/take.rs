@@ -143,7 +143,7 @@ fn show(desk: &Desk, args: TakeName) -> Result<Outcome> {
     if let Some(path) = &sheet
         && let Some(picture) = pictures::shown(path, 100)
     {
-        desk.printer.always(&picture);
+        desk.printer.picture(&picture);
     }
     let list: Vec<_> = found.iter().map(|t| facts(&studio, t)).collect();
     let text = match &sheet {

@@ -286,7 +286,9 @@ impl<'a> Composer<'a> {
         let mut card = Frame::new(w, h);
         let inks = branding::inks(self.dressing.brand.as_ref());
         card.fill(super::plate::yuv(inks.card));
-        if let Some(neighbour) = self.timeline.behind(index) {
+        // A brand's own ground is seen as it is.
+        let plain = (self.dressing.brand.as_ref()).is_some_and(|b| b.brand.colours.card.is_some());
+        if let Some(neighbour) = self.timeline.behind(index).filter(|_| !plain) {
             let into = match end {
                 true => spans[neighbour].length,
                 false => Frames(0),

@@ -19,7 +19,7 @@ pub(super) fn bind(studio: &Studio, stage: Stage) -> bool {
     duties::bind(&studio.desk(&[]), stage)
 }
 
-/// The ids of duties an approval passes over, where it may. `film` is what would be approved, where that is not what
+/// The breaches an approval passes over, where it may. `film` is what would be approved, where that is not what
 /// lies there.
 ///
 /// # Errors
@@ -35,10 +35,17 @@ pub(super) fn passed(
         return Ok(Vec::new());
     }
     let reason = words.note.as_ref().is_some_and(|n| !n.trim().is_empty());
-    if words.override_it && reason && !words.policy {
-        let mut ids: Vec<String> = found.into_iter().map(|b| b.duty).collect();
-        ids.dedup();
-        return Ok(ids);
+    if words.pass_duties && reason && !words.policy {
+        let mut taken_on: Vec<String> = found.iter().map(Breach::key).collect();
+        taken_on.dedup();
+        return Ok(taken_on);
+    }
+    if words.pass_duties && !reason {
+        return Err(Failure::new(
+            Exit::Usage,
+            "an approval over duties that are not met needs a reason",
+        )
+        .hint("add --note \"why\""));
     }
     let id = studio.run.id();
     let last = found.len() - 1;

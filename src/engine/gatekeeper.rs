@@ -50,7 +50,9 @@ pub struct Words {
     pub interactive: bool,
     /// Decided by `--yes`, in nobody's name.
     pub policy: bool,
-    /// Duties that are not met, and are passed over.
+    /// Whether duties that are not met are passed over, with the note as the reason.
+    pub pass_duties: bool,
+    /// Those that are.
     pub duties: Vec<String>,
 }
 
@@ -360,6 +362,11 @@ pub fn decide(
     let words = &match (verdict, &ruling) {
         (Verdict::Approve, Ruling::Record) => Words {
             duties: duties::passed(studio, stage, words, None)?,
+            ..words.clone()
+        },
+        // What was taken on stays so, when more is granted.
+        (Verdict::Approve, Ruling::AlreadySo) => Words {
+            duties: standing.last.map_or(Vec::new(), |(_, d)| d.duties.clone()),
             ..words.clone()
         },
         _ => words.clone(),

@@ -2,15 +2,17 @@
 //! that can be measured, with the source it comes from; what is measured is in `plan::duties`.
 
 use super::stage::Stage;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One duty of a template.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Duty {
     /// Its name, for whoever passes it over: `safety_spoken`.
     pub id: String,
     #[serde(with = "serde_yaml::with::singleton_map")]
+    #[schemars(with = "Rule")]
     pub rule: Rule,
     /// Where it comes from: a law, a code, a house rule.
     pub source: String,
@@ -23,10 +25,12 @@ pub struct Duty {
 }
 
 /// What can be measured. Fields are named by their ids, beats by theirs.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// Every sentence of a field is spoken, word for word.
+    /// A field is given.
+    Given { field: String },
+    /// Every sentence of a field is spoken, word for word, and heard.
     Says { field: String },
     /// One of these texts stands on the screen: on a picture, a card or a lower third, word for word.
     Shows { text: String },
@@ -74,7 +78,8 @@ impl Rule {
     /// The stages at whose gates it is measured: as early as it can be, and on the finished film.
     pub fn stages(&self) -> &'static [Stage] {
         match self {
-            Rule::Says { .. }
+            Rule::Given { .. }
+            | Rule::Says { .. }
             | Rule::Traceable { .. }
             | Rule::Figures
             | Rule::Claims { .. }
@@ -97,10 +102,33 @@ impl Rule {
         }
     }
 
+    /// What is wrong with it in itself.
+    pub fn fault(&self) -> Option<String> {
+        match self {
+            Rule::Lasts { least, most } if least > most => {
+                Some(format!("wants at least {least} and at most {most} seconds"))
+            }
+            Rule::Format { one_of }
+                if one_of.is_empty()
+                    || one_of
+                        .iter()
+                        .any(|f| !["wide", "vertical", "square"].contains(&f.as_str())) =>
+            {
+                Some("wants a format of wide, vertical, square".to_owned())
+            }
+            Rule::Never { words } | Rule::Claims { words } if words.is_empty() => {
+                Some("names no words".to_owned())
+            }
+            _ => None,
+        }
+    }
+
     /// Fields it names.
     pub fn fields(&self) -> Vec<&str> {
         match self {
-            Rule::Says { field } | Rule::MajorStatement { field } => vec![field],
+            Rule::Given { field } | Rule::Says { field } | Rule::MajorStatement { field } => {
+                vec![field]
+            }
             Rule::FirstMention { of, with } => vec![of, with],
             Rule::Traceable { fields } => fields.iter().map(String::as_str).collect(),
             Rule::Market {
@@ -134,6 +162,11 @@ pub struct Breach {
 }
 
 impl Breach {
+    /// What somebody takes on themselves: this breach, wherever it stands, and no other of its duty.
+    pub fn key(&self) -> String {
+        format!("{}: {}", self.duty, self.what)
+    }
+
     /// One line for a person.
     pub fn line(&self) -> String {
         let at = if self.at.is_empty() {

@@ -4,6 +4,24 @@ use super::ids::BeatId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The moods a film can have, by the names the composer knows.
+pub const MOODS: [&str; 14] = [
+    "calm",
+    "warm",
+    "hopeful",
+    "playful",
+    "wonder",
+    "tender",
+    "melancholy",
+    "mysterious",
+    "tense",
+    "dark",
+    "epic",
+    "urgent",
+    "confident",
+    "neutral",
+];
+
 /// `outline.yaml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

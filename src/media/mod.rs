@@ -9,5 +9,6 @@ pub mod install;
 pub mod piper;
 pub mod probe;
 pub mod process;
+pub mod reader;
 pub mod speech;
 pub mod tools;

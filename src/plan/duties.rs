@@ -3,13 +3,13 @@
 
 use crate::film::artifacts::Artifacts;
 use crate::film::audio::CueKind;
+use crate::film::brand::INTRO;
 use crate::film::caption::{caption_size, super_size};
 use crate::film::duty::{Breach, Duty, Rule};
 use crate::film::format::Orientation;
 use crate::film::lines::reading_seconds;
 use crate::film::script::{self, Element};
 use crate::film::sheet::Captions;
-use crate::film::shot::contains_words;
 use crate::film::stage::Stage;
 use crate::film::timeline::{Footage, Timeline};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,11 @@ pub struct Measured<'a> {
     pub documents: &'a str,
     /// Sentences the template itself says.
     pub own: &'a [String],
+    /// What the cards say, where they stand.
     pub end_card: &'a str,
+    pub title: Option<&'a str>,
+    /// The text of fields that figures may come from.
+    pub figures: &'a str,
     /// Words a minute of the narration.
     pub pace: f64,
     /// The film in time, where it stands so far.
@@ -93,36 +97,46 @@ fn stands_in(part: &[String], whole: &[String]) -> bool {
     part.is_empty() || whole.windows(part.len()).any(|w| w == part)
 }
 
-fn sentences(text: &str) -> Vec<String> {
-    text.lines()
-        .flat_map(|line| {
-            let mut out = Vec::new();
-            let mut open = String::new();
-            let mut chars = line.chars().peekable();
-            while let Some(c) = chars.next() {
-                open.push(c);
-                let ends = matches!(c, '.' | '!' | '?' | '…');
-                let last: String = open
-                    .chars()
-                    .rev()
-                    .skip(1)
-                    .take_while(|c| c.is_alphanumeric())
-                    .collect();
-                let short = last.chars().count() < 2;
-                if ends && !short && chars.peek().is_none_or(|n| n.is_whitespace()) {
-                    out.push(std::mem::take(&mut open).trim().to_owned());
-                }
-            }
-            out.push(open.trim().to_owned());
-            out
-        })
-        .filter(|s| !words(s).is_empty())
+/// The finest parts of a text that stand for themselves: what lies between stops, each as its words. Abbreviations are
+/// cut through, on both sides of every comparison alike.
+fn units(text: &str) -> Vec<Vec<String>> {
+    parts(text).iter().map(|p| words(p)).collect()
+}
+
+fn parts(text: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if let Some(open) = out.last_mut() {
+            open.push(c);
+        }
+        let next_is_space = chars.peek().is_none_or(|n| n.is_whitespace());
+        if matches!(c, '.' | '!' | '?' | '…' | '。') && next_is_space {
+            out.push(String::new());
+        }
+    }
+    out.retain(|p| !words(p).is_empty());
+    out.iter().map(|p| p.trim().to_owned()).collect()
+}
+
+/// The paragraphs of a text, each on one line.
+fn paragraphs(text: &str) -> Vec<String> {
+    let blocks = text.split("\n\n");
+    blocks
+        .map(|b| b.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|b| !b.is_empty())
         .collect()
 }
 
-/// The figures of a text: digits with what belongs to them.
+/// Whether a text ends as a sentence does.
+fn is_sentence(text: &str) -> bool {
+    text.trim_end_matches(['"', '”', ')', '»'])
+        .ends_with(['.', '!', '?', '…', '。'])
+}
+
+/// The figures of a text: digits with the letters that belong to them.
 fn figures(text: &str) -> Vec<String> {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | '%' | '/')))
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | '/')))
         .map(|w| w.trim_matches(|c: char| matches!(c, '.' | ',' | '/')))
         .filter(|w| w.chars().any(|c| c.is_ascii_digit()))
         .map(str::to_lowercase)
@@ -130,28 +144,31 @@ fn figures(text: &str) -> Vec<String> {
 }
 
 impl Measured<'_> {
-    /// What is spoken, sentence by sentence.
+    /// What is spoken, part by part: on the finished sound by its cues.
     fn spoken(&self, stage: Stage) -> Vec<Told> {
         let mut out = Vec::new();
         let mut push = |text: &str, at: &str| {
-            out.extend(sentences(text).into_iter().map(|text| Told {
+            out.extend(parts(text).into_iter().map(|text| Told {
                 text,
                 at: at.to_owned(),
             }));
         };
-        match (&self.film.storyboard, stage) {
-            (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => {
-                for (_, shot) in board.shots() {
-                    for line in &shot.lines {
-                        push(&line.text, shot.name());
-                    }
+        let on_sound = matches!(stage, Stage::Audio | Stage::Render);
+        let on_board = on_sound || stage == Stage::Storyboard;
+        if let (Some(audio), true) = (&self.film.audio, on_sound) {
+            for cue in audio.voices() {
+                push(&cue.text, cue.id.as_str());
+            }
+        } else if let (Some(board), true) = (&self.film.storyboard, on_board) {
+            for (_, shot) in board.shots() {
+                for line in &shot.lines {
+                    push(&line.text, shot.name());
                 }
             }
-            _ => {
-                for element in self.film.script.iter().flat_map(|s| &s.elements) {
-                    if let Element::Speech(text) | Element::Lyric(text) = element {
-                        push(text, &self.line(text));
-                    }
+        } else {
+            for element in self.film.script.iter().flat_map(|s| &s.elements) {
+                if let Element::Speech(text) | Element::Lyric(text) = element {
+                    push(text, &self.line(text));
                 }
             }
         }
@@ -168,10 +185,10 @@ impl Measured<'_> {
                 at: "end card".to_owned(),
             })
             .collect();
-        out.push(Told {
-            text: self.film.sheet.title.clone(),
+        out.extend(self.title.map(|title| Told {
+            text: title.to_owned(),
             at: "title card".to_owned(),
-        });
+        }));
         match (&self.film.storyboard, stage) {
             (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => {
                 for (_, shot) in board.shots() {
@@ -209,11 +226,14 @@ impl Measured<'_> {
         })
     }
 
-    /// All words that were given: of fields and documents.
-    fn known(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.fields.values().flat_map(|v| words(v)).collect();
-        all.extend(words(self.documents));
-        all
+    /// What was given, part by part.
+    fn known(&self) -> Vec<Vec<String>> {
+        let fields = self.fields.values().map(|v| v.replace('\n', "\n\n"));
+        let given = fields.flat_map(|v| paragraphs(&v));
+        given
+            .chain(paragraphs(self.documents))
+            .flat_map(|p| units(&p))
+            .collect()
     }
 
     fn field(&self, name: &str) -> &str {
@@ -222,6 +242,10 @@ impl Measured<'_> {
 
     fn broken(&self, rule: &Rule, stage: Stage) -> Vec<Fault> {
         match rule {
+            Rule::Given { field } if words(self.field(field)).is_empty() => {
+                vec![("run.yaml".to_owned(), format!("`{field}` is not given"))]
+            }
+            Rule::Given { .. } => Vec::new(),
             Rule::Says { field } => self.says(field, stage),
             Rule::Shows { text } => self.shows(text, stage),
             Rule::FirstMention { of, with } => self.first_mention(of, with, stage),
@@ -229,13 +253,13 @@ impl Measured<'_> {
             Rule::Traceable { fields } => self.traceable(fields, stage),
             Rule::Figures => self.figures(stage),
             Rule::Claims { words } => self.claims(words, stage),
-            Rule::Never { words } => self
+            Rule::Never { words: list } => self
                 .spoken(stage)
                 .into_iter()
                 .chain(self.shown(stage))
                 .filter_map(|told| {
-                    let low = told.text.to_lowercase();
-                    let word = words.iter().find(|w| contains_words(&low, w))?;
+                    let said = words(&told.text);
+                    let word = list.iter().find(|w| stands_in(&words(w), &said))?;
                     Some((told.at, format!("“{word}” may not be said or shown")))
                 })
                 .collect(),
@@ -313,14 +337,34 @@ impl Measured<'_> {
     }
 
     fn says(&self, field: &str, stage: Stage) -> Vec<Fault> {
-        let heard: Vec<String> = self
+        // On the finished sound a line that is silent is not spoken.
+        let silent: Vec<&str> = match (&self.film.audio, stage) {
+            (Some(audio), Stage::Audio | Stage::Render) => audio
+                .voices()
+                .filter(|c| c.file.is_none())
+                .map(|c| c.text.as_str())
+                .collect(),
+            _ => Vec::new(),
+        };
+        let heard: Vec<Vec<String>> = self
             .spoken(stage)
             .iter()
-            .flat_map(|t| words(&t.text))
+            .filter(|t| !silent.iter().any(|s| s.contains(&t.text)))
+            .map(|t| words(&t.text))
             .collect();
-        sentences(self.field(field))
-            .into_iter()
-            .filter(|s| !stands_in(&words(s), &heard))
+        // A sentence is one; what is none may stand within another.
+        let said = |part: &str| {
+            let wanted = words(part);
+            match is_sentence(part) {
+                true => heard.contains(&wanted),
+                false => heard.iter().any(|h| stands_in(&wanted, h)),
+            }
+        };
+        let lines = paragraphs(&self.field(field).replace('\n', "\n\n"));
+        lines
+            .iter()
+            .flat_map(|line| parts(line))
+            .filter(|part| !said(part))
             .map(|s| {
                 (
                     place(stage),
@@ -432,15 +476,14 @@ impl Measured<'_> {
     }
 
     fn traceable(&self, fields: &[String], stage: Stage) -> Vec<Fault> {
-        let mut sources: Vec<Vec<String>> = fields.iter().map(|f| words(self.field(f))).collect();
-        sources.push(words(self.documents));
-        sources.extend(self.own.iter().map(|s| words(s)));
+        let named = fields.iter().flat_map(|f| paragraphs(self.field(f)));
+        let documents = paragraphs(self.documents);
+        let mut sources: Vec<Vec<String>> =
+            named.chain(documents).flat_map(|p| units(&p)).collect();
+        sources.extend(self.own.iter().flat_map(|s| units(s)));
         self.spoken(stage)
             .into_iter()
-            .filter(|told| {
-                let said = words(&told.text);
-                !sources.iter().any(|source| stands_in(&said, source))
-            })
+            .filter(|told| !sources.contains(&words(&told.text)))
             .map(|told| {
                 (
                     told.at,
@@ -451,7 +494,7 @@ impl Measured<'_> {
     }
 
     fn figures(&self, stage: Stage) -> Vec<Fault> {
-        let mut known: BTreeSet<String> = self.fields.values().flat_map(|v| figures(v)).collect();
+        let mut known: BTreeSet<String> = figures(self.figures).into_iter().collect();
         known.extend(figures(self.documents));
         known.extend(self.own.iter().flat_map(|s| figures(s)));
         self.spoken(stage)
@@ -459,7 +502,7 @@ impl Measured<'_> {
             .chain(
                 self.shown(stage)
                     .into_iter()
-                    .filter(|t| t.at != "title card"),
+                    .filter(|t| !t.at.ends_with(" card")),
             )
             .flat_map(|told| {
                 figures(&told.text)
@@ -482,9 +525,9 @@ impl Measured<'_> {
             .into_iter()
             .chain(self.shown(stage))
             .filter_map(|told| {
-                let low = told.text.to_lowercase();
-                let word = list.iter().find(|w| contains_words(&low, w))?;
-                let given = stands_in(&words(&told.text), &known);
+                let said = words(&told.text);
+                let word = list.iter().find(|w| stands_in(&words(w), &said))?;
+                let given = known.contains(&said);
                 (!given).then(|| {
                     (
                         told.at,
@@ -505,7 +548,7 @@ impl Measured<'_> {
         let first = timeline
             .spans
             .iter()
-            .find(|s| matches!(s.what, Footage::Shot(_)));
+            .find(|s| matches!(&s.what, Footage::Shot(id) if id != INTRO));
         let start = first.map_or(0.0, |s| timeline.rate.seconds(s.start));
         let voice = timeline
             .cues
@@ -561,12 +604,14 @@ impl Measured<'_> {
             return Vec::new();
         };
         let mut out = Vec::new();
-        let statement = words(self.field(field));
+        let statement: Vec<Vec<String>> = paragraphs(self.field(field))
+            .iter()
+            .flat_map(|p| units(p))
+            .collect();
         let rate = &timeline.rate;
         let is_it = |text: &str| {
-            sentences(text)
-                .iter()
-                .all(|s| stands_in(&words(s), &statement))
+            let said = units(text);
+            !said.is_empty() && said.iter().all(|s| statement.contains(s))
         };
         let voices: Vec<_> = timeline
             .cues
@@ -577,9 +622,9 @@ impl Measured<'_> {
         let (mine, rest): (Vec<_>, Vec<_>) =
             voices.into_iter().partition(|(_, cue)| is_it(&cue.text));
         let pace = |list: &[(&crate::film::timeline::Placed, &crate::film::audio::Cue)]| {
-            let count: usize = list.iter().map(|(_, c)| words(&c.text).len()).sum();
+            let count: f64 = list.iter().map(|(_, c)| effort(&c.text)).sum();
             let seconds: f64 = list.iter().map(|(_, c)| c.seconds).sum();
-            (seconds > 0.0).then(|| count as f64 / seconds * 60.0)
+            (seconds > 0.0).then(|| count / seconds * 60.0)
         };
         if let (Some(a), Some(b)) = (pace(&mine), pace(&rest))
             && a > b.max(self.pace) * RUSH
@@ -713,6 +758,13 @@ impl Measured<'_> {
         }
         out
     }
+}
+
+/// How much there is to speak, in words of five letters: a digit takes as long as a word.
+fn effort(text: &str) -> f64 {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = text.chars().filter(|c| c.is_ascii_digit()).count();
+    letters as f64 / 5.0 + digits as f64
 }
 
 fn place(stage: Stage) -> String {

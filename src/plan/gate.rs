@@ -87,7 +87,7 @@ pub struct Decision {
     /// What a person thinks of the film, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<u8>,
-    /// Duties that are not met, and that the person takes on themselves.
+    /// Breaches of duties that the person takes on themselves: the duty, and what is wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub duties: Vec<String>,
 }

@@ -14,11 +14,14 @@ const MOST_UNPACKED: u64 = 64 << 20;
 /// Kinds of documents, by the end of their names.
 pub const KINDS: [&str; 5] = ["txt", "md", "markdown", "pdf", "docx"];
 
+/// What reads a PDF: somebody who may fail at it.
+pub type Reader<'a> = &'a dyn Fn(&[u8]) -> Option<String>;
+
 /// A document's text.
 ///
 /// # Errors
 /// It is of no kind that is read, is not what its name says, or holds no words (exit 65).
-pub fn text(name: &str, bytes: &[u8]) -> Result<String, Failure> {
+pub fn text(name: &str, bytes: &[u8], pdf: Reader<'_>) -> Result<String, Failure> {
     let wrong = |why: &str, hint: &str| {
         Failure::new(Exit::Invalid, why.to_owned())
             .at(name, 0, 0)
@@ -69,11 +72,12 @@ fn markdown(text: &str) -> String {
                 out.push(' ');
             }
             Event::Text(t) | Event::Code(t) => out.push_str(&t),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::TableCell) => out.push(' '),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
             Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item
+                | TagEnd::TableCell
                 | TagEnd::TableRow
                 | TagEnd::TableHead
                 | TagEnd::CodeBlock,
@@ -84,10 +88,9 @@ fn markdown(text: &str) -> String {
     out
 }
 
-/// A broken PDF may break its reader; that is one that cannot be read.
-fn pdf(bytes: &[u8]) -> Option<String> {
-    let read = std::panic::catch_unwind(|| pdf_extract::extract_text_from_mem(bytes));
-    let text = read.ok()?.ok()?;
+/// The words of a PDF. A broken one may break its reader: whoever calls it must stand that.
+pub fn pdf(bytes: &[u8]) -> Option<String> {
+    let text = pdf_extract::extract_text_from_mem(bytes).ok()?;
     // Its lines are those of the page: a paragraph ends where a line is empty or a sentence ends a short line.
     let mut out = String::new();
     let longest = text.lines().map(|l| l.trim().chars().count()).max();
@@ -97,9 +100,16 @@ fn pdf(bytes: &[u8]) -> Option<String> {
             continue;
         }
         out.push_str(line);
-        let short = line.chars().count() * 4 < longest.unwrap_or(0) * 3;
+        let length = line.chars().count();
+        let short = length * 4 < longest.unwrap_or(0) * 3;
         let ended = line.ends_with(['.', '!', '?', ':', '”', '"']);
-        out.push_str(if short && ended { "\n\n" } else { " " });
+        // A very short line that ends nothing is a heading, or a cell.
+        let alone = !ended && length * 2 < longest.unwrap_or(0);
+        out.push_str(if (short && ended) || alone {
+            "\n\n"
+        } else {
+            " "
+        });
     }
     Some(out)
 }
@@ -109,16 +119,26 @@ fn docx(bytes: &[u8]) -> Option<String> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok()?;
     let file = archive.by_name("word/document.xml").ok()?;
     let mut xml = String::new();
-    file.take(MOST_UNPACKED).read_to_string(&mut xml).ok()?;
+    file.take(MOST_UNPACKED + 1).read_to_string(&mut xml).ok()?;
+    if xml.len() as u64 > MOST_UNPACKED {
+        return None;
+    }
     let mut reader = quick_xml::Reader::from_str(&xml);
     let mut out = String::new();
     let mut words = false;
+    // What was moved away or taken out is no longer said.
+    let mut gone = 0usize;
     loop {
         match reader.read_event().ok()? {
             Xml::Eof => return Some(out),
-            Xml::Start(tag) | Xml::Empty(tag) => match tag.local_name().as_ref() {
-                "t" => words = true,
-                "tab" | "br" => out.push(' '),
+            Xml::Start(tag) => match tag.local_name().as_ref() {
+                "t" => words = gone == 0,
+                "moveFrom" | "del" => gone += 1,
+                _ => {}
+            },
+            Xml::Empty(tag) => match tag.local_name().as_ref() {
+                "tab" | "br" | "cr" => out.push(' '),
+                "noBreakHyphen" => out.push('-'),
                 "pStyle" => {
                     let styles = tag.attributes().flatten();
                     let heading = styles
@@ -132,16 +152,21 @@ fn docx(bytes: &[u8]) -> Option<String> {
                 _ => {}
             },
             Xml::Text(text) if words => out.push_str(&text),
-            Xml::GeneralRef(name) if words => out.push_str(match name.as_ref() {
-                "amp" => "&",
-                "lt" => "<",
-                "gt" => ">",
-                "quot" => "\"",
-                "apos" => "'",
-                _ => "",
-            }),
+            // A dose with a sign left out is another dose: what is not known is not guessed.
+            Xml::GeneralRef(name) if words => match name.resolve_char_ref().ok()? {
+                Some(sign) => out.push(sign),
+                None => out.push_str(match name.as_ref() {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    _ => return None,
+                }),
+            },
             Xml::End(tag) => match tag.local_name().as_ref() {
                 "t" => words = false,
+                "moveFrom" | "del" => gone = gone.saturating_sub(1),
                 "p" => out.push_str("\n\n"),
                 _ => {}
             },
@@ -159,6 +184,7 @@ mod tests {
         let read = text(
             "a.md",
             b"# Cold *chain*\n\nKeep it [cold](x).\nAlways.\n\n- one\n- two\n",
+            &|_| None,
         )
         .unwrap();
         assert_eq!(
@@ -176,7 +202,7 @@ mod tests {
             ("a.txt", b"   \n"),
             ("noname", b"words"),
         ] {
-            let failure = text(name, bytes).unwrap_err();
+            let failure = text(name, bytes, &|_| None).unwrap_err();
             assert_eq!(failure.exit, Exit::Invalid, "{name}");
             assert!(failure.to_string().contains(name), "{failure}");
         }
@@ -194,12 +220,12 @@ mod tests {
             )
             .unwrap();
         archive
-            .write_all(br#"<w:document xmlns:w="x"><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Doses</w:t></w:r></w:p><w:p><w:r><w:t>Salt &amp; </w:t></w:r><w:r><w:t>water.</w:t></w:r></w:p></w:body></w:document>"#)
+            .write_all(br#"<w:document xmlns:w="x"><w:body><w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Doses</w:t></w:r></w:p><w:p><w:r><w:t>Salt &amp; 5&#160;&#956;g </w:t><w:t/></w:r><w:del><w:r><w:t>no </w:t></w:r></w:del><w:r><w:t>water.</w:t></w:r></w:p></w:body></w:document>"#)
             .unwrap();
         archive.finish().unwrap();
         assert_eq!(
-            text("a.docx", bytes.get_ref()).unwrap().trim(),
-            "# Doses\n\nSalt & water."
+            text("a.docx", bytes.get_ref(), &|_| None).unwrap().trim(),
+            "# Doses\n\nSalt & 5\u{a0}\u{3bc}g water."
         );
     }
 }

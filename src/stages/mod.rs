@@ -17,7 +17,7 @@ pub mod revision;
 mod score;
 pub mod script;
 pub mod storyboard;
-mod translation;
+pub mod translation;
 
 use crate::film::brand::Bumper;
 use crate::film::document;

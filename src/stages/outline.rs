@@ -29,6 +29,7 @@ pub fn source_script(desk: &Desk<'_>) -> Result<(Script, Vec<String>)> {
             notes: Vec::new(),
         },
         SourceForm::Prose if sheet.rewrite => ear::rewrite(&film.source, &sheet.language),
+        SourceForm::Prose => return Ok((screenplay::prose::arrange(&film.source), Vec::new())),
         SourceForm::Fields => return Ok((composed(desk), Vec::new())),
         _ => {
             let reading = screenplay::read(&film.source, &sheet.source.file)?;
@@ -152,7 +153,9 @@ fn read(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<Outline> {
     name_by_template(&mut made, desk);
     if let Some(seconds) = wanted_seconds(desk) {
         let sum: f64 = made.beats.iter().map(|b| b.seconds).sum();
-        if sum < seconds {
+        // Words of fields and documents take the time they take; what tells a text is given all of its time.
+        let fixed = run.film.sheet.source.form == SourceForm::Fields;
+        if sum < seconds && !fixed {
             made.beats
                 .iter_mut()
                 .for_each(|b| b.seconds = tidy(b.seconds * seconds / sum));

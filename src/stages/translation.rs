@@ -53,6 +53,14 @@ fn lines(script: &Script) -> Vec<String> {
         .collect()
 }
 
+/// How many lines of a screenplay are as they were: those of more than a few words, which names and figures rarely
+/// are.
+pub(super) fn untouched(from: &Script, now: &Script) -> usize {
+    let long = |text: &String| text.split_whitespace().count() > 2;
+    let before: Vec<String> = lines(from).into_iter().filter(long).collect();
+    lines(now).iter().filter(|l| before.contains(l)).count()
+}
+
 /// The same screenplay with other words, one for each of its own.
 fn put(script: &Script, new: &[String]) -> Script {
     let mut out = script.clone();

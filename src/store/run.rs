@@ -309,9 +309,17 @@ impl Run {
                     let failure = Failure::of(Exit::Invalid, gone);
                     self.invalid.entry(Stage::Render).or_insert(failure);
                 }
+                // What else lies there is in no film.
+                let named: Vec<String> = (kit.files().into_iter())
+                    .map(|(file, _)| format!("brand/{file}"))
+                    .collect();
+                self.files
+                    .retain(|name, _| !name.starts_with("brand/") || named.contains(name));
                 self.film.brand = Some(kit);
             }
             Err(failure) => {
+                // Sound lies under its footage, too: nothing is made until it is known how long that is.
+                self.invalid.entry(Stage::Audio).or_insert(failure.clone());
                 self.invalid.entry(Stage::Render).or_insert(failure);
             }
         }
@@ -730,6 +738,7 @@ fn no_links_out(layout: &Layout) -> Result<(), Failure> {
         "versions",
         "takes",
         "source",
+        "brand",
         ".studio",
         "journal.jsonl",
         "run.yaml",

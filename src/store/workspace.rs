@@ -190,7 +190,9 @@ impl Workspace {
             let files = std::fs::read_dir(from.layout.at(folder));
             for file in files.into_iter().flatten().flatten() {
                 let name = format!("{folder}/{}", file.file_name().to_string_lossy());
-                if file.path().is_file() && name != sheet.source.file {
+                // What leads elsewhere is not of the run.
+                let own = file.file_type().is_ok_and(|t| t.is_file());
+                if own && name != sheet.source.file {
                     disk::copy_atomic(&file.path(), &layout.at(&name))?;
                 }
             }

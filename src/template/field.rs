@@ -1,11 +1,12 @@
 //! The fields of a template: what a person is asked for, and whether what they say fits.
 
 use crate::diagnostic::{Problem, nearest};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// One line.
@@ -40,7 +41,7 @@ impl Kind {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     #[serde(rename = "type")]
@@ -60,7 +61,7 @@ pub struct Field {
     #[serde(default)]
     pub most: Option<f64>,
     /// What a choice chooses from.
-    #[serde(default)]
+    #[serde(default, alias = "one_of")]
     pub of: Vec<String>,
 }
 
@@ -111,6 +112,9 @@ impl Field {
                     ));
                 }
             }
+            Kind::Line | Kind::Text | Kind::Lines if !text.chars().any(char::is_alphanumeric) => {
+                return Some("holds no words".to_owned());
+            }
             Kind::Line if text.lines().count() > 1 => {
                 return Some("is one line".to_owned());
             }
@@ -124,7 +128,8 @@ impl Field {
                 let length = text.chars().count();
                 if length as f64 > most || (length as f64) < least {
                     return Some(format!(
-                        "has {length} characters; {least} to {most} are wanted"
+                        "has {length} characters; {} to {most} are wanted",
+                        least.max(1.0)
                     ));
                 }
             }

@@ -4,13 +4,14 @@ pub mod field;
 
 use crate::diagnostic::{Exit, Failure, Problem, nearest};
 use crate::film::document;
-use crate::film::duty::Duty;
+use crate::film::duty::{Duty, Rule};
 use crate::film::format::Format;
 use crate::film::sheet::{Captions, RunSheet};
 use crate::film::stage::Stage;
 use crate::film::time::Rate;
 use anyhow::Result;
 use field::{Field, Kind};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
@@ -70,7 +71,7 @@ pub const EXAMPLE_DOCUMENT: (&str, &str) = (
 const DEEPEST: usize = 8;
 
 /// What a template makes its film of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Takes {
     /// A screenplay, a shot list or prose.
@@ -85,7 +86,7 @@ pub enum Takes {
 }
 
 /// `templates/<name>.yaml`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     pub schema: u32,
@@ -109,6 +110,9 @@ pub struct Template {
     pub seconds: Option<f64>,
     /// Pace of the narration.
     pub words_per_minute: f64,
+    /// Whether what is handed in is prose, whatever it looks like.
+    #[serde(default)]
+    pub prose: bool,
     /// Whether prose that is handed in is rewritten for the ear.
     #[serde(default)]
     pub rewrite: bool,
@@ -141,7 +145,7 @@ pub struct Template {
     pub duties: Vec<Duty>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GateWish {
     /// A person decides.
@@ -151,14 +155,14 @@ pub enum GateWish {
 }
 
 /// Seconds of title and end card.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Cards {
     pub title: f64,
     pub end: f64,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ShapeBeat {
     pub id: String,
@@ -242,7 +246,7 @@ impl Template {
             .iter()
             .filter_map(|(name, field)| Some((name.clone(), field.default.clone()?)))
             .collect();
-        all.extend(said.iter().map(|(k, v)| (k.clone(), v.clone())));
+        all.extend(said.iter().map(|(k, v)| (k.clone(), v.trim().to_owned())));
         all
     }
 
@@ -312,6 +316,7 @@ pub fn read(text: &str, file: &str, workspace: &Path) -> Result<Template, Failur
     };
     let tree: Value = document::read(text, file)?;
     let mut layers = vec![tree];
+    let mut seen: Vec<String> = Vec::new();
     while let Some(name) = layers.last().and_then(built_on) {
         let wrong = |why: String| {
             Failure::new(Exit::Invalid, why).at(file, document::line_of(text, "extends"), 0)
@@ -319,17 +324,23 @@ pub fn read(text: &str, file: &str, workspace: &Path) -> Result<Template, Failur
         if layers.len() > DEEPEST {
             return Err(wrong(format!("`extends: {name}` goes round in a circle")));
         }
-        // One of the same name is laid over the built-in one.
-        let same = layers.len() == 1
-            && own(&name, workspace).is_some_and(|p| p.display().to_string() == file);
-        let base = match BUILT_IN.iter().find(|(n, ..)| same && *n == name) {
+        // One that is laid over the built-in one of its name leads there, not back to itself.
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let mine = own(&name, workspace);
+        let again = seen.contains(&name) || mine.is_some_and(|p| real(&p) == real(Path::new(file)));
+        let built_in = BUILT_IN.iter().find(|(n, ..)| *n == name);
+        let base = match built_in.filter(|_| again) {
             Some((_, text, _)) => (*text).to_owned(),
+            None if again => {
+                return Err(wrong(format!("`extends: {name}` goes round in a circle")));
+            }
             None => {
                 Template::text(&name, workspace)
                     .map_err(|e| wrong(format!("{e:#}")))?
                     .0
             }
         };
+        seen.push(name.clone());
         layers.push(document::read(&base, &format!("templates/{name}.yaml"))?);
     }
     let alone = layers.len() == 1;
@@ -360,6 +371,10 @@ fn lay(under: &mut Value, over: Value) {
         (Value::Mapping(under), Value::Mapping(over)) => {
             for (key, value) in over {
                 match under.get_mut(&key) {
+                    // Nothing is what takes something away.
+                    Some(_) if value.is_null() => {
+                        under.remove(&key);
+                    }
                     Some(there) => lay(there, value),
                     None => {
                         under.insert(key, value);
@@ -399,6 +414,16 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
             format!("`{}` is not a look; looks are {looks}", template.look),
         );
     }
+    if crate::film::outline::MOODS
+        .iter()
+        .all(|m| *m != template.mood)
+    {
+        let moods = crate::film::outline::MOODS.join(", ");
+        wrong(
+            "mood",
+            format!("`{}` is not a mood; moods are {moods}", template.mood),
+        );
+    }
     if template
         .seconds
         .is_some_and(|s| !(1.0..=36_000.0).contains(&s))
@@ -435,7 +460,16 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
         texts.push((&beat.id, &beat.title));
         texts.push((&beat.id, &beat.script));
     }
+    for beat in &template.beats {
+        if beat.title.trim().is_empty() {
+            wrong(&beat.id, format!("the beat `{}` has no heading", beat.id));
+        }
+    }
     for (about, text) in texts {
+        if text.matches('{').count() != text.matches('}').count() {
+            let first = text.lines().next().unwrap_or_default();
+            wrong(about, format!("a brace is not closed in “{first}”"));
+        }
         for name in named(text).into_iter().filter(|n| !known(n)) {
             wrong(
                 about,
@@ -483,7 +517,23 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
         }
         ids.push(&beat.id);
     }
+    let mut duties: Vec<&str> = Vec::new();
     for duty in &template.duties {
+        if duties.contains(&duty.id.as_str()) {
+            wrong(&duty.id, format!("the duty `{}` stands twice", duty.id));
+        }
+        duties.push(&duty.id);
+        if let Some(why) = duty.rule.fault() {
+            wrong(&duty.id, format!("the duty `{}` {why}", duty.id));
+        }
+        if let Rule::Shows { text } = &duty.rule {
+            for name in named(text).into_iter().filter(|n| !known(n)) {
+                wrong(
+                    &duty.id,
+                    format!("the duty `{}` shows a field `{name}` there is not", duty.id),
+                );
+            }
+        }
         for name in duty.rule.fields().into_iter().chain(duty.when.as_deref()) {
             if !known(name) {
                 wrong(

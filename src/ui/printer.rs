@@ -67,6 +67,15 @@ impl Printer {
         }
     }
 
+    /// A picture as a terminal is told to show it: our own bytes, made of a file that was decoded, so nothing is
+    /// taken out of them.
+    pub fn picture(&self, told: &str) {
+        let mut out = std::io::stderr().lock();
+        // A terminal that is gone shows nothing.
+        let _ = out.write_all(told.as_bytes());
+        let _ = out.flush();
+    }
+
     /// Talk that even the quiet hear.
     pub fn always(&self, text: &str) {
         // A closed stderr leaves nobody to tell.

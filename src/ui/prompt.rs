@@ -18,7 +18,8 @@ pub fn possible() -> bool {
 pub fn restore_terminal() {
     let term = Term::stderr();
     if term.is_term() {
-        // A terminal that is gone needs no cursor.
+        // A terminal that is gone needs no cursor and no mode.
+        let _ = terminal::disable_raw_mode();
         let _ = term.show_cursor();
     }
 }
@@ -63,13 +64,37 @@ impl Drop for Raw {
     }
 }
 
-/// Asks for one key of several. `settled` is looked at meanwhile: once it says yes, the question is withdrawn.
+/// What may happen while a question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meanwhile {
+    Nothing,
+    /// It was decided, or changed, elsewhere.
+    Settled,
+    /// The work was told to stop.
+    Stopped,
+}
+
+/// Keys must have been still for so long before one counts.
+const QUIET: Duration = Duration::from_millis(150);
+/// Two keys within this were not pressed one after the other.
+const PASTE: Duration = Duration::from_millis(25);
+
+/// Asks for one key of several. `settled` is looked at meanwhile and may withdraw the question.
 pub fn key(
     question: &str,
     options: &[(char, &str)],
-    mut settled: impl FnMut() -> bool,
+    mut settled: impl FnMut() -> Meanwhile,
 ) -> Result<Pressed> {
     let term = Term::stderr();
+    // A key that is held down, or was typed before this is shown, answers nothing.
+    let still = Raw::new()?;
+    while event::poll(QUIET).context("cannot ask")? {
+        event::read().context("cannot ask")?;
+        if settled() == Meanwhile::Stopped {
+            return Err(crate::diagnostic::Stopped.into());
+        }
+    }
+    drop(still);
     let width = usize::from(term.size().1).max(40);
     let mut line = String::new();
     let mut lines = Vec::new();
@@ -91,23 +116,36 @@ pub fn key(
     let said = |word: &str| term.write_line(word);
     let raw = Raw::new()?;
     loop {
-        if !event::poll(Duration::from_millis(250)).context("cannot ask")? {
-            if settled() {
+        match settled() {
+            Meanwhile::Nothing => {}
+            Meanwhile::Settled => {
                 drop(raw);
                 said("settled elsewhere")?;
                 return Ok(Pressed::Withdrawn);
+            }
+            Meanwhile::Stopped => {
+                drop(raw);
+                said("")?;
+                return Err(crate::diagnostic::Stopped.into());
+            }
+        }
+        if !event::poll(Duration::from_millis(250)).context("cannot ask")? {
+            // A terminal that is gone asks nobody.
+            if !possible() {
+                return Err(crate::diagnostic::Stopped.into());
             }
             continue;
         }
         let Event::Key(pressed) = event::read().context("cannot ask")? else {
             continue;
         };
-        if pressed.kind == KeyEventKind::Release {
+        if pressed.kind != KeyEventKind::Press {
             continue;
         }
-        let control = pressed.modifiers.contains(KeyModifiers::CONTROL);
+        let held = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SUPER;
+        let plain = !pressed.modifiers.intersects(held);
         match pressed.code {
-            KeyCode::Char('c' | 'd') if control => {
+            KeyCode::Char('c' | 'd') if pressed.modifiers.contains(KeyModifiers::CONTROL) => {
                 drop(raw);
                 said("")?;
                 return Err(crate::diagnostic::Stopped.into());
@@ -117,9 +155,16 @@ pub fn key(
                 said("")?;
                 return Ok(Pressed::Left);
             }
-            KeyCode::Char(c) => {
+            KeyCode::Char(c) if plain => {
                 let c = c.to_ascii_lowercase();
                 if let Some((key, does)) = options.iter().find(|(key, _)| *key == c) {
+                    // What follows at once was pasted, not pressed.
+                    if event::poll(PASTE).context("cannot ask")? {
+                        while event::poll(QUIET).context("cannot ask")? {
+                            event::read().context("cannot ask")?;
+                        }
+                        continue;
+                    }
                     drop(raw);
                     said(does)?;
                     return Ok(Pressed::Key(*key));

@@ -246,8 +246,9 @@ fn review_shows_the_run_on_one_page_that_needs_nothing_else() {
     let page = studio.read("runs/t/render/report.html");
     assert!(said.out.contains("report.html"));
     for (what, count) in [
-        ("<article", 1),
-        ("data:image/jpeg;base64,", 4),
+        ("data-n=", 1),
+        ("<article", 3),
+        ("data:image/jpeg;base64,", 6),
         ("<video", 1),
         ("<script>", 1),
     ] {

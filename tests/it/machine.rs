@@ -191,7 +191,7 @@ fn a_batch_is_checked_whole_and_goes_on_where_it_was() {
     );
     studio.put(
         "good.jsonl",
-        "{\"id\":\"a\",\"script\":\"two.txt\",\"seed\":5}\n\n{\"title\":\"Named\",\"script\":\"two.txt\",\"set\":{\"mood\":\"calm\"}}\n",
+        "{\"id\":\"a\",\"script\":\"two.txt\",\"seed\":5}\n\n{\"title\":\"Named\",\"script\":\"two.txt\",\"set\":{\"tone\":\"calm\"}}\n",
     );
     let lines = |said: &crate::studio::Said| -> Vec<Value> {
         said.out

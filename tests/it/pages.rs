@@ -111,6 +111,10 @@ fn a_person_reviews_picks_says_and_approves_on_a_page() {
     studio
         .run(["gate", "approve", "t", "storyboard", "--as", "ines"])
         .exits(0);
+    // What is being written is not taken away: the page says so, and waits.
+    page.until("!document.querySelector('#fresh').hidden");
+    assert_eq!(page.eval("document.querySelector('#patch').value"), patch);
+    page.click("#fresh");
     at(&mut page, "undefined");
     page.click("[data-act=go]");
     at(&mut page, "\'assets\'");

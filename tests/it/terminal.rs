@@ -89,6 +89,54 @@ fn what_is_decided_in_another_shell_withdraws_the_question_and_takes_are_picked_
 
 #[cfg(unix)]
 #[test]
+fn a_held_key_approves_one_gate_and_pictures_come_as_the_terminal_wants_them() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "outline"])
+        .exits(3);
+    let mut command = studio.command_at_terminal(["run", "t"]);
+    command
+        .env("TERM", "xterm-kitty")
+        .env("PAGER", "cat")
+        .env_remove("TMUX")
+        .env_remove("NO_COLOR");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.expect("script: what now?").unwrap();
+    // Pasted words are no keys, nor is a control key its letter.
+    session.send("alpha\u{1}").unwrap();
+    // What follows too closely is taken for more of it.
+    session.set_expect_timeout(Some(Duration::from_secs(1)));
+    let left = (0..30).any(|_| session.send("s").is_err() || session.expect(expectrl::Eof).is_ok());
+    assert!(left);
+    assert!(
+        studio
+            .journal("t", "decided")
+            .iter()
+            .all(|d| d["stage"] != "script")
+    );
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    let mut command = studio.command_at_terminal(["run", "t"]);
+    command
+        .env("TERM", "xterm-kitty")
+        .env_remove("TMUX")
+        .env_remove("NO_COLOR");
+    let mut session = Session::spawn(command).unwrap();
+    session.set_expect_timeout(Some(Duration::from_secs(60)));
+    session.expect("storyboard: what now?").unwrap();
+    session.send("l").unwrap();
+    session.expect("Which?").unwrap();
+    session.send("\r").unwrap();
+    session.expect("\u{1b}_Ga=T,f=100").unwrap();
+    session.expect("storyboard: what now?").unwrap();
+    session.send("s").unwrap();
+    session.expect(expectrl::Eof).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
 fn a_person_is_asked_for_the_fields_that_are_missing_until_they_fit() {
     let studio = Studio::new();
     let mut command = studio.command_at_terminal([

@@ -4,7 +4,7 @@
 use crate::film::script::{Element, Script};
 use crate::screenplay::{fountain, prose};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A scene of a template, as it is written there, and the fields that stand in it.
 pub struct Scene<'a> {
@@ -34,10 +34,7 @@ pub fn compose(title: &str, scenes: &[Scene<'_>], fill: Fill) -> Script {
         let Some(heading) = fill(scene.heading) else {
             continue;
         };
-        let inside = filled(
-            &fountain::parse(scene.script, "the template").0.elements,
-            &fill,
-        );
+        let inside = filled(&elements(scene.script), &fill);
         let heard = |e: &Element| matches!(e, Element::Speech(_));
         // Pictures of words that were left out show nothing.
         let spoken = scene.script.contains("(V.O.)");
@@ -52,6 +49,13 @@ pub fn compose(title: &str, scenes: &[Scene<'_>], fill: Fill) -> Script {
         out.elements.extend(inside);
     }
     out
+}
+
+/// A scene's elements as they stand in a template.
+pub fn elements(script: &str) -> Vec<Element> {
+    // Under a heading nothing is taken for a title page.
+    let (parsed, _) = fountain::parse(&format!("INT. SCENE\n\n{script}"), "the template");
+    parsed.elements.into_iter().skip(1).collect()
 }
 
 /// A text in which nothing begins a note or is cut out: fields hold words, no marks of a screenplay.
@@ -142,7 +146,13 @@ pub fn choose(text: &str, about: &str, words: usize) -> Vec<Section> {
             });
         } else if let Some(section) = sections.last_mut() {
             let line = block.split_whitespace().collect::<Vec<_>>().join(" ");
-            section.sentences.extend(prose::sentences(&line));
+            // What ends in no stop is a heading or the cell of a table, and no sentence to be told.
+            let ends = |s: &String| {
+                s.ends_with(['.', '!', '?', '…', '”', '"', '»', ')', '。', '？', '！'])
+            };
+            section
+                .sentences
+                .extend(prose::sentences(&line).into_iter().filter(ends));
         }
     }
     let about: Vec<String> = about
@@ -163,12 +173,12 @@ pub fn choose(text: &str, about: &str, words: usize) -> Vec<Section> {
     }
     ranked.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     let mut left = words;
-    let mut kept: Vec<(usize, usize)> = Vec::new();
+    let mut kept: BTreeSet<(usize, usize)> = BTreeSet::new();
     for (_, s, i) in ranked {
         let count = sections[s].sentences[i].split_whitespace().count();
         if count <= left || kept.is_empty() {
             left = left.saturating_sub(count);
-            kept.push((s, i));
+            kept.insert((s, i));
         }
     }
     for (s, section) in sections.iter_mut().enumerate() {
@@ -205,7 +215,7 @@ mod tests {
         let scenes = [
             scene(
                 "INT. ROOM - DAY",
-                "A lamp.\n\nNARRATOR (V.O.)\n{a}\n\nNARRATOR (V.O.)\n{b}\n",
+                "CHAPTER: One\n\nA lamp.\n\nNARRATOR (V.O.)\n{a}\n\nNARRATOR (V.O.)\n{b}\n",
             ),
             scene("EXT. STREET - DAY", "Rain.\n\nNARRATOR (V.O.)\n{b}\n"),
         ];
@@ -217,6 +227,7 @@ mod tests {
         assert_eq!(again, script, "{text}");
         assert!(!text.contains("[[") && !text.contains("/*"), "{text}");
         assert_eq!(again.scenes().len(), 1, "{text}");
+        assert!(text.contains("CHAPTER: One"), "{text}");
     }
 
     #[test]

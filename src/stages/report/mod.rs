@@ -284,7 +284,7 @@ impl Page<'_> {
         let id = esc(item);
         if served {
             self.out.push_str(&format!(
-                "<p class=acts><a href=\"paint/{stage}/{id}/\" target=_blank rel=opener>Paint over</a><button type=button data-say=\"{id}: \">Say something about it</button></p>"
+                "<p class=acts><a href=\"paint/{stage}/{id}/\" target=_blank rel=opener aria-label=\"Paint over {id}\">Paint over</a><button type=button data-say=\"{id}: \" aria-label=\"Say something about {id}\">Say something about it</button></p>"
             ));
         }
         let takes = run.ledger.takes.get(&(stage, item.to_owned()));
