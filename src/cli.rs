@@ -63,7 +63,7 @@ pub enum Command {
     #[command(
         after_help = "Examples:\n  greenlight new --script film.fountain\n  greenlight new \"Low Water\" --brief \"A ferryman waits for his last passenger.\" --format vertical\n  cat idea.txt | greenlight new --brief - --run --yes"
     )]
-    New(New),
+    New(Box<New>),
     /// Go on to the next gate, or to the end
     #[command(
         after_help = "Examples:\n  greenlight run                 # the newest run\n  greenlight run lighthouse --until storyboard\n  greenlight run --yes           # approve every open gate by policy\n\nExits 0 when done, 3 at a gate, 4 at a rejection."

@@ -458,7 +458,7 @@ fn command_name(command: &Command) -> &'static str {
 
 async fn execute(desk: &Desk, command: Command) -> Result<Outcome> {
     match command {
-        Command::New(args) => new::execute(desk, args).await,
+        Command::New(args) => new::execute(desk, *args).await,
         Command::Run(args) => run::execute(desk, args).await,
         Command::Status(args) => status::execute(desk, args),
         Command::Plan(args) => plan::plan(desk, args),

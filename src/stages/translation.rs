@@ -1,6 +1,7 @@
 //! A film in another language: the words of its screenplay, line by line; scenes, action and pictures stay.
 
 use super::{Crew, Desk, Made, Wanted, Work};
+use crate::animatic::writer::kind::unmarked;
 use crate::film::script::{Element, Script};
 use crate::film::stage::Stage;
 use crate::plan::price::Measure;
@@ -72,11 +73,13 @@ fn put(script: &Script, new: &[String]) -> Script {
         if text.trim().is_empty() {
             continue;
         }
-        let Some(line) = new.next() else { break };
+        let Some(line) = new.next().map(|l| unmarked(l)) else {
+            break;
+        };
         *element = match element {
-            Element::Lyric(_) => Element::Lyric(line.clone()),
+            Element::Lyric(_) => Element::Lyric(line),
             Element::Action(_) => Element::Action(format!("{before} {line}")),
-            _ => Element::Speech(line.clone()),
+            _ => Element::Speech(line),
         };
     }
     out

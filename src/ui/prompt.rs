@@ -64,6 +64,42 @@ impl Drop for Raw {
     }
 }
 
+/// Whether something is pressed within a time.
+///
+/// # Errors
+/// The terminal is gone: it asks nobody, and a reader of its keys would never come back.
+fn pressed_within(time: Duration) -> Result<bool> {
+    #[cfg(unix)]
+    {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let stdin = std::io::stdin();
+        let look = |time: Duration| -> PollFlags {
+            let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+            let time = Timespec {
+                tv_sec: time.as_secs() as i64,
+                tv_nsec: i64::from(time.subsec_nanos()),
+            };
+            // A signal ends the wait early, and is looked at by whoever waits.
+            let _ = poll(&mut fds, Some(&time));
+            fds[0].revents()
+        };
+        let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+        if look(Duration::ZERO).intersects(gone) {
+            return Err(crate::diagnostic::Stopped.into());
+        }
+        // Several keys may have come with one reading.
+        if event::poll(Duration::ZERO).context("cannot ask")? {
+            return Ok(true);
+        }
+        if look(time).intersects(gone) {
+            return Err(crate::diagnostic::Stopped.into());
+        }
+        event::poll(Duration::ZERO).context("cannot ask")
+    }
+    #[cfg(not(unix))]
+    event::poll(time).context("cannot ask")
+}
+
 /// What may happen while a question stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meanwhile {
@@ -88,7 +124,7 @@ pub fn key(
     let term = Term::stderr();
     // A key that is held down, or was typed before this is shown, answers nothing.
     let still = Raw::new()?;
-    while event::poll(QUIET).context("cannot ask")? {
+    while pressed_within(QUIET)? {
         event::read().context("cannot ask")?;
         if settled() == Meanwhile::Stopped {
             return Err(crate::diagnostic::Stopped.into());
@@ -129,11 +165,7 @@ pub fn key(
                 return Err(crate::diagnostic::Stopped.into());
             }
         }
-        if !event::poll(Duration::from_millis(250)).context("cannot ask")? {
-            // A terminal that is gone asks nobody.
-            if !possible() {
-                return Err(crate::diagnostic::Stopped.into());
-            }
+        if !pressed_within(Duration::from_millis(250))? {
             continue;
         }
         let Event::Key(pressed) = event::read().context("cannot ask")? else {
@@ -159,8 +191,8 @@ pub fn key(
                 let c = c.to_ascii_lowercase();
                 if let Some((key, does)) = options.iter().find(|(key, _)| *key == c) {
                     // What follows at once was pasted, not pressed.
-                    if event::poll(PASTE).context("cannot ask")? {
-                        while event::poll(QUIET).context("cannot ask")? {
+                    if pressed_within(PASTE)? {
+                        while pressed_within(QUIET)? {
                             event::read().context("cannot ask")?;
                         }
                         continue;

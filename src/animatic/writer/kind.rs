@@ -58,8 +58,8 @@ pub fn elements(script: &str) -> Vec<Element> {
     parsed.elements.into_iter().skip(1).collect()
 }
 
-/// A text in which nothing begins a note or is cut out: fields hold words, no marks of a screenplay.
-fn unmarked(text: &str) -> String {
+/// A text in which nothing begins a note or is cut out: what is filled in holds words, no marks of a screenplay.
+pub fn unmarked(text: &str) -> String {
     let mut out = text.to_owned();
     for (mark, parted) in [("[[", "[ ["), ("]]", "] ]"), ("/*", "/ *"), ("*/", "* /")] {
         while out.contains(mark) {
