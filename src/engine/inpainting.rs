@@ -64,17 +64,19 @@ pub fn item_of(studio: &Studio, image: &str) -> Result<(Stage, String)> {
         .unwrap_or(image)
         .trim_start_matches(['/', '.']);
     let stem = inside.strip_suffix(".png").unwrap_or(inside);
-    let found = [Stage::Storyboard, Stage::References]
+    let found = [Stage::Storyboard, Stage::References, Stage::Assets]
         .into_iter()
         .find_map(|stage| {
             let item = stem
                 .strip_prefix(stage.folder()?)
                 .and_then(|r| r.strip_prefix('/'));
-            Some((stage, item.unwrap_or(stem).to_owned()))
-                .filter(|(_, item)| making::has_item(studio, stage, item))
+            Some((stage, item.unwrap_or(stem).to_owned())).filter(|(_, item)| {
+                making::has_item(studio, stage, item) && stage != Stage::Assets
+                    || takes::still(studio, stage, item).is_some()
+            })
         });
     found.ok_or_else(|| {
-        let pictures = [Stage::Storyboard, Stage::References].into_iter();
+        let pictures = [Stage::Storyboard, Stage::References, Stage::Assets].into_iter();
         let known: Vec<String> = pictures
             .flat_map(|s| studio.run.names(s))
             .filter(|n| n.ends_with(".png"))
@@ -83,7 +85,7 @@ pub fn item_of(studio: &Studio, image: &str) -> Result<(Stage, String)> {
         match crate::diagnostic::nearest(inside, known.iter().map(String::as_str)) {
             Some(near) => failure.hint(format!("did you mean `{near}`?")),
             None => {
-                failure.hint("name a panel or a sheet: storyboard/s01_010.png, references/anna.png")
+                failure.hint("name a panel, a sheet or a still: storyboard/s01_010.png, references/anna.png, assets/s01_010.png")
             }
         }
         .into()
@@ -102,9 +104,10 @@ pub async fn inpaint(
     if studio.remote("inpaint").is_some() {
         studio.can_ask("inpaint")?;
     }
-    let wanted = stages::wanted(stage, &studio.desk(&[]))?
-        .into_iter()
-        .find(|w| w.item == item)
+    let wanted = takes::still(studio, stage, item)
+        .or(stages::wanted(stage, &studio.desk(&[]))?
+            .into_iter()
+            .find(|w| w.item == item && stage != Stage::Assets))
         .ok_or_else(|| {
             Failure::new(
                 Exit::Impossible,

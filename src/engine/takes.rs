@@ -9,7 +9,7 @@ use super::studio::Studio;
 use crate::cut::contact::Cell;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::stage::Stage;
-use crate::stages;
+use crate::stages::{self, Wanted};
 use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::layout::Layout;
 use crate::store::run::{Draft, Source};
@@ -37,6 +37,19 @@ pub fn in_place(studio: &Studio, take: &Take) -> bool {
         .files
         .get(&format!("{folder}/{}.{suffix}", take.item))
         == take.files.get(suffix)
+}
+
+/// A flat picture the camera films, as an item that takes can be had of.
+pub(super) fn still(studio: &Studio, stage: Stage, item: &str) -> Option<Wanted> {
+    let asset = (studio.run.film.assets.as_ref())
+        .filter(|_| stage == Stage::Assets)?
+        .get(item)?;
+    let file = format!("assets/{item}.png");
+    let hash = studio.run.files.get(&file)?;
+    (asset.still.as_ref() == Some(&file)).then(|| {
+        let from = serde_json::json!({"still": hash});
+        Wanted::new(item, from, Some(file), format!("still {item}"))
+    })
 }
 
 /// Makes `count` candidates of each item. What stands in their place stays until one is picked.
@@ -160,6 +173,11 @@ pub fn pick(studio: &mut Studio, stage: Stage, item: &str, number: u32) -> Resul
     let wanted = stages::wanted(stage, &studio.desk(&[]))?
         .into_iter()
         .find(|w| w.item == item && w.file.as_ref() == Some(&file));
+    // What is filmed is a still of nobody's making: it is put there and nothing is worked out anew.
+    let (wanted, flat) = match wanted {
+        Some(wanted) => (Some(wanted), false),
+        None => (still(studio, stage, item), true),
+    };
     let Some(wanted) = wanted else {
         return Err(Failure::new(
             Exit::Impossible,
@@ -168,7 +186,7 @@ pub fn pick(studio: &mut Studio, stage: Stage, item: &str, number: u32) -> Resul
         .into());
     };
     // The document measures what is picked: worked out as if it lay there already.
-    let up_to_date = !stages::inputs_moved(&studio.run, stage);
+    let up_to_date = !flat && !stages::inputs_moved(&studio.run, stage);
     let hash = take.files.get(suffix).cloned();
     studio.run.files.extend(hash.map(|h| (file.clone(), h)));
     studio

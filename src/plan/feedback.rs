@@ -231,8 +231,82 @@ const NEGATIONS: [&str; 9] = [
     "not", "don't", "don’t", "dont", "never", "no", "without", "isn't", "nor",
 ];
 
+/// Says what is asked of several at once of each alone: `shots 3 and 5 closer` is `shot 3 closer. shot 5 closer`.
+fn spread(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let number = |w: &str| !w.is_empty() && w.chars().all(|c| c.is_ascii_digit());
+    let ends = |w: &str| w.ends_with(['.', ';', ',', '!']);
+    let joins = |w: &str| matches!(w.to_lowercase().as_str(), "and" | "&" | "but" | "then");
+    let mut out: Vec<String> = Vec::new();
+    let mut i = 0;
+    while let Some(word) = words.get(i) {
+        let kind = match word.to_lowercase().as_str() {
+            "shot" | "shots" => "shot",
+            "scene" | "scenes" => "scene",
+            "beat" | "beats" => "beat",
+            _ => {
+                out.push((*word).to_owned());
+                i += 1;
+                continue;
+            }
+        };
+        let mut numbers = Vec::new();
+        let mut at = i + 1;
+        while let Some(next) = words.get(at) {
+            let bare = next.trim_end_matches([',', '.', ';', '!']);
+            if number(bare) {
+                numbers.push(bare);
+                at += 1;
+                if ends(next) && !next.ends_with(',') {
+                    break;
+                }
+            } else if joins(next)
+                && words
+                    .get(at + 1)
+                    .is_some_and(|w| number(w.trim_end_matches([',', '.', ';', '!'])))
+            {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        if numbers.len() < 2 {
+            out.push((*word).to_owned());
+            i += 1;
+            continue;
+        }
+        let mut to = at;
+        while words.get(to).is_some_and(|w| !joins(w)) {
+            to += 1;
+            if ends(words[to - 1]) {
+                break;
+            }
+        }
+        let rest = words[at..to].join(" ");
+        // `Drop shots 3 and 5`: what is asked stands before them.
+        let before = out
+            .iter()
+            .rposition(|w| ends(w) || joins(w))
+            .map_or(0, |p| p + 1);
+        let asked = match rest.is_empty() {
+            true => out.split_off(before).join(" "),
+            false => String::new(),
+        };
+        for n in numbers {
+            let one = format!("{asked} {kind} {n} {rest}");
+            out.push(format!(
+                "{}.",
+                one.trim().trim_end_matches(['.', ',', ';', '!'])
+            ));
+        }
+        i = to;
+    }
+    out.join(" ")
+}
+
 fn clauses(text: &str) -> Vec<String> {
-    let mut text = text.replace(['\n', ';', '!'], ".");
+    let lines: Vec<String> = text.lines().map(spread).collect();
+    let mut text = lines.join(". ").replace([';', '!'], ".") + " ";
     for joint in [" and then ", " but ", " and ", ", ", ". "] {
         text = text.replace(joint, "\u{1}");
     }
@@ -424,6 +498,28 @@ mod tests {
                 .collect::<Vec<_>>(),
             expected,
             "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_asked_of_several_is_asked_of_each() {
+        let shot = |n: usize, change: Change| (Target::Shot(names().shots[n - 1].clone()), change);
+        let longer = || Change::Length(1.25);
+        check(
+            "shots 1 and 2 longer",
+            &[shot(1, longer()), shot(2, longer())],
+        );
+        check(
+            "make shots 1, 2 longer",
+            &[shot(1, longer()), shot(2, longer())],
+        );
+        check(
+            "drop shots 1 and 2, and the music quieter",
+            &[
+                shot(1, Change::Drop),
+                shot(2, Change::Drop),
+                shot(2, Change::Music(-3.0)),
+            ],
         );
     }
 

@@ -314,3 +314,52 @@ fn a_page_of_this_machine_paints_and_is_gone_when_it_is_done() {
         "it is gone"
     );
 }
+
+#[test]
+fn a_still_the_camera_films_is_painted_over_too() {
+    let studio = board();
+    let own = image::RgbImage::from_fn(160, 90, |x, y| {
+        let lit = (x / 10 + y / 10) % 2 == 0;
+        image::Rgb([x as u8, y as u8 * 2, if lit { 200 } else { 20 }])
+    });
+    own.save(studio.path("runs/t/storyboard/s01_020.png"))
+        .unwrap();
+    studio
+        .run(["run", "t", "--yes-through", "storyboard"])
+        .exits(3);
+    let file = "runs/t/assets/s01_020.png";
+    let before = pixels(&studio, file);
+    let said = studio
+        .run([
+            "inpaint",
+            "t",
+            "assets/s01_020.png",
+            "--box",
+            "0.5,0.2,0.3,0.5",
+            "--prompt",
+            "remove it",
+            "--feather",
+            "0",
+            "--json",
+        ])
+        .exits(0)
+        .json();
+    assert_eq!(said["result"]["stage"], "assets", "{said}");
+    let after = pixels(&studio, file);
+    assert_ne!(before, after);
+    for (x, y, pixel) in before.enumerate_pixels() {
+        if !(80..128).contains(&x) || !(18..63).contains(&y) {
+            assert_eq!(after.get_pixel(x, y), pixel, "{x} {y}");
+        }
+    }
+    // The board keeps its own, the film is cut with the new one, and it can be taken back.
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), own);
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(pixels(&studio, file), after);
+    studio.run(["undo", "t", "assets"]).exits(0);
+    assert_eq!(pixels(&studio, file), before);
+    // What the house films in layers is no flat picture.
+    studio
+        .run(["inpaint", "t", "assets/s01_010.png", "--box", "0,0,1,1"])
+        .exits(8);
+}
