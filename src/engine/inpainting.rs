@@ -171,7 +171,12 @@ pub async fn inpaint(
             .hint("mark the region: --box, --ellipse, --polygon or --mask")
             .into());
     }
-    mask.grow(request.grow);
+    // A thing goes whole, its outline too: what the soft edge takes inwards is given outwards first.
+    let whole = match request.region {
+        Region::Object(_) => request.feather + 1,
+        _ => 0,
+    };
+    mask.grow(request.grow + whole);
     mask.feather(request.feather);
     if mask.count() == 0 {
         return Err(
