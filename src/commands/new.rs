@@ -124,7 +124,7 @@ fn kind(desk: &Desk, args: &New) -> Result<String> {
         (Some(name), ..) => Ok(name.clone()),
         (None, Some(_), _) => Ok("film".to_owned()),
         (None, None, Some(_)) => Ok("story".to_owned()),
-        (None, None, None) if desk.interactive => {
+        (None, None, None) if desk.interactive && !args.yes => {
             let names = Template::names(desk.workspace.root());
             let about = |n: &String| {
                 let read = Template::load(n, desk.workspace.root());

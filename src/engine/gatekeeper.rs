@@ -633,10 +633,6 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
     let (Some(opening), Some(now)) = (opening, subject(studio, stage)) else {
         return waits("its gate was not opened yet");
     };
-    let unmet = duties::breaches(studio, stage).len();
-    if unmet > 0 {
-        return waits(&format!("{unmet} duties are not met; a person must decide"));
-    }
     let broken = survey
         .states
         .iter()
@@ -659,6 +655,10 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
         Ok(deadline) => deadline,
         Err(why) => return waits(&why),
     };
+    let unmet = duties::breaches(studio, stage).len();
+    if unmet > 0 {
+        return waits(&format!("{unmet} duties are not met; a person must decide"));
+    }
     let decision = Decision {
         pinned: true,
         auto_approved: true,

@@ -201,6 +201,23 @@ pub fn extensions(speaker: &str) -> Vec<String> {
         .collect()
 }
 
+/// Directions whose words stand on the picture.
+pub const SUPERS: [&str; 4] = ["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"];
+
+/// The words of a direction, `SUPER: …`, by one of its names, however they are written.
+pub fn direction<'a>(line: &'a str, names: &[&str]) -> Option<&'a str> {
+    let (name, words) = line.split_once(':')?;
+    names
+        .iter()
+        .any(|n| name.trim().eq_ignore_ascii_case(n))
+        .then(|| words.trim())
+}
+
+/// The words of an action that are read on the screen: on the picture, a lower third, the card of a chapter.
+pub fn shown(line: &str) -> Option<&str> {
+    direction(line, &SUPERS).or_else(|| direction(line, &["LOWER THIRD", "CHAPTER"]))
+}
+
 /// Strips emphasis marks: what is left is what is spoken, drawn and measured.
 pub fn plain(text: &str) -> String {
     text.split('\n')

@@ -75,6 +75,11 @@ pub fn lay(tools: &Tools, left: &Path, right: &Path, out: &Path) -> Result<f64> 
         "160k",
         &out,
     ];
-    ffmpeg::run(&tools.ffmpeg, &std::env::temp_dir(), &args, None)?;
+    let cut = ffmpeg::run(&tools.ffmpeg, &std::env::temp_dir(), &args, None);
+    if cut.is_err() {
+        // What came of it is in nobody's way when it is tried again.
+        let _ = std::fs::remove_file(&out);
+    }
+    cut?;
     Ok(longest)
 }

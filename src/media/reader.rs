@@ -1,9 +1,11 @@
 //! A document read by a process of its own: one that breaks its reader, takes all memory or never ends is one that
 //! cannot be read, and nothing else.
 
-use std::io::{Read, Write};
+use super::cancel::Cancel;
+use super::process;
+use std::io::{Read, Seek};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long reading may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -14,45 +16,17 @@ const MOST_TEXT: u64 = 16 << 20;
 
 /// The words of a PDF; nothing where it cannot be read.
 pub fn pdf(bytes: &[u8]) -> Option<String> {
+    let mut told = tempfile::tempfile().ok()?;
     let mut command = Command::new(std::env::current_exe().ok()?);
-    crate::secret::hide(&mut command);
-    let mut child = command
+    command
         .arg("read-pdf")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .ok()?;
-    let (input, output) = (child.stdin.take()?, child.stdout.take()?);
-    let bytes = bytes.to_vec();
-    let writer = std::thread::spawn(move || {
-        let mut input = input;
-        // One that ended early has read what it wanted.
-        let _ = input.write_all(&bytes);
-    });
-    let reader = std::thread::spawn(move || {
-        let mut text = String::new();
-        let read = output.take(MOST_TEXT + 1).read_to_string(&mut text);
-        read.ok().filter(|n| *n as u64 <= MOST_TEXT).map(|_| text)
-    });
-    let begun = Instant::now();
-    let ended = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status.success(),
-            Ok(None) if begun.elapsed() < PATIENCE => {
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            _ => {
-                // It may have ended by itself in between.
-                let _ = child.kill();
-                let _ = child.wait();
-                break false;
-            }
-        }
-    };
-    writer.join().ok()?;
-    let text = reader.join().ok()??;
-    ended.then_some(text)
+        .stdout(told.try_clone().ok()?)
+        .stderr(Stdio::null());
+    let status = process::run(command, bytes, &Cancel::default(), Some(PATIENCE)).ok()?;
+    told.rewind().ok()?;
+    let mut text = String::new();
+    let read = told.take(MOST_TEXT + 1).read_to_string(&mut text).ok()?;
+    (status.success() && read as u64 <= MOST_TEXT).then_some(text)
 }
 
 /// Keeps this process within what reading a document may take.
@@ -60,11 +34,12 @@ pub fn confine() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
-        let limit = Rlimit {
-            current: Some(MOST_MEMORY),
-            maximum: Some(MOST_MEMORY),
+        let most = |bytes: u64| Rlimit {
+            current: Some(bytes),
+            maximum: Some(bytes),
         };
         // Where it cannot be set, time is the only limit.
-        let _ = setrlimit(Resource::As, limit);
+        let _ = setrlimit(Resource::As, most(MOST_MEMORY));
+        let _ = setrlimit(Resource::Fsize, most(2 * MOST_TEXT));
     }
 }

@@ -21,7 +21,7 @@ pub struct Measured<'a> {
     pub script: &'a str,
     /// The fields, with those that stand where nothing was said.
     pub fields: &'a BTreeMap<String, String>,
-    /// Text fields that documents stand for are left out of [`Measured::fields`]'s words: these are theirs.
+    /// The text of the documents that were handed in.
     pub documents: &'a str,
     /// Sentences the template itself says.
     pub own: &'a [String],
@@ -191,6 +191,12 @@ impl Measured<'_> {
         }));
         match (&self.film.storyboard, stage) {
             (Some(board), Stage::Storyboard | Stage::Audio | Stage::Render) => {
+                for beat in &board.beats {
+                    out.extend(beat.chapter.iter().map(|text| Told {
+                        text: text.clone(),
+                        at: "storyboard.yaml".to_owned(),
+                    }));
+                }
                 for (_, shot) in board.shots() {
                     let texts = [shot.on_screen.as_ref(), shot.lower_third.as_ref()];
                     out.extend(texts.into_iter().flatten().map(|text| Told {
@@ -205,10 +211,8 @@ impl Measured<'_> {
                     let (Element::Action(text) | Element::Centred(text)) = e else {
                         return None;
                     };
-                    let (before, words) = text.split_once(':')?;
-                    let shown = ["SUPER", "ON SCREEN", "TITLE CARD", "TEXT", "LOWER THIRD"];
-                    shown.contains(&before.trim()).then(|| Told {
-                        text: words.trim().to_owned(),
+                    script::shown(text).map(|words| Told {
+                        text: words.to_owned(),
                         at: self.line(text),
                     })
                 }));
@@ -375,40 +379,24 @@ impl Measured<'_> {
     }
 
     fn shows(&self, text: &str, stage: Stage) -> Vec<Fault> {
-        let mut missing = Vec::new();
-        let mut wanted: Vec<String> = vec![String::new()];
+        // Fields stand on one line each, as cards and directions put them.
+        let mut wanted = String::new();
         let mut rest = text;
-        // A field of several lines is shown line by line or in one.
         while let Some((before, after)) = rest.split_once('{') {
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            let value = self
-                .field(name)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            for line in &mut wanted {
-                line.push_str(before);
-                line.push_str(&value);
-            }
+            let value: Vec<&str> = self.field(name).split_whitespace().collect();
+            wanted.push_str(before);
+            wanted.push_str(&value.join(" "));
             rest = after;
         }
-        for line in &mut wanted {
-            line.push_str(rest);
-        }
+        wanted.push_str(rest);
+        let line = words(&wanted);
         let shown = self.shown(stage);
-        for line in wanted.iter().filter(|l| !words(l).is_empty()) {
-            let line_words = words(line);
-            if !shown
-                .iter()
-                .any(|t| stands_in(&line_words, &words(&t.text)))
-            {
-                missing.push((
-                    place(stage),
-                    format!("nowhere on the screen stands “{}”", short(line)),
-                ));
-            }
+        if shown.iter().any(|t| stands_in(&line, &words(&t.text))) {
+            return Vec::new();
         }
-        missing
+        let what = format!("nowhere on the screen stands “{}”", short(&wanted));
+        vec![(place(stage), what)]
     }
 
     fn first_mention(&self, of: &str, with: &str, stage: Stage) -> Vec<Fault> {

@@ -270,6 +270,13 @@ impl Client {
                     .ok()
             });
             let goes_on = status == 206 && begins == Some(part.bytes.len());
+            if status == 206 && !goes_on {
+                *part = Part::default();
+                return Err(Fault::Later {
+                    said: "another part of the result came than was asked for".to_owned(),
+                    after: None,
+                });
+            }
             if !goes_on {
                 *part = Part {
                     bytes: Vec::new(),

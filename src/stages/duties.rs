@@ -138,7 +138,7 @@ pub fn breaches(desk: &Desk<'_>, stage: Stage, film: Option<(&Artifacts, &str)>)
         .collect()
 }
 
-/// The words of fields that state something: days, numbers of jobs and choices do not.
+/// The words of fields that state something: days, choices and names of files do not.
 fn stated(desk: &Desk<'_>, fields: &BTreeMap<String, String>) -> String {
     let states = |name: &String| {
         let kind = desk.template.fields.get(name).map(|f| f.kind);

@@ -2,7 +2,7 @@
 
 use super::{Crew, Desk, Made, Wanted, Work};
 use crate::animatic::writer::kind::unmarked;
-use crate::film::script::{Element, Script};
+use crate::film::script::{self, Element, Script};
 use crate::film::stage::Stage;
 use crate::plan::price::Measure;
 use crate::providers::author;
@@ -13,16 +13,6 @@ use serde_json::json;
 
 /// Its name as something a provider writes.
 const ITEM: &str = "translation";
-
-/// Directions whose words are read on the screen.
-const SHOWN: [&str; 6] = [
-    "SUPER",
-    "ON SCREEN",
-    "TITLE CARD",
-    "TEXT",
-    "LOWER THIRD",
-    "CHAPTER",
-];
 
 /// The screenplay that is translated: the one the run was started with.
 pub(super) fn source(desk: &Desk<'_>) -> Option<Script> {
@@ -39,16 +29,15 @@ fn words(element: &Element) -> Option<(&str, &str)> {
     match element {
         Element::Speech(text) | Element::Lyric(text) => Some(("", text)),
         Element::Action(text) => {
-            let at = text.find(':')?;
-            let shown = SHOWN.contains(&text[..at].trim());
-            shown.then(|| text.split_at(at + 1))
+            script::shown(text)?;
+            Some(text.split_at(text.find(':')? + 1))
         }
         _ => None,
     }
 }
 
-fn lines(script: &Script) -> Vec<String> {
-    let all = script.elements.iter().filter_map(words);
+fn lines(from: &Script) -> Vec<String> {
+    let all = from.elements.iter().filter_map(words);
     all.map(|(_, text)| text.trim().to_owned())
         .filter(|text| !text.is_empty())
         .collect()
@@ -63,8 +52,8 @@ pub(super) fn untouched(from: &Script, now: &Script) -> usize {
 }
 
 /// The same screenplay with other words, one for each of its own.
-fn put(script: &Script, new: &[String]) -> Script {
-    let mut out = script.clone();
+fn put(from: &Script, new: &[String]) -> Script {
+    let mut out = from.clone();
     let mut new = new.iter();
     for element in &mut out.elements {
         let Some((before, text)) = words(element) else {

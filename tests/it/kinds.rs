@@ -615,6 +615,14 @@ fn what_was_taken_on_is_that_breach_and_no_other_and_fields_are_held_to_their_te
         "{}",
         decisions.out
     );
+    // A claim on a card is one too, however its direction is written.
+    studio.change(
+        "runs/t/script.fountain",
+        "CLOSE ON a box on the table.",
+        "Chapter: A guaranteed miracle\n\nCLOSE ON a box on the table.",
+    );
+    let found = unmet(&studio, "script");
+    assert!(found.iter().any(|d| d == "no_invented_claims"), "{found:?}");
     // A medicine without its risks, and fields that no longer fit.
     let fields = PRODUCT.split("safety_information").next().unwrap();
     let studio = Studio::new();

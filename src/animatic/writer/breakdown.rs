@@ -99,16 +99,15 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
             Element::Action(text) => {
                 let plain = script::plain(text);
                 let line = plain.trim();
-                if let Some(words) = direction(line, &["SUPER", "ON SCREEN", "TITLE CARD", "TEXT"])
-                {
+                if let Some(words) = script::direction(line, &script::SUPERS) {
                     open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
-                } else if let Some(words) = direction(line, &["LOWER THIRD"]) {
-                    open.lower_third = Some(words);
-                } else if let Some(words) = direction(line, &["CHAPTER"]) {
-                    open.chapter = Some(words);
-                } else if let Some(words) = direction(line, &["SOUND", "SFX"]) {
-                    open.sound = Some(words);
-                } else if direction(line, &["MUSIC"]).is_some() {
+                } else if let Some(words) = script::direction(line, &["LOWER THIRD"]) {
+                    open.lower_third = Some(words.to_owned());
+                } else if let Some(words) = script::direction(line, &["CHAPTER"]) {
+                    open.chapter = Some(words.to_owned());
+                } else if let Some(words) = script::direction(line, &["SOUND", "SFX"]) {
+                    open.sound = Some(words.to_owned());
+                } else if script::direction(line, &["MUSIC"]).is_some() {
                 } else {
                     let phrase = shot_phrase(line);
                     if phrase.is_some()
@@ -208,13 +207,6 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
         });
     }
     out
-}
-
-fn direction(line: &str, keys: &[&str]) -> Option<String> {
-    let (key, value) = line.split_once(':')?;
-    keys.iter()
-        .any(|k| key.trim().eq_ignore_ascii_case(k))
-        .then(|| value.trim().to_owned())
 }
 
 /// `CLOSE ON`, `ANGLE ON`, `INSERT`: a shot written in capitals at the head of an action.
