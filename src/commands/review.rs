@@ -12,7 +12,7 @@ use crate::engine::gatekeeper::{self, Words};
 use crate::engine::patching::{self, Terms};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
-use crate::engine::{inpainting, intake, making, takes};
+use crate::engine::{history, inpainting, intake, making, takes};
 use crate::film::stage::Stage;
 use crate::plan::gate;
 use crate::plan::status::State;
@@ -21,10 +21,10 @@ use crate::stages::report::{self, Detail, Told};
 use crate::store::disk;
 use crate::store::workspace::letters;
 use crate::ui::browser;
-use crate::ui::loopback::{self, Reply};
+use crate::ui::loopback::{self, Answer, Reply};
 use crate::ui::paint::{self, Names};
 use crate::ui::reviewing::{self, Decide, Verdict, Wish};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
@@ -113,6 +113,12 @@ pub(super) fn write(studio: &Studio, path: &Path) -> Result<usize> {
 /// A run that goes on while its page is served.
 type Going<'a> = Pin<Box<dyn Future<Output = Result<Outcome>> + 'a>>;
 
+/// A picture on the page, by stage and item.
+type Picture = (Stage, String);
+
+/// A picture that is painted over while its page is served: its easel comes back with what is to be answered.
+type Painting<'a> = Pin<Box<dyn Future<Output = (Picture, Easel, Result<Reply>)> + 'a>>;
+
 /// Serves the page until it is done with, and does what the person wishes on it.
 async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
     gate::check_name(&desk.by())?;
@@ -130,6 +136,8 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
         changed: false,
     };
     let mut going: Option<Going<'_>> = None;
+    // Who waits for the picture is answered when it is there.
+    let mut painting: Option<(Painting<'_>, Answer)> = None;
     loop {
         let asked = tokio::select! {
             asked = page.next(|| desk.interrupt.is_stopped()) => asked,
@@ -143,6 +151,7 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
                 };
                 continue;
             }
+            () = painted(&mut table, &mut painting), if painting.is_some() => continue,
         };
         let (wish, answer) = match asked {
             Ok(Some(asked)) => asked,
@@ -150,13 +159,19 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
             Err(stopped) => {
                 // What is at work stops by the same word.
                 let _ = on(&mut going).await;
+                painted(&mut table, &mut painting).await;
                 page.close().await;
                 return Err(stopped);
             }
         };
         let done = matches!(wish, Wish::Done);
-        let reply = match wish {
-            Wish::Go if going.is_none() => {
+        let busy = match (&going, &painting) {
+            (Some(_), _) => Some("a run is at work: do that at its next gate"),
+            (_, Some(_)) => Some("a picture is being painted: do that when it is there"),
+            _ => None,
+        };
+        let reply = match (wish, busy) {
+            (Wish::Go, None) => {
                 table.message.clear();
                 table.changed = true;
                 going = Some(Box::pin(run::quietly(
@@ -165,16 +180,33 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
                 )));
                 Ok(Reply::Said(json!({})))
             }
-            Wish::Go => Ok(Reply::Said(json!({}))),
-            Wish::Page => {
+            (Wish::Go, Some(_)) if going.is_some() => Ok(Reply::Said(json!({}))),
+            (
+                Wish::Go | Wish::Paint(_, paint::Wish::Paint(_) | paint::Wish::Pick(_)),
+                Some(why),
+            ) => Err(Failure::new(Exit::Locked, why).into()),
+            (Wish::Paint(names, paint::Wish::Paint(brush)), None) => {
+                match table.painting(&mut studio, &names, brush) {
+                    Ok(work) => {
+                        painting = Some((work, answer));
+                        continue;
+                    }
+                    Err(why) => Err(why),
+                }
+            }
+            (Wish::Page, _) => {
                 Ok(Reply::Page(table.page(&mut studio).unwrap_or_else(|e| {
                     report::deciding::broken(&format!("{e:#}"))
                 })))
             }
-            Wish::Paint(_, paint::Wish::Paint(_) | paint::Wish::Pick(_)) if going.is_some() => {
-                Err(Failure::new(Exit::Locked, "a run is at work: paint at its next gate").into())
+            (wish, _) => {
+                let at_work = match (&going, &painting) {
+                    (_, Some(_)) => Some("a picture"),
+                    (Some(_), None) => Some("the run"),
+                    (None, None) => None,
+                };
+                table.granted(&mut studio, wish, at_work).await
             }
-            wish => table.granted(&mut studio, wish, going.is_some()).await,
         };
         // A page that went away asks again.
         let _ = answer.send(reply.unwrap_or_else(|e| Reply::Refused(format!("{e:#}"))));
@@ -184,6 +216,7 @@ async fn serve(desk: &Desk, mut studio: Studio) -> Result<Outcome> {
     }
     // What was begun is brought to its next gate.
     let end = on(&mut going).await;
+    painted(&mut table, &mut painting).await;
     page.close().await;
     end?;
     Ok(Outcome::data(json!({}), "").changed(table.changed).of(id))
@@ -197,18 +230,38 @@ async fn on(going: &mut Option<Going<'_>>) -> Result<Outcome> {
     }
 }
 
+/// Waits for the picture that is being painted, if one is, and answers who asked for it.
+async fn painted(table: &mut Table<'_>, painting: &mut Option<(Painting<'_>, Answer)>) {
+    let Some((work, _)) = painting else {
+        return;
+    };
+    let (picture, easel, reply) = work.await;
+    table.changed |= reply.is_ok();
+    table.easels.insert(picture, easel);
+    if let Some((_, answer)) = painting.take() {
+        // A page that went away asks again.
+        let _ = answer.send(reply.unwrap_or_else(|e| Reply::Refused(format!("{e:#}"))));
+    }
+}
+
 /// What lies between the run and its page.
 struct Table<'a> {
     desk: &'a Desk,
     /// Pictures that are being painted over.
-    easels: BTreeMap<(Stage, String), Easel>,
+    easels: BTreeMap<Picture, Easel>,
     /// How the last going on ended, where it ended badly.
     message: String,
     changed: bool,
 }
 
-impl Table<'_> {
-    async fn granted(&mut self, studio: &mut Studio, wish: Wish, going: bool) -> Result<Reply> {
+impl<'a> Table<'a> {
+    /// Does what the page wishes, with `at_work` what is done beside it.
+    async fn granted(
+        &mut self,
+        studio: &mut Studio,
+        wish: Wish,
+        at_work: Option<&str>,
+    ) -> Result<Reply> {
         match wish {
             Wish::State => {
                 let root = studio.run.layout.root();
@@ -216,17 +269,34 @@ impl Table<'_> {
                 let digest =
                     Digest::of(root, self.desk.workspace.root(), settings, &self.desk.by())?;
                 let making = std::fs::read_to_string(studio.run.layout.now_making()).ok();
+                let making = at_work.map(|what| making.unwrap_or_else(|| what.to_owned()));
                 Ok(Reply::Said(json!({
                     "seq": digest.journal, "status": digest.status, "waiting_at": digest.waiting_at,
-                    "making": making.filter(|_| going), "going": going, "message": self.message,
+                    "going": at_work.is_some(), "making": making, "message": self.message,
                 })))
             }
             Wish::File(name) => Ok(Reply::File(file(studio, &name)?)),
             Wish::Difference(names) => {
                 let stage = stage_of(&names)?;
-                let [from, to] = ["from", "to"].map(|n| At::parse(names.get(n).map_or("", |v| v)));
-                let difference = differences::between(&studio.run, stage, &from?, &to?)?;
-                Ok(Reply::Said(json!({"text": difference.text()})))
+                let [from, to] = ["from", "to"].map(|n| part(&names, n));
+                let (a, b) = (At::parse(from)?, At::parse(to)?);
+                let difference = differences::between(&studio.run, stage, &a, &b)?;
+                let pictures = difference.media.iter().filter(|m| m.file.ends_with(".png"));
+                let pictures = pictures.map(|m| {
+                    let sides = [(&m.from, from), (&m.to, to)];
+                    let there = sides.into_iter().filter(|(hash, _)| hash.is_some());
+                    json!({"file": m.file, "sides": there.map(|(_, at)| at).collect::<Vec<_>>()})
+                });
+                let pictures: Vec<Value> = pictures.collect();
+                Ok(Reply::Said(
+                    json!({"text": difference.text(), "pictures": pictures}),
+                ))
+            }
+            Wish::Kept(names) => {
+                let (stage, at) = (stage_of(&names)?, At::parse(part(&names, "at"))?);
+                let file = part(&names, "file");
+                let path = differences::medium(&studio.run, stage, &at, file)?;
+                Ok(Reply::Picture(disk::read(&path)?))
             }
             Wish::Decide(decide) => self.decide(studio, decide),
             Wish::Patch(wish) => {
@@ -248,7 +318,23 @@ impl Table<'_> {
                 self.changed |= picked.is_some();
                 Ok(Reply::Said(json!({})))
             }
-            Wish::Paint(names, wish) => self.paint(studio, &names, wish).await,
+            Wish::Restore(restore) => {
+                history::restore(studio, restore.stage, restore.version)?;
+                self.changed = true;
+                Ok(Reply::Said(json!({})))
+            }
+            Wish::Paint(names, wish) => {
+                let picture = picture_of(studio, &names)?;
+                if matches!(wish, paint::Wish::Done) {
+                    self.easels.remove(&picture);
+                    return Ok(Reply::Said(json!({})));
+                }
+                let mut easel = self.easel(studio, &picture)?;
+                self.changed |= matches!(wish, paint::Wish::Pick(_));
+                let reply = easel.granted(studio, wish).await;
+                self.easels.insert(picture, easel);
+                reply
+            }
             Wish::Page | Wish::Go | Wish::Done => Ok(Reply::Said(json!({}))),
         }
     }
@@ -329,35 +415,46 @@ impl Table<'_> {
         Ok(Reply::Said(json!({"changed": changed})))
     }
 
-    async fn paint(
+    /// The easel of a picture, taken off the table until it is put back.
+    fn easel(&mut self, studio: &mut Studio, picture: &Picture) -> Result<Easel> {
+        // What was painted beside the page is known from here on.
+        intake::take_in(studio)?;
+        if let Some(easel) = self.easels.remove(picture) {
+            return Ok(easel);
+        }
+        Easel::new(studio, picture.0, &picture.1, (None, None))
+    }
+
+    /// Paints over a picture beside the page: a provider may take its time.
+    fn painting(
         &mut self,
         studio: &mut Studio,
         names: &Names,
-        wish: paint::Wish,
-    ) -> Result<Reply> {
-        let stage = stage_of(names)?;
-        let name = names.get("item").map_or("", |i| i);
-        let (stage, item) =
-            inpainting::item_of(studio, &format!("{}/{name}", stage.folder().unwrap_or("")))?;
-        let key = (stage, item.clone());
-        if matches!(wish, paint::Wish::Done) {
-            self.easels.remove(&key);
-            return Ok(Reply::Said(json!({})));
-        }
-        if !self.easels.contains_key(&key) {
-            intake::take_in(studio)?;
-            let easel = Easel::new(studio, stage, &item, (None, None))?;
-            self.easels.insert(key.clone(), easel);
-        }
-        let easel = self.easels.get_mut(&key).context("a picture")?;
-        self.changed |= matches!(wish, paint::Wish::Paint(_) | paint::Wish::Pick(_));
-        easel.granted(studio, wish).await
+        brush: paint::Brush,
+    ) -> Result<Painting<'a>> {
+        let picture = picture_of(studio, names)?;
+        let mut easel = self.easel(studio, &picture)?;
+        let mut own = self.desk.studio(Some(studio.run.id()))?;
+        Ok(Box::pin(async move {
+            let reply = easel.granted(&mut own, paint::Wish::Paint(brush)).await;
+            (picture, easel, reply)
+        }))
     }
 }
 
+fn picture_of(studio: &Studio, names: &Names) -> Result<Picture> {
+    let folder = stage_of(names)?.folder().unwrap_or_default();
+    inpainting::item_of(studio, &format!("{folder}/{}", part(names, "item")))
+}
+
+/// A part of an address, by its name.
+fn part<'n>(names: &'n Names, name: &str) -> &'n str {
+    names.get(name).map_or("", String::as_str)
+}
+
 fn stage_of(names: &Names) -> Result<Stage> {
-    let name = names.get("stage").map_or("", |s| s);
-    name.parse::<Stage>()
+    part(names, "stage")
+        .parse::<Stage>()
         .map_err(|e| Failure::new(Exit::NotFound, e).into())
 }
 

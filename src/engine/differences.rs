@@ -154,6 +154,30 @@ fn find(run: &Run, stage: Stage, number: u32) -> Result<&Version> {
         })
 }
 
+/// Where a media file lies as it is in some state of a stage.
+///
+/// # Errors
+/// There is no such state, or no such file in it (exit 8).
+pub fn medium(run: &Run, stage: Stage, at: &At, file: &str) -> Result<PathBuf> {
+    let side = side(run, stage, at)?;
+    let hash = side.media.get(file).ok_or_else(|| {
+        Failure::new(
+            Exit::NotFound,
+            format!("{} of {stage} has no `{file}`", at.words()),
+        )
+    })?;
+    Ok(place(run, file, hash))
+}
+
+/// What lies in the run now need not lie among the objects.
+fn place(run: &Run, file: &str, hash: &Fingerprint) -> PathBuf {
+    if run.files.get(file) == Some(hash) {
+        run.layout.at(file)
+    } else {
+        run.layout.object(hash)
+    }
+}
+
 /// Compares two states of a stage.
 pub fn between(run: &Run, stage: Stage, from: &At, to: &At) -> Result<Difference> {
     let (a, b) = (side(run, stage, from)?, side(run, stage, to)?);
@@ -209,14 +233,7 @@ pub fn picture(studio: &Studio, stage: Stage, media: &[MediaChange]) -> Result<O
     let mut cells = Vec::new();
     for change in media.iter().take(MOST_ROWS) {
         for (hash, when) in [(&change.from, "before"), (&change.to, "after")] {
-            // What lies there now need not lie among the objects.
-            let path = hash.as_ref().map(|h| {
-                if run.files.get(&change.file) == Some(h) {
-                    run.layout.at(&change.file)
-                } else {
-                    run.layout.object(h)
-                }
-            });
+            let path = hash.as_ref().map(|h| place(run, &change.file, h));
             cells.push(Cell {
                 label: format!("{} · {when}", change.file),
                 shows: shows(path.as_deref(), &change.file),

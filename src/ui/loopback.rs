@@ -32,8 +32,11 @@ pub enum Reply {
     Refused(String),
 }
 
+/// Where an answer goes.
+pub type Answer = oneshot::Sender<Reply>;
+
 /// A wish, and where its answer goes.
-pub type Asked<W> = (W, oneshot::Sender<Reply>);
+pub type Asked<W> = (W, Answer);
 
 /// A page that is being served.
 pub struct Served<W> {

@@ -17,9 +17,12 @@ pub enum Wish {
     File(String),
     /// Two states of a stage, as `diff` names them.
     Difference(Names),
+    /// A picture as it was in some state of a stage.
+    Kept(Names),
     Decide(Decide),
     Patch(Patch),
     Pick(Pick),
+    Restore(Restore),
     /// On to the next gate.
     Go,
     Paint(Names, paint::Wish),
@@ -67,6 +70,13 @@ pub struct Pick {
     pub take: u32,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Restore {
+    pub stage: Stage,
+    pub version: u32,
+}
+
 /// The page, its files, what can be done on it, and a painting page for every picture.
 pub fn pages() -> Router<Door<Wish>> {
     Router::new()
@@ -84,6 +94,10 @@ pub fn pages() -> Router<Door<Wish>> {
             get(|door, Path(names): Path<Names>| wish(door, Wish::Difference(names))),
         )
         .route(
+            "/kept/{stage}/{at}/{*file}",
+            get(|door, Path(names): Path<Names>| wish(door, Wish::Kept(names))),
+        )
+        .route(
             "/decide",
             post(|door, Json(decide): Json<Decide>| wish(door, Wish::Decide(decide))),
         )
@@ -94,6 +108,10 @@ pub fn pages() -> Router<Door<Wish>> {
         .route(
             "/pick",
             post(|door, Json(pick): Json<Pick>| wish(door, Wish::Pick(pick))),
+        )
+        .route(
+            "/restore",
+            post(|door, Json(restore): Json<Restore>| wish(door, Wish::Restore(restore))),
         )
         .route("/go", post(|door| wish(door, Wish::Go)))
         .route("/done", post(|door| wish(door, Wish::Done)))

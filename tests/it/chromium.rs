@@ -96,7 +96,16 @@ impl Browser {
         self.until("document.readyState === 'complete' && location.href !== 'about:blank'");
     }
 
+    #[track_caller]
     fn call(&mut self, method: &str, params: Value) -> Value {
+        match self.attempt(method, params) {
+            Ok(result) => result,
+            Err(error) => panic!("{method}: {error}"),
+        }
+    }
+
+    /// `Err` is what the browser has against it.
+    fn attempt(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.next += 1;
         let id = self.next;
         let mut message = json!({"id": id, "method": method, "params": params});
@@ -112,8 +121,10 @@ impl Browser {
             };
             let heard: Value = serde_json::from_str(&text).unwrap();
             if heard["id"] == id {
-                assert!(heard["error"].is_null(), "{method}: {heard}");
-                return heard["result"].clone();
+                return match heard["error"].is_null() {
+                    true => Ok(heard["result"].clone()),
+                    false => Err(heard["error"].clone()),
+                };
             }
             let params = &heard["params"];
             let wrong = match heard["method"].as_str() {
@@ -145,8 +156,9 @@ impl Browser {
     pub(crate) fn until(&mut self, expression: &str) {
         let params = json!({"expression": format!("Boolean({expression})"), "returnByValue": true});
         for _ in 0..1200 {
-            let answer = self.call("Runtime.evaluate", params.clone());
-            if answer["result"]["value"] == true {
+            // A page that is just being left answers nothing.
+            let answer = self.attempt("Runtime.evaluate", params.clone());
+            if answer.is_ok_and(|a| a["result"]["value"] == true) {
                 return;
             }
             std::thread::sleep(std::time::Duration::from_millis(50));
@@ -157,12 +169,23 @@ impl Browser {
 
     /// Clicks in the middle of an element, as a person does.
     #[track_caller]
+    #[track_caller]
     pub(crate) fn click(&mut self, selector: &str) {
-        let place = self.eval(&format!(
-            "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); return [r.left + r.width / 2, r.top + r.height / 2]; }})()"
-        ));
-        let (x, y) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
-        self.drag(&[(x, y)]);
+        let middle = format!(
+            "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); const at = [r.left + r.width / 2, r.top + r.height / 2]; const hit = document.elementFromPoint(...at); return hit && (e.contains(hit) || hit.contains(e)) ? at : null; }})()"
+        );
+        // Where pictures still arrive, things move: nobody clicks on what does not stand still.
+        let mut before = Value::Null;
+        for _ in 0..200 {
+            let place = self.eval(&middle);
+            if !place.is_null() && place == before {
+                let (x, y) = (place[0].as_f64().unwrap(), place[1].as_f64().unwrap());
+                return self.drag(&[(x, y)]);
+            }
+            before = place;
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("{selector} does not stand still");
     }
 
     /// Presses the mouse, goes where it is led, and lets go.

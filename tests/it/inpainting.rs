@@ -316,6 +316,88 @@ fn a_page_of_this_machine_paints_and_is_gone_when_it_is_done() {
 }
 
 #[test]
+fn the_page_of_a_review_answers_while_a_provider_takes_its_time() {
+    use std::io::{BufRead, BufReader};
+    use std::sync::{Mutex, mpsc};
+    use std::time::Duration;
+    let studio = board();
+    let (asked, was_asked) = mpsc::channel::<()>();
+    let (let_go, wait) = mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let peer = Peer::start(move |request, _| {
+        asked.send(()).unwrap();
+        // A test that failed lets go too.
+        let _ = wait.lock().unwrap().recv_timeout(Duration::from_secs(20));
+        crate::peer::drawn(request)
+    });
+    studio.put(
+        "conf/providers.yaml",
+        format!(
+            "providers:\n  {}: {{ kind: openai, base_url: \"{}\", models: {{ all: m }}, prices: {{ inpaint: {{ per_image: 0.01 }} }} }}\nroles: {{ inpaint: {} }}\n",
+            peer.name(), peer.url(), peer.name()
+        ),
+    );
+    let mut child = studio
+        .command(["review", "t", "--serve"])
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut talk = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    talk.read_line(&mut line).unwrap();
+    let url = line.trim().strip_prefix("review at http://").expect(&line);
+    let (host, path) = url.split_once('/').unwrap();
+    let port: u16 = host.split_once(':').unwrap().1.parse().unwrap();
+    let said =
+        |(status, body): (u16, Vec<u8>)| (status, serde_json::from_slice::<Value>(&body).unwrap());
+    let get = |what: &str| {
+        let head = format!("GET /{path}{what} HTTP/1.1\r\nhost: {host}");
+        said(http(port, &head, ""))
+    };
+    let post = |what: &str, body: &str| {
+        let head = format!(
+            "POST /{path}{what} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json"
+        );
+        said(http(port, &head, body))
+    };
+    let marks = image::GrayImage::from_pixel(160, 90, image::Luma([255]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    marks.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let mask = format!("data:image/png;base64,{}", base64(png.get_ref()));
+    let brush = json!({"mask": mask, "prompt": "a red door"}).to_string();
+    std::thread::scope(|scope| {
+        let painting = scope.spawn(|| post("paint/storyboard/s01_020/apply", &brush));
+        was_asked.recv().unwrap();
+        let (status, state) = get("state");
+        assert_eq!(
+            (status, &state["making"]),
+            (200, &json!("a picture")),
+            "{state}"
+        );
+        assert_eq!(get("paint/storyboard/s01_010/state").0, 200);
+        // One thing at a time is made, and which is said.
+        for what in ["go", "paint/storyboard/s01_010/apply"] {
+            let (status, refused) = post(what, &brush);
+            assert_eq!(status, 422);
+            assert!(
+                refused["error"].as_str().unwrap().contains("being painted"),
+                "{refused}"
+            );
+        }
+        // Everything else is answered as ever.
+        assert_eq!(get("difference/storyboard/1/now").0, 200);
+        let_go.send(()).unwrap();
+        let (status, painted) = painting.join().unwrap();
+        assert_eq!((status, &painted["take"]), (200, &json!(2)), "{painted}");
+    });
+    assert_eq!(get("paint/storyboard/s01_020/state").1["take"], 2);
+    assert_eq!(get("state").1["going"], false);
+    assert_eq!(post("done", "{}").0, 200);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn a_still_the_camera_films_is_painted_over_too() {
     let studio = board();
     let own = image::RgbImage::from_fn(160, 90, |x, y| {

@@ -101,6 +101,33 @@ fn a_person_reviews_picks_says_and_approves_on_a_page() {
     at(&mut page, "undefined");
     page.click("[data-act=go]");
     at(&mut page, "\'storyboard\'");
+    // The board before and now: what reads and what looks different, and the first put back.
+    page.eval("document.querySelector('#versions-of').value = 'storyboard 1'");
+    page.click("#compare-versions");
+    page.until("document.querySelector('#versions-told').textContent.includes('seconds')");
+    page.click("#versions-pictures .ab-open");
+    page.until("document.querySelector('#ab').open");
+    page.until("document.querySelector('#ab-left').naturalWidth > 0 && document.querySelector('#ab-right').naturalWidth > 0");
+    let sides = "[...document.querySelectorAll('#versions-pictures img')].map((i) => i.alt)";
+    assert_eq!(
+        page.eval(sides),
+        serde_json::json!([
+            "version 1 of storyboard/s01_010.png",
+            "now of storyboard/s01_010.png"
+        ])
+    );
+    page.click("#ab-close");
+    nothing_wrong(&mut page);
+    let seq = page.eval("document.body.dataset.seq");
+    page.click("#restore-version");
+    page.until(&format!("document.body.dataset.seq !== {seq}"));
+    at(&mut page, "\'storyboard\'");
+    let versions = studio.journal("t", "version");
+    let kept: Vec<&serde_json::Value> = versions
+        .iter()
+        .filter(|v| v["stage"] == "storyboard")
+        .collect();
+    assert_eq!(kept[0]["content_fp"], kept[kept.len() - 1]["content_fp"]);
     // A patch is tried, and nothing comes of it until it is applied.
     page.click("#gate > details:nth-of-type(2) summary");
     let patch = r#"{"type":"merge_patch","stage":"storyboard","merge":{"schema":1}}"#;

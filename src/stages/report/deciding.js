@@ -56,18 +56,39 @@ const acts = {
   go: async () => { await ask("go", {}); await look(); },
   done: async () => { await ask("done", {}); over = true; document.body.textContent = "Closed. This page may be left."; },
 };
+// Two versions of a stage: what reads differently, and pictures that look different, side by side.
+const chosen = () => document.querySelector("#versions-of").value.split(" ");
+const compare = async () => {
+  const [stage, from] = chosen(), to = document.querySelector("#versions-to").value;
+  const answer = await ask(`difference/${stage}/${from}/${to}`);
+  const told = document.querySelector("#versions-told");
+  told.hidden = false; told.textContent = answer.text || "They are the same."; told.focus();
+  document.querySelector("#versions-pictures").replaceChildren(...answer.pictures.map(({ file, sides }) => {
+    const card = document.createElement("article"), name = document.createElement("p"), open = document.createElement("button");
+    card.className = "shot takes"; name.textContent = file; open.className = "ab-open"; open.type = "button"; open.textContent = "Compare"; open.hidden = sides.length < 2;
+    card.append(...sides.map((at) => {
+      const img = document.createElement("img");
+      img.src = `kept/${stage}/${at}/${file}`; img.alt = (at === "now" ? "now" : "version " + at) + " of " + file;
+      img.dataset.take = at; img.dataset.placed = String(at === "now");
+      return img;
+    }), name, open);
+    return card;
+  }));
+};
+// A page that came anew by itself may have put another button under a finger that was on its way.
+const SETTLES = 400, came = performance.now(), unasked = kept("unasked");
+keep("unasked", "");
+const hurried = () => unasked && performance.now() - came < SETTLES;
 document.addEventListener("click", async (e) => {
   const b = e.target.closest("button");
   if (!b) return;
+  if (b.dataset.act && hurried()) { said("The page changed just now. Look, then press again."); return; }
   try {
     if (b.dataset.act) { b.disabled = true; said("…"); await acts[b.dataset.act](); if (document.querySelector("#said")?.textContent === "…") said(""); }
     else if (b.dataset.pick) { const [stage, item, take] = b.dataset.pick.split(" "); await ask("pick", { stage, item, take: Number(take) }); again("Take " + take + " of " + item + " is in its place."); }
     else if (b.dataset.say && words) { words.value += (words.value && !words.value.endsWith("\n") ? "\n" : "") + b.dataset.say; keep("words" + about, words.value); words.focus(); words.scrollIntoView({ block: "center" }); }
-    else if (b.id === "compare-versions") {
-      const [stage, from, to] = ["stage", "from", "to"].map((n) => document.querySelector("#versions-" + n).value);
-      const told = document.querySelector("#versions-told");
-      told.hidden = false; told.textContent = (await ask(`difference/${stage}/${from}/${to}`)).text || "They are the same.";
-    }
+    else if (b.id === "compare-versions") await compare();
+    else if (b.id === "restore-version") { const [stage, version] = chosen(); await ask("restore", { stage, version: Number(version) }); again("Version " + version + " of " + stage + " is in its place."); }
   } catch (error) { said(error.message); }
   b.disabled = false;
 });
@@ -77,7 +98,7 @@ if (!words) for (const b of document.querySelectorAll("[data-say]")) b.hidden = 
 let over = false, running = false;
 const fresh = () => {
   const film = document.querySelector("video");
-  if (!written() && !document.querySelector("dialog[open]") && (!film || film.paused)) { again(); return; }
+  if (!written() && !document.querySelector("dialog[open]") && (!film || film.paused)) { keep("unasked", "yes"); again(); return; }
   tell("Something changed meanwhile.");
   document.querySelector("#fresh").hidden = false;
 };
@@ -87,7 +108,7 @@ const look = async () => {
   try { state = await ask("state"); } catch (e) { tell("The studio does not answer (" + e.message + "); trying again …"); return; }
   if (state.going || (state.status === "processing" && !state.waiting_at)) { running = true; tell("At work: " + (state.making || "the run") + " …"); return; }
   if (String(state.seq) !== mine || running) { running = false; fresh(); return; }
-  document.body.dataset.idle = "yes";
+  setTimeout(() => { document.body.dataset.idle = "yes"; }, hurried() ? SETTLES : 0);
   if (!unseen) tell(state.message);
 };
 setInterval(look, 1500); look();

@@ -569,18 +569,26 @@ impl Page<'_> {
         if self.detail != Detail::Served {
             return;
         }
-        self.out
-            .push_str("<p class=acts><label>Compare <select id=versions-stage>");
         let versions = &self.desk.run.ledger.versions;
-        for (stage, _) in versions.iter().filter(|(_, all)| all.len() > 1) {
-            self.out.push_str(&format!("<option>{stage}</option>"));
+        if versions.values().all(|all| all.len() < 2) {
+            return;
+        }
+        self.out
+            .push_str("<div class=acts><label>Compare <select id=versions-of>");
+        for (stage, all) in versions.iter().filter(|(_, all)| all.len() > 1) {
+            for (_, _, version) in all {
+                self.out.push_str(&format!(
+                    "<option value=\"{stage} {n}\">{stage}, version {n}</option>",
+                    n = version.version
+                ));
+            }
         }
         let most = versions.values().map(Vec::len).max().unwrap_or(0);
         let numbers: String = (1..=most)
-            .map(|n| format!("<option>{n}</option>"))
+            .map(|n| format!("<option value={n}>version {n}</option>"))
             .collect();
         self.out.push_str(&format!(
-            "</select></label><label>version <select id=versions-from>{numbers}</select></label><label>with <select id=versions-to><option>now</option>{numbers}</select></label><button type=button id=compare-versions>Compare</button></p><pre id=versions-told hidden tabindex=0></pre>"
+            "</select></label><label>with <select id=versions-to><option>now</option>{numbers}</select></label><button type=button id=compare-versions>Compare</button><button type=button id=restore-version>Put this version back</button></div><pre id=versions-told hidden tabindex=0></pre><div id=versions-pictures class=shots></div>"
         ));
     }
 

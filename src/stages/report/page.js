@@ -19,7 +19,7 @@ if (weak) weak.addEventListener("change", () => {
     cards.forEach((c) => grid.append(c));
   }
 });
-// Two takes of one picture, one over the other.
+// Two takes of one picture, or two versions of it, one over the other.
 const ab = document.querySelector("#ab");
 const by = (id) => document.querySelector("#ab-" + id);
 let pair = [];
@@ -29,7 +29,9 @@ const lay = () => {
   by("left").alt = a.alt; by("right").alt = b.alt;
   by("picks").replaceChildren(...[a, b].map((img) => img.parentElement.querySelector("[data-pick]")).filter(Boolean).map((pick) => pick.cloneNode(true)));
 };
-for (const open of document.querySelectorAll(".ab-open")) open.addEventListener("click", () => {
+document.addEventListener("click", (e) => {
+  const open = e.target.closest(".ab-open");
+  if (!open) return;
   pair = [...open.closest(".takes").querySelectorAll("img[data-take]")];
   for (const n of ["a", "b"]) by(n).replaceChildren(...pair.map((img) => new Option(img.alt.split(" of ")[0] + (img.dataset.placed === "true" ? ", in place" : ""))));
   const placed = Math.max(0, pair.findIndex((img) => img.dataset.placed === "true"));
