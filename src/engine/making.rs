@@ -202,6 +202,7 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
         (Stage::Storyboard, c) => {
             !matches!(c, Change::Look(_) | Change::Music(_) | Change::Voices(_))
         }
+        (Stage::Assets, Change::Camera(_)) => true,
         (Stage::Audio, Change::Music(_) | Change::Voices(_) | Change::Mood(_)) => true,
         _ => false,
     }

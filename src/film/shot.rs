@@ -104,7 +104,7 @@ vocabulary! {
 vocabulary! {
     /// How the camera moves during a shot.
     Move {
-        Static = "static" | "locked" | "locked off" | "hold" | "tripod" | "still" | "none" | "fixed",
+        Static = "static" | "locked" | "locked off" | "hold" | "hold still" | "holds still" | "stands still" | "tripod" | "still" | "none" | "fixed",
         PanLeft = "pan-left" | "swish left" | "whip left" | "pans left",
         PanRight = "pan-right" | "pan" | "swish" | "whip pan" | "swish pan" | "whip right" | "pans right",
         TiltUp = "tilt-up" | "tilt" | "tilts up",

@@ -1,8 +1,12 @@
 //! What a person said about a stage, as far as rules can follow it.
 //!
 //! The documented instructions (README, "Asking for changes"): shorter, longer, slower, faster,
-//! fewer or more shots, closer, wider, a mood, a look, music or voices louder or quieter, drop; each
-//! for the whole, a beat, a shot or a person. What is not among them is returned, never guessed.
+//! fewer or more shots, closer, wider, a move of the camera, a mood, a look, music or voices louder or
+//! quieter, drop; each for the whole, a beat, a shot or a person. What is not among them is returned,
+//! never guessed.
+
+use crate::film::shot::{Move, contains_words};
+use crate::film::storyboard::{BoardBeat, Shot};
 
 /// What an instruction is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +15,18 @@ pub enum Target {
     Beat(String),
     Shot(String),
     Person(String),
+}
+
+impl Target {
+    /// Whether a shot is meant.
+    pub fn means(&self, beat: &BoardBeat, shot: &Shot) -> bool {
+        match self {
+            Target::All => true,
+            Target::Beat(id) => beat.id.as_ref().is_some_and(|i| i.as_str() == id),
+            Target::Shot(id) => shot.name() == id,
+            Target::Person(id) => shot.cast.iter().any(|c| c.as_str() == id),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +39,7 @@ pub enum Change {
     MoreShots,
     Closer,
     Wider,
+    Camera(Move),
     Mood(String),
     Look(String),
     Music(f64),
@@ -183,12 +200,12 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<String>> 
 }
 
 /// Words that carry no wish of their own, and those the instructions are made of.
-const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer close closer closeups closeup \
+const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer camera close closer closeups closeup \
     cut cuts cutting delete dialogue double down drop end ending everything extend far farther fast faster few \
-    fewer film first framing further gentle half have i in is it its last leave length lengthen less little long \
+    fewer film first framing further gentle gently half have i in is it its last leave length lengthen less little long \
     longer look loud louder lot lower make makes many mood more much music narration narrator of on opening out \
     pace pacier panel panels picture pictures please prominent quicker quieter remove s scene scenes score second \
-    seconds shorten shorter should shot shots slightly slow slower softer speed take tempo than that the them \
+    seconds shorten shorter should shot shots slightly slow slower slowly softer speed take tempo than that the them \
     there they this tighten tighter time to too trim twice up ups video voice voices want we whole wider with \
     you would like be";
 
@@ -223,6 +240,10 @@ fn unknown_word(low: &str, names: &Names) -> bool {
                 || KNOWN.split_whitespace().any(|k| k == word)
                 || listed(&MOODS, word)
                 || listed(&LOOKS, word)
+                || Move::ALL
+                    .iter()
+                    .flat_map(|m| m.spellings())
+                    .any(|s| s.split([' ', '-']).any(|part| part == word))
                 || named(word))
         })
 }
@@ -253,7 +274,7 @@ fn spread(text: &str) -> String {
         let mut numbers = Vec::new();
         let mut at = i + 1;
         while let Some(next) = words.get(at) {
-            let bare = next.trim_end_matches([',', '.', ';', '!']);
+            let bare = next.trim_end_matches([',', '.', ';', '!', ':']);
             if number(bare) {
                 numbers.push(bare);
                 at += 1;
@@ -317,7 +338,27 @@ fn clauses(text: &str) -> Vec<String> {
 }
 
 fn has(text: &str, words: &str) -> bool {
-    crate::film::shot::contains_words(text, words)
+    contains_words(text, words)
+}
+
+/// Single words that mean a move of the camera wherever they stand; others do beside the word `camera`.
+const MOVES: &str =
+    "arc crane dolly handheld orbit pan roll static steadicam tilt tracking truck zoom";
+
+/// The move of the camera a clause asks for.
+fn camera_in(low: &str) -> Option<Move> {
+    let low = low.replace('-', " ");
+    let spelled = Move::ALL.iter().flat_map(|m| {
+        let all = m.spellings().iter().map(|s| s.replace('-', " "));
+        all.map(move |s| (s, *m))
+    });
+    spelled
+        .filter(|(s, _)| has(&low, s))
+        .filter(|(s, _)| {
+            s.contains(' ') || has(&low, "camera") || MOVES.split(' ').any(|clear| clear == s)
+        })
+        .max_by_key(|(s, _)| s.len())
+        .map(|(_, m)| m)
 }
 
 fn target_in(low: &str, names: &Names) -> Result<Option<Target>, ()> {
@@ -331,6 +372,7 @@ fn target_in(low: &str, names: &Names) -> Result<Option<Target>, ()> {
                     .split_whitespace()
                     .next()
                     .unwrap_or("")
+                    .trim_end_matches(|c: char| !c.is_ascii_digit())
                     .parse::<usize>()
                 && n > 0
             {
@@ -468,10 +510,13 @@ fn change_in(low: &str) -> Option<Change> {
     {
         return Some(Change::Look((*look).to_owned()));
     }
-    MOODS
+    let mood = MOODS
         .iter()
-        .find(|(mood, words)| has(low, mood) || words.iter().any(|w| has(low, w)))
-        .map(|(mood, _)| Change::Mood((*mood).to_owned()))
+        .find(|(mood, words)| has(low, mood) || words.iter().any(|w| has(low, w)));
+    if let Some((mood, _)) = mood {
+        return Some(Change::Mood((*mood).to_owned()));
+    }
+    camera_in(low).map(Change::Camera)
 }
 
 #[cfg(test)]
@@ -546,6 +591,24 @@ mod tests {
             &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
         );
         check("more shots", &[(Target::All, Change::MoreShots)]);
+    }
+
+    #[test]
+    fn the_camera_is_told_what_to_do() {
+        let one = || Target::Shot("s01_010".into());
+        for (text, movement) in [
+            ("shot 1: push in slowly", Move::PushIn),
+            ("shot 1 pans left", Move::PanLeft),
+            ("shot 1 should be handheld", Move::Handheld),
+            ("the camera stands still in shot 1", Move::Static),
+            ("shot 1 should hold still", Move::Static),
+            ("shot 1 zoom-out", Move::ZoomOut),
+        ] {
+            check(text, &[(one(), Change::Camera(movement))]);
+        }
+        // What only might be a move is none.
+        assert!(read("shot 1 lower", &names()).is_err());
+        assert!(read("shot 1 follow", &names()).is_err());
     }
 
     #[test]

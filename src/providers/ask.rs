@@ -261,7 +261,7 @@ impl Fault {
             Fault::NotSent(s) => format!("it could not be reached: {s}"),
             Fault::Later { said, .. } => format!("it asked to wait: {said}"),
             Fault::Refused(s) => format!("refused: {s}"),
-            Fault::Unknown(s) => format!("the request left and no answer came: {s}"),
+            Fault::Unknown(s) => format!("the request left and no result came: {s}"),
             Fault::Broken { said, .. } => format!("the answer is no result: {said}"),
             Fault::Failed(s) => format!("the job failed: {s}"),
             Fault::Lost(s) => format!("the job is gone: {s}"),

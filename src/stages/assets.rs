@@ -8,7 +8,7 @@ use crate::film::assets::{Asset, Assets, Layer, Short};
 use crate::film::document::SCHEMA;
 use crate::film::shot::Size;
 use crate::film::stage::Stage;
-use crate::film::storyboard::Shot;
+use crate::film::storyboard::{Shot, Storyboard};
 use crate::plan::feedback::Change;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::price::Measure;
@@ -172,16 +172,6 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
         schema: SCHEMA,
         shots,
     };
-    if let Some(i) = desk
-        .instructions
-        .iter()
-        .find(|i| !matches!(i.change, Change::Drop))
-    {
-        notes.push(format!(
-            "“{}”: footage follows the storyboard; ask for it there",
-            i.said
-        ));
-    }
     let mut out = merged(run, Stage::Assets, run.film.assets.as_ref(), &made)?;
     // A panel that became a person's is one flat picture now, whatever was filmed before.
     for asset in &mut out.shots {
@@ -197,7 +187,38 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
     out.shots.retain(|a| wanted.contains(&a.id.as_str()));
     out.shots
         .sort_by_key(|a| wanted.iter().position(|w| *w == a.id.as_str()));
+    filmed_as_asked(desk, board, &mut out, notes);
     Ok((out, pristine(&made)?))
+}
+
+/// Moves of the camera a person asked for.
+fn filmed_as_asked(
+    desk: &Desk<'_>,
+    board: &Storyboard,
+    assets: &mut Assets,
+    notes: &mut Vec<String>,
+) {
+    for instruction in desk.instructions {
+        let Change::Camera(movement) = instruction.change else {
+            continue;
+        };
+        let about: Vec<&str> = board
+            .shots()
+            .filter(|(beat, shot)| instruction.target.means(beat, shot))
+            .map(|(_, shot)| shot.name())
+            .collect();
+        let filmed = assets
+            .shots
+            .iter_mut()
+            .filter(|a| about.contains(&a.id.as_str()));
+        // A clip moves by itself.
+        let mut n = 0;
+        for asset in filmed.filter(|a| a.clip.is_none()) {
+            asset.movement = movement;
+            n += 1;
+        }
+        notes.push(format!("“{}”: {n} shots {movement}", instruction.said));
+    }
 }
 
 fn layer(plane: &Plane, shot: &Shot, file: String) -> Layer {

@@ -381,12 +381,7 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
     let rate = desk.run.film.sheet.fps;
     for instruction in desk.instructions {
         let said = &instruction.said;
-        let about = |beat: &BoardBeat, shot: &Shot| match &instruction.target {
-            Target::All => true,
-            Target::Beat(id) => beat.id.as_ref().is_some_and(|i| i.as_str() == id),
-            Target::Shot(id) => shot.name() == id,
-            Target::Person(id) => shot.cast.iter().any(|c| c.as_str() == id),
-        };
+        let about = |beat: &BoardBeat, shot: &Shot| instruction.target.means(beat, shot);
         let each = |out: &mut Storyboard, change: &dyn Fn(&mut Shot)| {
             let mut n = 0;
             for beat in &mut out.beats {
@@ -426,6 +421,10 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
                     "“{said}”: {n} shots a size {}",
                     if closer { "closer" } else { "wider" }
                 ));
+            }
+            Change::Camera(movement) => {
+                let n = each(&mut out, &|s| s.movement = *movement);
+                notes.push(format!("“{said}”: {n} shots {movement}"));
             }
             Change::Mood(mood) => {
                 for beat in &mut out.beats {

@@ -1267,6 +1267,28 @@ fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     assert!(refused.err.contains("sadder hat"), "{}", refused.err);
     let talk = studio.read("runs/t/chat/storyboard.jsonl");
     assert_eq!(talk.lines().count(), 6, "{talk}");
+    // How the camera moves is asked for where shots are filmed, too; what it filmed before stays.
+    studio
+        .run(["run", "t", "--yes-through", "storyboard"])
+        .exits(3);
+    let panels = studio.files("runs/t/storyboard");
+    studio
+        .run(["chat", "t", "assets", "shot 2 should hold still", "--apply"])
+        .exits(0);
+    let moves = |studio: &Studio| -> Vec<String> {
+        let assets = studio.read("runs/t/assets.yaml");
+        let lines = assets.lines().map(str::trim);
+        lines
+            .filter_map(|l| l.strip_prefix("move: ").map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(moves(&studio)[1], "static");
+    assert_ne!(moves(&studio)[0], "static");
+    assert_eq!(studio.files("runs/t/storyboard"), panels);
+    studio
+        .run(["chat", "t", "assets", "shot 2 darker", "--apply"])
+        .exits(69)
+        .says("shot 2 darker");
     let stats = studio.run(["stats", "t", "--json"]).exits(0).json();
     assert!(stats["result"].to_string().contains("messages"), "{stats}");
 }
