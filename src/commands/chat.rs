@@ -34,6 +34,12 @@ pub(super) async fn execute(desk: &Desk, args: Chat) -> Result<Outcome> {
     hear_interrupts(studio.cancel.clone());
     intake::take_in(&mut studio)?;
     let id = studio.run.id().to_owned();
+    if studio.run.text(stage).is_none() {
+        let what = format!("{stage} is not made yet: there is nothing to talk about");
+        return Err(Failure::new(Exit::Impossible, what)
+            .hint(format!("greenlight run {id}"))
+            .into());
+    }
     if studio.remote("text").is_none() {
         run::ensure_programs(desk, false)?;
     }

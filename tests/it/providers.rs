@@ -1235,6 +1235,11 @@ fn a_stage_is_talked_into_shape_and_a_broken_answer_is_asked_for_again() {
 fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     let studio = Studio::two_rooms();
     studio
+        .run(["chat", "t", "storyboard", "shot 1 longer"])
+        .exits(7)
+        .says("not made yet");
+    assert!(!studio.path("runs/t/chat").exists(), "nothing was said");
+    studio
         .run(["run", "t", "--yes", "--until", "storyboard"])
         .exits(0);
     let asked = studio
