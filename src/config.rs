@@ -315,7 +315,11 @@ impl Provider {
     /// No price where one must be, or a unit that is none.
     pub fn tariff(&self, role: &str) -> Result<Tariff, String> {
         let table = match &self.prices {
-            Prices::Table(table) => table.get(role),
+            // What a kind of film asks is words like any other.
+            Prices::Table(table) => match (table.get(role), role) {
+                (None, "own") => table.get("text"),
+                (found, _) => found,
+            },
             _ if self.is_free() => return Ok(Tariff::default()),
             _ => None,
         };
@@ -409,8 +413,9 @@ impl Provider {
     }
 }
 
-pub const ROLES: [&str; 7] = [
+pub const ROLES: [&str; 8] = [
     "text",
+    "own",
     "image",
     "inpaint",
     "video",

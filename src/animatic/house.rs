@@ -23,6 +23,7 @@ pub fn roles(tools: Tools) -> Roles {
         voice: Arc::new(Speaker(tools.clone())),
         scratch: Arc::new(Speaker(tools)),
         text: None,
+        own: None,
         painter: None,
         video: None,
         music: Arc::new(Composer),

@@ -312,6 +312,7 @@ pub(super) fn plan(desk: &Desk, args: &New) -> Result<Planned> {
         providers: BTreeMap::new(),
         budget: None,
         skip: template.skip.clone(),
+        order: template.way_asked(),
         seed,
     };
     choices.over(args, &mut sheet);

@@ -365,6 +365,7 @@ impl<'a> Table<'a> {
             stages: survey
                 .states
                 .iter()
+                .filter(|s| studio.run.film.sheet.way().has(s.stage))
                 .map(|s| {
                     let worth = matches!(
                         s.state,

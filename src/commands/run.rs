@@ -66,6 +66,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, Failure> {
 }
 
 fn going(studio: &Studio, args: &RunArgs) -> Result<Going> {
+    let way = studio.run.film.sheet.way();
+    let named = args.until.iter().chain(&args.yes_through);
+    if let Some(stage) = named.into_iter().find(|s| !way.has(**s)) {
+        let what = format!("this kind of film has no stage `{stage}`");
+        return Err(Failure::new(Exit::Impossible, what).into());
+    }
     Ok(Going {
         until: args.until,
         yes_through: if args.yes {
@@ -456,9 +462,10 @@ async fn walk(desk: &Desk, studio: &mut Studio, going: &Going, display: &Display
         // What was changed by hand meanwhile comes first.
         intake::take_in(studio)?;
         let survey = Survey::take(studio);
+        let way = studio.run.film.sheet.way();
         let id = studio.run.id().to_owned();
         for state in &survey.states {
-            if state.stage <= until {
+            if way.is_up_to(state.stage, until) {
                 studio.run.check_gate_file(state.stage)?;
             }
         }
@@ -580,7 +587,9 @@ async fn at_gate(
     if held_by.is_none()
         && !revoked
         && unmet.is_empty()
-        && going.yes_through.is_some_and(|through| stage <= through)
+        && going
+            .yes_through
+            .is_some_and(|through| studio.run.film.sheet.way().is_up_to(stage, through))
     {
         let words = Words {
             policy: true,

@@ -41,6 +41,7 @@ pub(super) fn summary(studio: &Studio, stage: Stage) -> String {
         Stage::Script => {
             run.text(stage).map(printable).unwrap_or_default() + "\n" + &path("script.fountain")
         }
+        Stage::Own => run.text(stage).map(printable).unwrap_or_default() + "\n" + &path("own.md"),
         Stage::References => match &run.film.references {
             Some(r) => {
                 let people: Vec<Vec<String>> = r

@@ -92,6 +92,7 @@ impl Digest {
             .states
             .iter()
             .zip(&survey.facts)
+            .filter(|(state, _)| sheet.way().has(state.stage))
             .map(|(state, facts)| {
                 let stage = state.stage;
                 let versions = run.ledger.versions.get(&stage).into_iter().flatten();

@@ -113,8 +113,9 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
 /// # Errors
 /// Neither can follow it.
 pub fn heard(studio: &Studio, stage: Stage, text: &str) -> Result<Option<Vec<Instruction>>> {
-    let writes = studio.remote("text").is_some() && stage != Stage::Render;
-    if writes && stage == Stage::Script {
+    let role = if stage == Stage::Own { "own" } else { "text" };
+    let writes = studio.remote(role).is_some() && stage != Stage::Render;
+    if writes && matches!(stage, Stage::Script | Stage::Own) {
         return Ok(None);
     }
     match understood(studio, stage, text) {
@@ -160,6 +161,7 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
             Stage::References | Stage::Storyboard => "text` and `image",
             Stage::Assets => "video",
             Stage::Audio => "voice` and `music",
+            Stage::Own => "own",
             _ => "text",
         };
         Failure::new(Exit::Missing, format!("the offline house cannot follow: {}", parts.iter().map(|p| format!("“{}”", crate::diagnostic::printable(p))).collect::<Vec<_>>().join(", ")))
@@ -169,9 +171,11 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
                 Stage::Outline => "here it follows: shorter, longer, N seconds, a mood, drop a beat",
                 Stage::Script => "here it follows: drop a scene",
                 Stage::References => "here it follows: a mood, a look, drop a person",
-                Stage::Storyboard => "here it follows: shorter, longer, slower, faster, N seconds, more or fewer shots, closer, wider, a mood, drop",
+                Stage::Storyboard => "here it follows: shorter, longer, slower, faster, N seconds, more or fewer shots, closer, wider, a move of the camera, a mood, drop",
                 Stage::Audio => "here it follows: music or voices louder or quieter, a mood",
-                Stage::Assets | Stage::Render => "say it at the storyboard or audio stage",
+                Stage::Own => "here it follows nothing by rule",
+                Stage::Assets => "here it follows: a move of the camera",
+                Stage::Render => "say it at the storyboard or audio stage",
             }
         ))
     };

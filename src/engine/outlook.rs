@@ -42,11 +42,12 @@ pub struct ComingItem {
 /// items are only known once that is there.
 pub fn coming(studio: &Studio) -> Vec<Coming> {
     let survey = Survey::take(studio);
+    let way = studio.run.film.sheet.way();
     let mut out: Vec<Coming> = Vec::new();
     for (state, facts) in survey.states.iter().zip(&survey.facts) {
         let stage = state.stage;
         let said = studio.run.ledger.unanswered(stage);
-        let behind = out.iter().any(|c| c.stage.is_upstream_of(stage));
+        let behind = out.iter().any(|c| way.leads(c.stage, stage));
         let why = match (state.state, &said) {
             (State::Approved | State::Skipped, None) if !behind => continue,
             (State::Open, None) if !behind => "it waits for a decision first".to_owned(),
@@ -338,7 +339,8 @@ fn needed_by(studio: &Studio, stage: Stage, item: Option<&str>, file: &str) -> V
         (Stage::Assets | Stage::Audio, Some(_)) => out.push(FILM.to_owned()),
         (Stage::Render, _) => {}
         _ => {
-            for later in Stage::ALL.into_iter().filter(|s| stage.is_upstream_of(*s)) {
+            let way = run.film.sheet.way();
+            for later in Stage::ALL.into_iter().filter(|s| way.leads(stage, *s)) {
                 out.extend(later.document().map(str::to_owned));
             }
             if Some(file) == stage.document() {

@@ -17,6 +17,7 @@ use crate::providers::author::RemoteText;
 use crate::providers::remote::{
     Prompts, RemoteImage, RemoteMusic, RemotePainter, RemoteVideo, RemoteVoice,
 };
+use crate::providers::roles::Text;
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};
@@ -113,6 +114,7 @@ impl Studio {
             said: self.said.as_deref(),
             writes: self.remote("text").is_some(),
             films: self.remote("video").is_some(),
+            answers: self.remote("own").is_some(),
         }
     }
 
@@ -150,12 +152,14 @@ impl Studio {
                 ffmpeg: tools.ffmpeg.clone(),
             });
         }
-        if let Some((name, _)) = self.remote("text") {
-            roles.text = Some(Arc::new(RemoteText {
+        let writer = |(name, _): (&str, &Provider)| -> Arc<dyn Text> {
+            Arc::new(RemoteText {
                 name: name.to_owned(),
-                prompts,
-            }));
-        }
+                prompts: prompts.clone(),
+            })
+        };
+        roles.text = self.remote("text").map(writer);
+        roles.own = self.remote("own").map(writer);
         if let Some((name, provider)) = self.remote("inpaint") {
             roles.painter = Some(Arc::new(RemotePainter {
                 name: name.to_owned(),
@@ -243,6 +247,7 @@ impl Studio {
     pub fn provider_of(&self, stage: Stage) -> &str {
         self.filled_by(match stage {
             Stage::Outline | Stage::Script => "text",
+            Stage::Own => "own",
             Stage::References | Stage::Storyboard => "image",
             Stage::Assets => "video",
             Stage::Audio => "voice",
@@ -388,7 +393,7 @@ impl Studio {
     }
 
     pub fn skipped(&self, stage: Stage) -> bool {
-        self.run.film.sheet.skip.contains(&stage)
+        self.run.film.sheet.leaves_out(stage)
     }
 }
 

@@ -21,8 +21,10 @@ impl Survey {
         } else {
             None
         };
-        let facts: Vec<Facts> = Stage::ALL
-            .into_iter()
+        let way = studio.run.film.sheet.way();
+        // What the film's kind does not have comes last, as left out: who asks is answered.
+        let rest = Stage::ALL.into_iter().filter(|s| !way.has(*s));
+        let facts: Vec<Facts> = (way.stages().iter().copied().chain(rest))
             .map(|stage| facts(studio, stage, making.as_deref()))
             .collect();
         Survey {
@@ -42,7 +44,8 @@ impl Survey {
     }
 
     pub fn of(&self, stage: Stage) -> (&StageState, &Facts) {
-        let at = stage as usize;
+        let at = self.facts.iter().position(|f| f.stage == stage);
+        let at = at.unwrap_or_default();
         (&self.states[at], &self.facts[at])
     }
 }
@@ -87,6 +90,7 @@ fn facts(studio: &Studio, stage: Stage, making: Option<&str>) -> Facts {
     };
     Facts {
         stage,
+        after: run.film.sheet.way().upstream(stage),
         skipped,
         policy: studio.policy(stage),
         invalid: run.invalid.get(&stage).map(ToString::to_string),

@@ -18,6 +18,8 @@ pub struct Artifacts {
     pub brand: Option<Brand>,
     pub outline: Option<Outline>,
     pub script: Option<Script>,
+    /// What came of the stage the film's kind adds.
+    pub own: Option<String>,
     pub references: Option<References>,
     pub storyboard: Option<Storyboard>,
     pub assets: Option<Assets>,
@@ -32,6 +34,7 @@ impl Artifacts {
             brand: None,
             outline: None,
             script: None,
+            own: None,
             references: None,
             storyboard: None,
             assets: None,

@@ -26,3 +26,4 @@ pub mod time;
 pub mod timeline;
 pub mod tree;
 pub mod validate;
+pub mod way;

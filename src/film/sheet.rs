@@ -2,7 +2,9 @@
 
 use super::format::Format;
 use super::ids::RunId;
+use super::stage::Stage;
 use super::time::{Instant, Rate};
+use super::way::Way;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -44,7 +46,10 @@ pub struct RunSheet {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skip: Vec<super::stage::Stage>,
+    pub skip: Vec<Stage>,
+    /// The stages in the order of the film's kind, where that is not the usual one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<Stage>,
     pub seed: u64,
 }
 
@@ -101,6 +106,18 @@ impl Captions {
 }
 
 impl RunSheet {
+    /// The stages this film goes through. An order that cannot be, in a sheet that was changed by hand, is the usual
+    /// one: [`validate`](super::validate) says so.
+    pub fn way(&self) -> Way {
+        let own = self.order.contains(&Stage::Own);
+        Way::new(&self.order, own).unwrap_or_default()
+    }
+
+    /// Whether the film goes without a stage.
+    pub fn leaves_out(&self, stage: Stage) -> bool {
+        self.skip.contains(&stage) || !self.way().has(stage)
+    }
+
     /// The format the panels are composed for.
     pub fn master(&self) -> Format {
         self.formats.first().copied().unwrap_or(Format::WIDE)

@@ -1,4 +1,5 @@
-//! The seven stages, their order and the names people call them by.
+//! The stages, their order and the names people call them by: seven that every film has, and one that a kind of film
+//! may add.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,8 @@ use std::fmt;
 pub enum Stage {
     Outline,
     Script,
+    /// What a template adds: a question to a provider or a program, with a gate. A film has none unless its kind says so.
+    Own,
     References,
     Storyboard,
     Assets,
@@ -19,9 +22,10 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Stage; 7] = [
+    pub const ALL: [Stage; 8] = [
         Stage::Outline,
         Stage::Script,
+        Stage::Own,
         Stage::References,
         Stage::Storyboard,
         Stage::Assets,
@@ -33,6 +37,7 @@ impl Stage {
         match self {
             Stage::Outline => "outline",
             Stage::Script => "script",
+            Stage::Own => "own",
             Stage::References => "references",
             Stage::Storyboard => "storyboard",
             Stage::Assets => "assets",
@@ -46,6 +51,7 @@ impl Stage {
         match self {
             Stage::Outline => &["scenes", "story"],
             Stage::Script => &["screenplay", "script_rewrite"],
+            Stage::Own => &["own_stage"],
             Stage::References => &["reference_images"],
             Stage::Storyboard => &["visuals"],
             Stage::Assets => &["animations", "video_generation"],
@@ -68,10 +74,11 @@ impl Stage {
             .find(|s| s.name() == text || s.aliases().contains(&text.as_str()))
     }
 
-    /// The stages whose artifacts this one reads.
+    /// The stages whose artifacts this one reads, whatever the kind of film. What stands before a template's own
+    /// stage, and waits for it, is a matter of the film's [`Way`](super::way::Way).
     pub fn upstream(self) -> &'static [Stage] {
         match self {
-            Stage::Outline => &[],
+            Stage::Outline | Stage::Own => &[],
             Stage::Script => &[Stage::Outline],
             Stage::References => &[Stage::Script],
             Stage::Storyboard => &[Stage::Outline, Stage::Script, Stage::References],
@@ -81,17 +88,9 @@ impl Stage {
         }
     }
 
-    /// Whether another stage reads what this one makes, directly or through others.
-    pub fn is_upstream_of(self, other: Stage) -> bool {
-        other
-            .upstream()
-            .iter()
-            .any(|up| *up == self || self.is_upstream_of(*up))
-    }
-
     /// Whether a template may leave it out.
     pub fn optional(self) -> bool {
-        self == Stage::References
+        matches!(self, Stage::References | Stage::Own)
     }
 
     /// The file a person edits, relative to the run folder; the render stage has none.
@@ -99,6 +98,7 @@ impl Stage {
         match self {
             Stage::Outline => Some("outline.yaml"),
             Stage::Script => Some("script.fountain"),
+            Stage::Own => Some("own.md"),
             Stage::References => Some("references.yaml"),
             Stage::Storyboard => Some("storyboard.yaml"),
             Stage::Assets => Some("assets.yaml"),
@@ -115,7 +115,7 @@ impl Stage {
     /// The folder of the stage's media, relative to the run folder.
     pub fn folder(self) -> Option<&'static str> {
         match self {
-            Stage::Outline | Stage::Script => None,
+            Stage::Outline | Stage::Script | Stage::Own => None,
             other => Some(other.name()),
         }
     }

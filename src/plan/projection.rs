@@ -69,6 +69,16 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
             }
             read
         }
+        // All that was decided before it, and what its question is filled in with.
+        Stage::Own => {
+            let mut read = json!({"fields": sheet.fields, "language": sheet.language});
+            for before in sheet.way().upstream(stage) {
+                if !sheet.skip.contains(&before) {
+                    read[before.name()] = json!(content(before, film, files)?);
+                }
+            }
+            read
+        }
         Stage::References => {
             let script = film.script.as_ref()?;
             let cast: Vec<Value> = cast::cast(script)
@@ -205,6 +215,7 @@ pub fn content(stage: Stage, film: &Artifacts, files: &Files) -> Option<Fingerpr
     let document = match stage {
         Stage::Outline => json!(film.outline.as_ref()?),
         Stage::Script => json!(film.script.as_ref()?),
+        Stage::Own => json!(film.own.as_ref()?),
         Stage::References => json!(film.references.as_ref()?),
         Stage::Storyboard => json!(film.storyboard.as_ref()?),
         Stage::Assets => json!(film.assets.as_ref()?),
@@ -252,7 +263,7 @@ pub fn films(film: &Artifacts) -> Vec<String> {
 /// The media files a stage's content is made of, in order.
 pub fn media(stage: Stage, film: &Artifacts) -> Vec<String> {
     match stage {
-        Stage::Outline | Stage::Script => Vec::new(),
+        Stage::Outline | Stage::Script | Stage::Own => Vec::new(),
         Stage::References => film.references.as_ref().map_or_else(Vec::new, |r| {
             r.cast
                 .iter()

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone)]
 pub struct Facts {
     pub stage: Stage,
+    /// The stages it waits for in this film.
+    pub after: Vec<Stage>,
     pub skipped: bool,
     pub policy: Policy,
     /// Why the working files cannot be read.
@@ -84,11 +86,11 @@ pub struct StageState {
     pub reason: Option<String>,
 }
 
-/// Returns the state of every stage, in order.
+/// Returns the state of every stage, in the order of the facts: nothing stands before what it waits for.
 pub fn states(facts: &[Facts]) -> Vec<StageState> {
     let mut out: Vec<StageState> = Vec::with_capacity(facts.len());
     for fact in facts {
-        let upstream_passes = fact.stage.upstream().iter().all(|up| {
+        let upstream_passes = fact.after.iter().all(|up| {
             out.iter()
                 .find(|s| s.stage == *up)
                 .is_none_or(|s| s.state.passes())
@@ -230,10 +232,8 @@ pub enum Next {
 /// and the plan all ask.
 pub fn next(states: &[StageState], facts: &[Facts], until: Stage) -> Next {
     for (s, fact) in states.iter().zip(facts) {
-        if s.stage > until {
-            break;
-        }
         match s.state {
+            State::Approved | State::Skipped if s.stage == until => break,
             State::Approved | State::Skipped => {}
             State::Ready | State::Stale | State::Running | State::Blocked => {
                 return Next::Make(s.stage);
@@ -252,12 +252,15 @@ pub fn next(states: &[StageState], facts: &[Facts], until: Stage) -> Next {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::film::way::Way;
 
     fn facts() -> Vec<Facts> {
-        Stage::ALL
-            .into_iter()
-            .map(|stage| Facts {
+        let way = Way::default();
+        way.stages()
+            .iter()
+            .map(|&stage| Facts {
                 stage,
+                after: way.upstream(stage),
                 skipped: false,
                 policy: Policy {
                     required: true,

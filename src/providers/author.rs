@@ -3,7 +3,7 @@
 
 use super::ask::{Ask, Hear};
 use super::remote::Prompts;
-use super::roles::{Hand, Revised, Revision, Text, TextRequest, Translation};
+use super::roles::{Hand, Inquiry, Revised, Revision, Text, TextRequest, Translation};
 use crate::diagnostic::{Exit, Failure};
 use crate::plan::patch::pointer;
 use anyhow::Result;
@@ -114,6 +114,19 @@ fn translated(said: &str, count: usize) -> Result<Vec<String>, Vec<String>> {
     }
 }
 
+/// The text of an answer; a program may give it as it is.
+fn answered(said: &str) -> Result<String, Vec<String>> {
+    let text = match serde_json::from_str::<Value>(said) {
+        Ok(answer) => answer["text"].as_str().map(str::to_owned),
+        Err(_) if said.trim_start().starts_with('{') => None,
+        Err(_) => Some(said.to_owned()),
+    };
+    match text.filter(|t| t.chars().any(char::is_alphanumeric)) {
+        Some(text) => Ok(text.trim().to_owned() + "\n"),
+        None => Err(vec!["it is no JSON object with words in `text`".to_owned()]),
+    }
+}
+
 impl Text for RemoteText {
     fn script(
         &self,
@@ -201,6 +214,34 @@ impl Text for RemoteText {
             hear: Hear::default(),
         };
         self.answer(question, hand, &|said| translated(said, count))
+    }
+
+    fn inquire(&self, request: &Inquiry, hand: &Hand) -> Result<String> {
+        let documents: Vec<String> = (request.documents.iter())
+            .map(|(name, text)| format!("{name}\n---\n{text}\n---"))
+            .collect();
+        let question = Question {
+            what: "answer",
+            system: self.prompts.fill("own_system", &[]),
+            prompt: self.prompts.fill(
+                "own",
+                &[
+                    ("title", &request.title),
+                    ("question", &request.question),
+                    ("language", &request.language),
+                    ("before", request.before.as_deref().unwrap_or("")),
+                    ("feedback", request.feedback.as_deref().unwrap_or("")),
+                    ("documents", &documents.join("\n\n")),
+                ],
+            ),
+            schema: json!({
+                "type": "object", "additionalProperties": false, "required": ["text"],
+                "properties": {"text": {"type": "string"}},
+            }),
+            most_tokens: most_tokens(&request.question),
+            hear: Hear::default(),
+        };
+        self.answer(question, hand, &|said| answered(said))
     }
 
     fn revise(

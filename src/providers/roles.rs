@@ -49,6 +49,9 @@ pub trait Text: Send + Sync {
     /// Lines in another language, as many and in their order.
     fn translate(&self, request: &Translation, hand: &Hand) -> Result<Vec<String>>;
 
+    /// An answer to what a kind of film asks, in Markdown.
+    fn inquire(&self, request: &Inquiry, hand: &Hand) -> Result<String>;
+
     /// A document as it is asked to be. `check` names what is wrong with one.
     fn revise(
         &self,
@@ -65,6 +68,20 @@ pub struct Translation {
     pub from: String,
     pub to: String,
     pub lines: Vec<String>,
+}
+
+/// A question about a film, and all that was decided of it so far.
+#[derive(Debug, Clone)]
+pub struct Inquiry {
+    pub title: String,
+    pub question: String,
+    /// Name and text.
+    pub documents: Vec<(String, String)>,
+    /// The answer that is to be changed, if there is one.
+    pub before: Option<String>,
+    /// What a person said of it.
+    pub feedback: Option<String>,
+    pub language: String,
 }
 
 /// A document, and what shall become of it.
@@ -171,6 +188,8 @@ pub struct Roles {
     pub scratch: Arc<dyn Voice>,
     /// Whoever writes, if it is not the house.
     pub text: Option<Arc<dyn Text>>,
+    /// Whoever answers what a kind of film asks, if it is not a person.
+    pub own: Option<Arc<dyn Text>>,
     /// Whoever paints over, if it is not the house.
     pub painter: Option<Arc<dyn Painter>>,
     /// Whoever films, if it is not the house.

@@ -26,7 +26,10 @@ impl Wire {
     /// Whether it can fill a role at all.
     pub fn fills(kind: &str, role: &str) -> bool {
         match kind {
-            "openai" => matches!(role, "text" | "image" | "inpaint" | "voice" | "moderation"),
+            "openai" => matches!(
+                role,
+                "text" | "own" | "image" | "inpaint" | "voice" | "moderation"
+            ),
             "replicate" | "runpod" => matches!(role, "image" | "inpaint" | "video" | "music"),
             "comfyui" => matches!(role, "image" | "inpaint" | "video"),
             "piper" => role == "voice",

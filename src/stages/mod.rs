@@ -8,6 +8,7 @@ pub mod audio;
 pub mod duties;
 pub mod inpaint;
 pub mod outline;
+pub mod own;
 pub mod preview;
 pub mod reel;
 pub mod references;
@@ -59,6 +60,8 @@ pub struct Desk<'a> {
     pub writes: bool,
     /// Whether a provider films the panels.
     pub films: bool,
+    /// Whether a provider answers what the film's kind asks.
+    pub answers: bool,
 }
 
 /// What makes things, where something must be made.
@@ -145,6 +148,7 @@ pub fn wanted(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {
         Stage::Outline => outline::wanted(desk),
         Stage::Assets => assets::asked(desk),
         Stage::Script => Ok(script::wanted(desk)),
+        Stage::Own => own::wanted(desk),
         Stage::References => references::wanted(desk),
         Stage::Storyboard => storyboard::wanted(desk),
         Stage::Audio => audio::asked(desk),
@@ -168,6 +172,7 @@ pub fn works(
             .context("nobody asked for words")?
             .work(crew),
         (Stage::Script, _) => script::work(desk, crew),
+        (Stage::Own, _) => own::work(desk, crew),
         (Stage::References, _) => references::work(desk, crew, item),
         (Stage::Storyboard, Some(board)) => storyboard::work(desk, crew, board, item),
         (Stage::Assets, _) => assets::work(desk, crew, item),
@@ -191,7 +196,7 @@ fn order(stage: Stage, desk: &Desk<'_>) -> Result<Option<revision::Order>> {
         Stage::Storyboard => storyboard::order(desk),
         Stage::Assets => assets::order(desk),
         Stage::Audio => audio::order(desk),
-        Stage::Script | Stage::Render => Ok(None),
+        Stage::Script | Stage::Own | Stage::Render => Ok(None),
     }
 }
 
@@ -200,6 +205,7 @@ pub fn assemble(stage: Stage, desk: &Desk<'_>) -> Result<Artifact> {
     match stage {
         Stage::Outline => outline::assemble(desk),
         Stage::Script => script::assemble(desk),
+        Stage::Own => own::assemble(desk),
         Stage::References => references::assemble(desk),
         Stage::Storyboard => storyboard::assemble(desk),
         Stage::Assets => assets::assemble(desk),
@@ -319,9 +325,13 @@ pub fn is_persons(desk: &Desk<'_>, stage: Stage, wanted: &Wanted) -> bool {
 
 /// The document as the studio last made it by itself: what a person's changes are measured by.
 pub fn base<T: DeserializeOwned>(run: &Run, stage: Stage) -> Option<T> {
-    let name = stage.document()?;
+    document::read(&base_text(run, stage)?, stage.document()?).ok()
+}
+
+/// The same as it is written.
+fn base_text(run: &Run, stage: Stage) -> Option<String> {
     let bytes = run.object(run.ledger.version(stage)?.made.as_ref()?).ok()?;
-    document::read(&String::from_utf8(bytes).ok()?, name).ok()
+    String::from_utf8(bytes).ok()
 }
 
 /// A document as it is kept for the next merge.

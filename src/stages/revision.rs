@@ -164,6 +164,7 @@ pub fn talk(
         Stage::Audio => film.audio.as_ref().map(serde_json::to_value),
         // As it was written: notes and spacing are a person's too.
         Stage::Script => text.map(|text| Ok(json!({"fountain": text}))),
+        Stage::Own => text.map(|text| Ok(json!({"text": text}))),
         Stage::Render => None,
     };
     Ok(Revision {
@@ -188,6 +189,9 @@ fn schema(stage: Stage) -> Value {
         Stage::Script => {
             json!({"type": "object", "properties": {"fountain": {"type": "string", "description": "a screenplay in Fountain"}}})
         }
+        Stage::Own => {
+            json!({"type": "object", "properties": {"text": {"type": "string", "description": "Markdown"}}})
+        }
         Stage::Render => Value::Null,
     }
 }
@@ -197,7 +201,7 @@ fn about(stage: Stage, film: &Artifacts) -> String {
     const MOST: usize = 24_000;
     let text = match stage {
         Stage::Outline | Stage::Script => film.source.clone(),
-        Stage::References | Stage::Storyboard => {
+        Stage::Own | Stage::References | Stage::Storyboard => {
             (film.script.as_ref()).map_or_else(String::new, fountain::write)
         }
         _ => String::new(),
@@ -212,6 +216,10 @@ fn about(stage: Stage, film: &Artifacts) -> String {
 /// approved and are not the same any more.
 pub fn problems(stage: Stage, before: &Value, after: &Value, planned: bool) -> Vec<String> {
     match stage {
+        Stage::Own => match after["text"].as_str().map(str::trim) {
+            None | Some("") => vec!["it has no `text`".to_owned()],
+            Some(_) => Vec::new(),
+        },
         Stage::Outline => fits(after, validate::outline, |_: &Outline| Vec::new()),
         Stage::References => fits(after, validate::references, |now: &References| {
             let names = |r: &References| -> Vec<String> {

@@ -14,6 +14,7 @@ use std::time::Duration;
 pub enum Parsed {
     Outline(crate::film::outline::Outline),
     Script(crate::film::script::Script),
+    Own(String),
     References(crate::film::references::References),
     Storyboard(crate::film::storyboard::Storyboard),
     Assets(crate::film::assets::Assets),
@@ -48,6 +49,14 @@ pub fn parse(stage: Stage, text: &str) -> Result<Parsed, Failure> {
                 Parsed::Script(crate::screenplay::fountain::parse(text, file).0),
                 Vec::new(),
             )
+        }
+        Stage::Own => {
+            if !text.chars().any(char::is_alphanumeric) {
+                return Err(Failure::new(Exit::Invalid, "there is not a word in it")
+                    .at(file, 1, 0)
+                    .hint("`greenlight restore RUN own N` puts a version back"));
+            }
+            (Parsed::Own(text.to_owned()), Vec::new())
         }
         Stage::References => {
             let d = document::read(text, file)?;
@@ -87,6 +96,7 @@ pub(super) fn install(film: &mut Artifacts, stage: Stage, parsed: Option<Parsed>
     match stage {
         Stage::Outline => film.outline = None,
         Stage::Script => film.script = None,
+        Stage::Own => film.own = None,
         Stage::References => film.references = None,
         Stage::Storyboard => film.storyboard = None,
         Stage::Assets => film.assets = None,
@@ -96,6 +106,7 @@ pub(super) fn install(film: &mut Artifacts, stage: Stage, parsed: Option<Parsed>
     match parsed {
         Some(Parsed::Outline(d)) => film.outline = Some(d),
         Some(Parsed::Script(d)) => film.script = Some(d),
+        Some(Parsed::Own(d)) => film.own = Some(d),
         Some(Parsed::References(d)) => film.references = Some(d),
         Some(Parsed::Storyboard(d)) => film.storyboard = Some(d),
         Some(Parsed::Assets(d)) => film.assets = Some(d),

@@ -16,6 +16,7 @@ use crate::film::brand::Brand;
 use crate::film::document;
 use crate::film::sheet::RunSheet;
 use crate::film::stage::Stage;
+use crate::film::way::Way;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::gate;
 use crate::plan::projection::{self, Files};
@@ -133,6 +134,12 @@ impl Run {
         if sheet.formats.is_empty() {
             return Err(Failure::new(Exit::Invalid, "`formats` names no format")
                 .at("run.yaml", document::line_of(&sheet_text, "formats"), 0)
+                .into());
+        }
+        let own = sheet.order.contains(&Stage::Own);
+        if let Some(Err(why)) = (!sheet.order.is_empty()).then(|| Way::new(&sheet.order, own)) {
+            return Err(Failure::new(Exit::Invalid, format!("`order`: {why}"))
+                .at("run.yaml", document::line_of(&sheet_text, "order"), 0)
                 .into());
         }
         let source = disk::read(&layout.at(&sheet.source.file)).ok();

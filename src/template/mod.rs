@@ -9,6 +9,7 @@ use crate::film::format::Format;
 use crate::film::sheet::{Captions, RunSheet};
 use crate::film::stage::Stage;
 use crate::film::time::Rate;
+use crate::film::way::Way;
 use anyhow::Result;
 use field::{Field, Kind};
 use schemars::JsonSchema;
@@ -132,6 +133,12 @@ pub struct Template {
     /// Stages that are left out.
     #[serde(default)]
     pub skip: Vec<Stage>,
+    /// All stages in another order than the usual one: `own` among them, where it is asked for.
+    #[serde(default)]
+    pub order: Vec<Stage>,
+    /// A stage of its own: a question, answered by the role `own` or a person, with a gate.
+    #[serde(default)]
+    pub own: Option<Own>,
     /// Gates that are kept otherwise than the configuration says: `{ outline: required }`.
     #[serde(default)]
     pub gates: BTreeMap<Stage, GateWish>,
@@ -152,6 +159,16 @@ pub enum GateWish {
     Required,
     /// It never opens.
     Open,
+}
+
+/// A template's own stage.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Own {
+    pub title: String,
+    /// What is asked of everything that was decided before; fields in braces are filled in, a line with an empty one
+    /// is left out.
+    pub prompt: String,
 }
 
 /// Seconds of title and end card.
@@ -237,6 +254,14 @@ impl Template {
     pub fn example(name: &str) -> Option<&'static str> {
         let found = BUILT_IN.iter().find(|(n, ..)| *n == name);
         found.map(|(_, _, example)| *example)
+    }
+
+    /// The order its films go by, where that is not the usual one.
+    pub fn way_asked(&self) -> Vec<Stage> {
+        match (self.order.is_empty(), &self.own) {
+            (true, Some(_)) => Way::with_own().stages().to_vec(),
+            _ => self.order.clone(),
+        }
     }
 
     /// The fields somebody gave, with those that stand where nothing is said.
@@ -354,8 +379,11 @@ pub fn read(text: &str, file: &str, workspace: &Path) -> Result<Template, Failur
     let template: Template = if alone {
         document::read(text, file)?
     } else {
-        serde_yaml::from_value(whole)
-            .map_err(|e| Failure::new(Exit::Invalid, e.to_string()).at(file, 0, 0))?
+        serde_yaml::from_value(whole).map_err(|e| {
+            let why = e.to_string();
+            let line = line_meant(text, &why);
+            Failure::new(Exit::Invalid, why).at(file, line, 0)
+        })?
     };
     let problems = faults(&template, text, file);
     if problems.is_empty() {
@@ -363,6 +391,17 @@ pub fn read(text: &str, file: &str, workspace: &Path) -> Result<Template, Failur
     } else {
         Err(Failure::of(Exit::Invalid, problems))
     }
+}
+
+/// The line of a text that an error speaks of: the first that holds a word it quotes; 0 where there is none, as where
+/// the fault lies in what the template builds on.
+fn line_meant(text: &str, why: &str) -> usize {
+    let quoted = why.split('`').skip(1).step_by(2);
+    let found = quoted.into_iter().find_map(|word| {
+        let holds = |line: &str| crate::film::shot::contains_words(line, word);
+        text.lines().position(holds)
+    });
+    found.map_or(0, |at| at + 1)
 }
 
 /// Lays one document over another: mappings key by key, everything else whole.
@@ -435,6 +474,12 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
             wrong("skip", format!("the {stage} stage cannot be left out"));
         }
     }
+    if let (false, Err(why)) = (
+        template.order.is_empty(),
+        Way::new(&template.order, template.own.is_some()),
+    ) {
+        wrong("order", format!("`order`: {why}"));
+    }
     // A scene of documents knows which section of them it tells.
     let known = |name: &str| {
         template.fields.contains_key(name)
@@ -456,6 +501,12 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
     }
     let mut texts: Vec<(&str, &str)> = vec![("end_card", &template.end_card)];
     texts.extend(template.title.as_deref().map(|t| ("title", t)));
+    texts.extend(
+        template
+            .own
+            .as_ref()
+            .map(|own| ("own", own.prompt.as_str())),
+    );
     for beat in &template.beats {
         texts.push((&beat.id, &beat.title));
         texts.push((&beat.id, &beat.script));

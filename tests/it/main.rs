@@ -20,6 +20,7 @@ mod inpainting;
 mod input;
 mod kinds;
 mod machine;
+mod own_stages;
 mod pages;
 mod patches;
 mod peer;
