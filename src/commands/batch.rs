@@ -24,6 +24,7 @@ struct Row {
     template: Option<String>,
     script: Option<String>,
     brief: Option<String>,
+    from: Option<String>,
     set: BTreeMap<String, Value>,
     fields: Option<String>,
     brand: Option<bool>,
@@ -62,7 +63,7 @@ impl Row {
             template: self.template,
             script: self.script,
             brief: self.brief,
-            from: None,
+            from: self.from,
             set: self
                 .set
                 .iter()
@@ -102,7 +103,31 @@ impl Row {
 struct Film {
     line: usize,
     id: String,
-    planned: Option<new::Planned>,
+    planned: Option<Plan>,
+}
+
+/// What a row comes to.
+enum Plan {
+    New(new::Planned),
+    Variant(new::Branch),
+}
+
+/// Understands a row. A variant is one of a run that is there already.
+fn plan(desk: &Desk, wish: &New) -> Result<Plan> {
+    let Some(from) = &wish.from else {
+        return new::plan(desk, wish).map(Plan::New);
+    };
+    let handed = [
+        ("script", &wish.script),
+        ("brief", &wish.brief),
+        ("fields", &wish.fields),
+    ];
+    if let Some((name, _)) = handed.into_iter().find(|(_, given)| given.is_some()) {
+        let what =
+            format!("a variant `from` another run takes no `{name}`: change fields by `set`");
+        return Err(Failure::new(Exit::Usage, what).into());
+    }
+    new::plan_branch(desk, wish, from).map(Plan::Variant)
 }
 
 pub fn execute(desk: &Desk, args: Batch) -> Result<Outcome> {
@@ -218,7 +243,7 @@ fn read(desk: &Desk, file: &str) -> Result<Vec<Film>> {
         let planned = if there {
             None
         } else {
-            match new::plan(desk, &row.wish(id.clone())) {
+            match plan(desk, &row.wish(id.clone())) {
                 Ok(planned) => Some(planned),
                 Err(e) => {
                     let wrong = match e.downcast_ref::<Failure>() {
@@ -252,9 +277,12 @@ fn read(desk: &Desk, file: &str) -> Result<Vec<Film>> {
 
 /// Makes one film as far as it goes.
 async fn one(desk: &Desk, film: &Film, yes: bool) -> (Exit, String) {
-    if let Some(planned) = &film.planned
-        && let Err(e) = new::put_up(desk, planned)
-    {
+    let put_up = match &film.planned {
+        Some(Plan::New(planned)) => new::put_up(desk, planned).map(|_| ()),
+        Some(Plan::Variant(planned)) => new::branch(desk, planned).map(|_| ()),
+        None => Ok(()),
+    };
+    if let Err(e) = put_up {
         return (crate::diagnostic::exit_of(&e), format!("{e:#}"));
     }
     let args = RunArgs::plain(Some(film.id.clone()), yes);

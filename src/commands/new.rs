@@ -10,6 +10,7 @@ use crate::film::ids::{RunId, slug};
 use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::screenplay;
 use crate::store::format::Op;
+use crate::store::run::Run;
 use crate::store::{clock, disk};
 use crate::template::{self, Takes, Template, field};
 use crate::ui::prompt;
@@ -441,8 +442,35 @@ fn fresh(desk: &Desk, args: &New) -> Result<Outcome> {
     Ok(outcome)
 }
 
-/// A variant of another run: its takes and stages, its own lineage.
+/// A variant of another run, checked and not yet made: its takes and stages, its own lineage.
+pub(super) struct Branch {
+    sheet: RunSheet,
+    of: Run,
+}
+
+/// Makes the variant that was planned.
+pub(super) fn branch(desk: &Desk, planned: &Branch) -> Result<Outcome> {
+    let sheet = &planned.sheet;
+    let folder = desk.workspace.branch(&planned.of, sheet, &desk.by())?;
+    Ok(made(sheet, &folder))
+}
+
 fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
+    let planned = plan_branch(desk, args, from)?;
+    let outcome = branch(desk, &planned)?;
+    desk.printer.about(planned.sheet.id.as_str());
+    desk.printer.say(&format!(
+        "a variant of {}; nothing of it is approved yet",
+        planned.of.id()
+    ));
+    Ok(outcome)
+}
+
+/// Understands what a variant is to be.
+///
+/// # Errors
+/// There is no such run (exit 8), something of it is wrong (65), or of what was asked (2).
+pub(super) fn plan_branch(desk: &Desk, args: &New, from: &str) -> Result<Branch> {
     let mut studio = desk.open(desk.workspace.resolve(Some(from))?)?;
     intake::take_in(&mut studio)?;
     if let Some(failure) = studio.run.invalid.values().next() {
@@ -457,6 +485,9 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
         sheet.template.clone_from(template);
     }
     let template = Template::load(&sheet.template, desk.workspace.root())?;
+    if args.template.is_some() {
+        sheet.order = template.way_asked();
+    }
     let set = choices::pairs(&args.set);
     let file = |name: &&String| {
         let kind = template.fields.get(*name).map(|f| f.kind);
@@ -489,13 +520,10 @@ fn variant(desk: &Desk, args: &New, from: &str) -> Result<Outcome> {
     if tongue(&sheet.language) != tongue(&spoken) {
         sheet.translated_from = Some(spoken);
     }
-    let folder = desk.workspace.branch(&studio.run, &sheet, &desk.by())?;
-    desk.printer.about(sheet.id.as_str());
-    desk.printer.say(&format!(
-        "a variant of {}; nothing of it is approved yet",
-        studio.run.id()
-    ));
-    Ok(made(&sheet, &folder))
+    Ok(Branch {
+        sheet,
+        of: studio.run,
+    })
 }
 
 /// A title from the file's name, or from the first words.

@@ -539,6 +539,21 @@ fn rows_of_one_kind_become_films_and_two_variants_are_seen_side_by_side() {
         ])
         .exits(0);
     studio.run(["run", "c", "--yes"]).exits(0);
+    // Variants come in rows too; what they are of must be there.
+    let variant =
+        |from: &str| json!({"id": "of-b", "from": from, "set": {"hook": "Wait!"}}).to_string();
+    studio.put("more.jsonl", variant("nothing"));
+    studio
+        .run(["batch", "more.jsonl"])
+        .exits(65)
+        .says("nothing");
+    studio.put("more.jsonl", variant("b"));
+    studio.run(["batch", "more.jsonl", "--yes"]).exits(0);
+    let script = studio.read("runs/of-b/script.fountain");
+    assert!(
+        script.contains("Wait!") && script.contains("Kites fly."),
+        "{script}"
+    );
     assert!(
         studio
             .read("runs/c/script.fountain")
