@@ -50,6 +50,8 @@
 //!
 //! A [`template`] says what a kind of film asks for. `commands::fields` gathers it (flags, a file, questions),
 //! reads documents by [`screenplay::paper`] and says all that is wrong at once; it lies in `run.yaml` from then on.
+//! The order of a film's stages, and what waits for what, is its [`film::way`]; a stage that the kind adds
+//! ([`stages::own`]) reads all that stands before it, and is asked of a provider or left to a person.
 //! [`stages::outline`] composes the screenplay from the template's scenes ([`animatic::writer::kind`]), so that a
 //! changed field changes the film. What the kind owes ([`film::duty`]) is measured by [`plan::duties`], gathered
 //! by [`stages::duties`] and held to by [`engine::duties`]: `engine::gatekeeper` asks it before every approval,

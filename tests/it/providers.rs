@@ -1531,3 +1531,26 @@ fn a_download_that_breaks_off_goes_on_where_it_stood() {
         .exits(8)
         .says("s09_090");
 }
+
+#[test]
+fn a_proxy_is_asked_where_one_is_named() {
+    let studio = Studio::new();
+    let proxy = Peer::start(|_, _| says(json!({"data": [{"id": "m"}]})));
+    studio.put(
+        "conf/providers.yaml",
+        "providers:\n  far: { kind: openai, base_url: \"http://provider.example/v1\", models: { all: m }, prices: { text: { per_call: 0.01 } } }\nroles: { text: far }\n",
+    );
+    let mut command = studio.command(["doctor", "--json"]);
+    for name in ["http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY"] {
+        command.env_remove(name);
+    }
+    command.env("http_proxy", format!("http://127.0.0.1:{}", proxy.port));
+    let said = said(command.output().unwrap());
+    assert_eq!(
+        proxy.heard("http://provider.example/v1/models").len(),
+        1,
+        "{} {}",
+        said.out,
+        said.err
+    );
+}
