@@ -218,6 +218,7 @@ fn compose(root: &Path, ffmpeg: &Path, format: Format, out: &Path) -> (f64, i64)
         said: None,
         writes: false,
         films: false,
+        answers: false,
     };
     let reel = Reel::finished(&desk).unwrap();
     let timeline = reel.timeline(&desk, format).unwrap();

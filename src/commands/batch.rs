@@ -108,14 +108,14 @@ struct Film {
 
 /// What a row comes to.
 enum Plan {
-    New(new::Planned),
-    Variant(new::Branch),
+    New(Box<new::Planned>),
+    Variant(Box<new::Branch>),
 }
 
 /// Understands a row. A variant is one of a run that is there already.
 fn plan(desk: &Desk, wish: &New) -> Result<Plan> {
     let Some(from) = &wish.from else {
-        return new::plan(desk, wish).map(Plan::New);
+        return new::plan(desk, wish).map(|p| Plan::New(Box::new(p)));
     };
     let handed = [
         ("script", &wish.script),
@@ -127,7 +127,7 @@ fn plan(desk: &Desk, wish: &New) -> Result<Plan> {
             format!("a variant `from` another run takes no `{name}`: change fields by `set`");
         return Err(Failure::new(Exit::Usage, what).into());
     }
-    new::plan_branch(desk, wish, from).map(Plan::Variant)
+    new::plan_branch(desk, wish, from).map(|b| Plan::Variant(Box::new(b)))
 }
 
 pub fn execute(desk: &Desk, args: Batch) -> Result<Outcome> {

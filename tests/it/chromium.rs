@@ -169,7 +169,6 @@ impl Browser {
 
     /// Clicks in the middle of an element, as a person does.
     #[track_caller]
-    #[track_caller]
     pub(crate) fn click(&mut self, selector: &str) {
         let middle = format!(
             "(() => {{ const e = document.querySelector({selector:?}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect(); const at = [r.left + r.width / 2, r.top + r.height / 2]; const hit = document.elementFromPoint(...at); return hit && (e.contains(hit) || hit.contains(e)) ? at : null; }})()"
