@@ -2,18 +2,19 @@
 
 use super::{Desk, Outcome};
 use crate::cli::{Compare, Diff};
-use crate::cut::contact::{Cell, Shows};
+use crate::cut::contact::{self, Cell, Shows};
 use crate::diagnostic::{Exit, Failure, printable};
 use crate::engine::differences::{self, At, shows};
 use crate::engine::studio::Studio;
 use crate::engine::survey::Survey;
 use crate::film::stage::Stage;
 use crate::film::time::spoken;
-use crate::media::beside;
+use crate::media::beside::{self, Side};
 use crate::media::tools::Tools;
 use crate::plan::projection::panel_file;
+use crate::store::disk;
 use crate::ui::printer;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
 /// `diff RUN STAGE [A] [B]`: without A, since the last approval, else since the version before.
@@ -206,7 +207,17 @@ fn side_by_side(a: &Studio, b: &Studio, out: &std::path::Path) -> Result<()> {
                 .hint(format!("greenlight run {id}")),
         )
     };
-    beside::lay(&Tools::find(&[])?, &film(a)?, &film(b)?, out)?;
+    let labels = tempfile::tempdir().context("cannot make a scratch folder")?;
+    let label = |studio: &Studio, file: &str| -> Result<std::path::PathBuf> {
+        let path = labels.path().join(file);
+        disk::write_scratch(&path, &contact::label(studio.run.id())?)?;
+        Ok(path)
+    };
+    let (film_a, film_b) = (film(a)?, film(b)?);
+    let (name_a, name_b) = (label(a, "a.png")?, label(b, "b.png")?);
+    let sides = [(&film_a, &name_a), (&film_b, &name_b)];
+    let sides = sides.map(|(film, label)| Side { film, label });
+    beside::lay(&Tools::find(&[])?, sides, out)?;
     Ok(())
 }
 

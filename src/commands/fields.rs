@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::cli::New;
 use crate::diagnostic::{Exit, Failure, Problem};
+use crate::film::handed;
 use crate::media::reader;
 use crate::screenplay::{self, paper};
 use crate::store::disk;
@@ -183,19 +184,19 @@ fn take(path: &Path, kind: Kind, given: &mut Given) -> Result<String, Failure> {
     }
     let bytes = disk::read(path).map_err(|e| wrong(format!("{e:#}")))?;
     let end = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or("file");
+    let called = path.file_name().and_then(|s| s.to_str()).unwrap_or("file");
     let name = |end: &str| {
-        let stem = crate::film::ids::slug(stem, '_', 40);
+        let first = handed::file_name(called, end);
+        let stem = first.strip_suffix(&format!(".{end}")).unwrap_or(&first);
         let taken = |n: &String| {
-            let there = format!("source/{n}");
+            let there = format!("{}/{n}", handed::FOLDER);
             given.files.iter().any(|(file, _)| *file == there)
         };
-        let first = format!("{stem}.{end}");
         (2..)
             .map(|n| format!("{stem}_{n}.{end}"))
             .find(|n| !taken(n))
             .filter(|_| taken(&first))
-            .unwrap_or(first)
+            .unwrap_or(first.clone())
     };
     if kind == Kind::Picture {
         let format = image::guess_format(&bytes)
@@ -226,6 +227,56 @@ fn take(path: &Path, kind: Kind, given: &mut Given) -> Result<String, Failure> {
     let file = format!("source/{file}");
     given.files.push((file.clone(), bytes));
     Ok(file)
+}
+
+/// Takes the pictures that a script shows from beside it. All that cannot be taken is said at once.
+pub(super) fn pictures(
+    script: &str,
+    text: &str,
+    named: &[String],
+    given: &mut Given,
+) -> Result<(), Failure> {
+    let folder = Path::new(script).parent().unwrap_or(Path::new(""));
+    let names: std::collections::BTreeSet<&String> = named.iter().collect();
+    let mut problems = Vec::new();
+    for name in names {
+        let line = text.lines().position(|l| handed::shown(l) == Some(name));
+        let mut wrong = |why: String, hint: &str| {
+            let line = line.map_or(0, |at| at + 1);
+            problems.push(Problem::new(why).at(script, line, 0).hint(hint));
+        };
+        let inside = |c: std::path::Component<'_>| matches!(c, std::path::Component::Normal(_));
+        if !Path::new(name).components().all(inside) {
+            wrong(
+                format!("`{name}` lies outside the script's folder"),
+                "put the picture beside the script",
+            );
+            continue;
+        }
+        match take(&folder.join(name), Kind::Picture, given) {
+            Err(failure) => {
+                for problem in failure.problems {
+                    wrong(
+                        format!("the picture `{name}`: {}", problem.message),
+                        "put it beside the script, or take the line `PICTURE:` out",
+                    );
+                }
+            }
+            Ok(kept) => {
+                let means = handed::file_of(name, |f| given.files.iter().any(|(n, _)| n == f));
+                if kept != means {
+                    wrong(
+                        format!("`{name}` has the name of another picture"),
+                        "give each picture a name of its own",
+                    );
+                }
+            }
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::of(Exit::Invalid, problems)),
+    }
 }
 
 /// Asks for every field that is required and missing, and for those that were given wrong.

@@ -201,6 +201,8 @@ fn material(
         });
     }
     let reading = screenplay::read(&handed.text, &handed.name)?;
+    let shown = crate::film::handed::named(&reading.script);
+    fields::pictures(&handed.name, &handed.text, &shown, given)?;
     Ok(Material {
         form: reading.form,
         title: reading.script.title(),

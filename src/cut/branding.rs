@@ -5,7 +5,7 @@ use crate::film::brand::{Brand, Corner, Watermark, colour};
 use crate::film::format::Format;
 use crate::plan::fingerprint::Fingerprint;
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A kit, where its files lie, and what tells it apart.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -15,6 +15,15 @@ pub struct Branding {
     pub key: Fingerprint,
     #[serde(skip)]
     pub folder: PathBuf,
+}
+
+/// The picture above the words of the end card that came with the film itself.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Emblem {
+    /// Changes with the file.
+    pub key: Fingerprint,
+    #[serde(skip)]
+    pub path: PathBuf,
 }
 
 /// What is usual where a kit says nothing.
@@ -59,7 +68,7 @@ impl Branding {
         let Some(file) = &self.brand.logo else {
             return Ok(None);
         };
-        self.picture(file, height, width, 1.0).map(Some)
+        fitted(&self.folder.join(file), height, width, 1.0).map(Some)
     }
 
     /// The watermark, and where its upper left corner lies.
@@ -69,30 +78,38 @@ impl Branding {
         };
         let (w, h) = (format.width, format.height);
         let height = (f64::from(w.min(h)) * mark.size).round().max(2.0) as u32;
-        let bitmap = self.picture(&mark.file, height, w * 4 / 10, mark.opacity)?;
+        let file = self.folder.join(&mark.file);
+        let bitmap = fitted(&file, height, w * 4 / 10, mark.opacity)?;
         let (x, y) = place(mark, format, &bitmap);
         Ok(Some((bitmap, x, y)))
     }
+}
 
-    fn picture(&self, file: &str, height: u32, width: u32, opacity: f64) -> Result<Bitmap> {
-        let path = self.folder.join(file);
-        let picture = image::open(&path)
-            .with_context(|| format!("cannot read brand/{file}"))?
-            .resize(
-                width.max(1),
-                height.max(1),
-                image::imageops::FilterType::CatmullRom,
-            )
-            .into_rgba8();
-        let mut out = Bitmap::new(picture.width(), picture.height());
-        for (pixel, to) in picture.pixels().zip(&mut out.pixels) {
-            let [r, g, b, a] = pixel.0;
-            let a = (f64::from(a) * opacity.clamp(0.0, 1.0)).round() as u32;
-            let part = |c: u8| (u32::from(c) * a + 127) / 255;
-            *to = part(r) | part(g) << 8 | part(b) << 16 | a << 24;
-        }
-        Ok(out)
+impl Emblem {
+    /// The picture, as high as it may be and no wider than that.
+    pub(super) fn logo(&self, height: u32, width: u32) -> Result<Bitmap> {
+        fitted(&self.path, height, width, 1.0)
     }
+}
+
+/// A picture as large as it may be.
+fn fitted(path: &Path, height: u32, width: u32, opacity: f64) -> Result<Bitmap> {
+    let picture = image::open(path)
+        .with_context(|| format!("cannot read {}", path.display()))?
+        .resize(
+            width.max(1),
+            height.max(1),
+            image::imageops::FilterType::CatmullRom,
+        )
+        .into_rgba8();
+    let mut out = Bitmap::new(picture.width(), picture.height());
+    for (pixel, to) in picture.pixels().zip(&mut out.pixels) {
+        let [r, g, b, a] = pixel.0;
+        let a = (f64::from(a) * opacity.clamp(0.0, 1.0)).round() as u32;
+        let part = |c: u8| (u32::from(c) * a + 127) / 255;
+        *to = part(r) | part(g) << 8 | part(b) << 16 | a << 24;
+    }
+    Ok(out)
 }
 
 fn place(mark: &Watermark, format: Format, bitmap: &Bitmap) -> (i64, i64) {

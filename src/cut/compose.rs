@@ -1,6 +1,6 @@
 //! Any frame of the film, from the timeline: pictures, transitions, captions, cards.
 
-use super::branding::{self, Branding};
+use super::branding::{self, Branding, Emblem};
 use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame, WHITE};
 use super::picture::{Order, Picture};
@@ -31,6 +31,8 @@ pub struct Dressing {
     /// Whether there are any letters at all: titles, words on the picture, captions.
     pub words: bool,
     pub brand: Option<Branding>,
+    /// What stands on the end card in the place of the brand's logo.
+    pub emblem: Option<Emblem>,
 }
 
 /// Words that lie over pictures.
@@ -341,9 +343,12 @@ impl<'a> Composer<'a> {
             Some(lines) => i64::from(lines.height / 2),
             None => 0,
         };
-        let logo = match (&self.dressing.brand, end) {
-            (Some(branding), true) => branding.logo((small * 0.18) as u32, w / 2)?,
-            _ => None,
+        let (high, wide) = ((small * 0.18) as u32, w / 2);
+        let logo = match (&self.dressing.emblem, &self.dressing.brand) {
+            _ if !end => None,
+            (Some(emblem), _) => Some(emblem.logo(high, wide)?),
+            (None, Some(branding)) => branding.logo(high, wide)?,
+            (None, None) => None,
         };
         let fall = logo.as_ref().map_or(0, |l| i64::from(l.height / 2));
         let y = i64::from(h / 2) - i64::from(text.height / 2) - lift + fall;

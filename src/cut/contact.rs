@@ -75,6 +75,31 @@ pub fn sheet(cells: &[Cell], columns: usize, width: u32) -> Result<Vec<u8>> {
     Ok(out.into_inner())
 }
 
+/// A name on a dark strip just as large as it needs, as a PNG: to be laid on a picture.
+pub fn label(text: &str) -> Result<Vec<u8>> {
+    let words = Lettering::new().draw(
+        std::slice::from_ref(&text.to_owned()),
+        20.0,
+        Face::Caption,
+        INK,
+        false,
+        600,
+    )?;
+    let mut strip = Bitmap::new(words.width + 2 * GAP, words.height + GAP);
+    strip.fill(PAPER);
+    strip.stamp(&words, i64::from(GAP), i64::from(GAP / 2));
+    let mut out = Vec::new();
+    image::ImageEncoder::write_image(
+        image::codecs::png::PngEncoder::new(&mut out),
+        &strip.rgb(),
+        strip.width,
+        strip.height,
+        image::ExtendedColorType::Rgb8,
+    )
+    .context("cannot write a PNG")?;
+    Ok(out)
+}
+
 fn fitted(path: &std::path::Path, width: u32) -> Result<Bitmap> {
     // Objects have no suffix: the bytes say what they are.
     let picture = image::ImageReader::open(path)

@@ -11,6 +11,7 @@ pub mod frame;
 mod join;
 mod lanes;
 mod mix;
+pub mod mount;
 mod picture;
 mod plate;
 mod sample;

@@ -2,10 +2,11 @@
 
 use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame};
+use super::mount::mounted;
 use super::plate::{Cover, Covers, Plate};
 use super::sample::{Across, BLOCK, Bench, Down, Line, Source, Stretch, lay};
 use super::turn::Turn;
-use crate::film::assets::{Asset, Layer, Short};
+use crate::film::assets::{Asset, Fit, Layer, Short};
 use crate::film::camera::{self, Camera};
 use crate::film::format::Format;
 use crate::film::life::{self, Shows};
@@ -152,7 +153,10 @@ impl Picture {
             sheets.push(sheet);
         }
         if let Some(still) = &asset.still {
-            let bitmap = read(&order.root.join(still), false)?;
+            let mut bitmap = read(&order.root.join(still), false)?;
+            if asset.fit == Fit::Whole {
+                bitmap = mounted(&bitmap, format, nearest);
+            }
             // A flat picture is shown whole, but for what the move needs at its sides.
             let bleed = views
                 .iter()
@@ -606,7 +610,7 @@ fn grain(x: u32, y: u32) -> i32 {
     fine + mottle
 }
 
-fn read(path: &Path, grained: bool) -> Result<Bitmap> {
+pub(super) fn read(path: &Path, grained: bool) -> Result<Bitmap> {
     use image::ImageDecoder;
     let bytes = crate::store::disk::read(path)?;
     let unreadable = || format!("{} is not a PNG or JPEG picture", path.display());

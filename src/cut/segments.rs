@@ -99,7 +99,9 @@ fn key(
             }
             Footage::End => {
                 let words = dressing.words.then_some(&dressing.end);
-                json!(["end", words, span.start.0 - start.0])
+                let mut end = vec![json!("end"), json!(words), json!(span.start.0 - start.0)];
+                end.extend(dressing.emblem.iter().map(|e| json!(e)));
+                json!(end)
             }
         }
     };

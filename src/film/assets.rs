@@ -28,6 +28,9 @@ pub struct Asset {
     /// A flat picture, relative to the run folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub still: Option<String>,
+    /// How a still of another shape than the frame is shown.
+    #[serde(default, skip_serializing_if = "Fit::is_cover")]
+    pub fit: Fit,
     /// A moving picture, relative to the run folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clip: Option<String>,
@@ -49,6 +52,23 @@ pub struct Asset {
 
 fn is_zero(value: &f64) -> bool {
     *value == 0.0
+}
+
+/// How a still of another shape than the frame is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// It fills the frame; what is too much is cut off around its subject.
+    #[default]
+    Cover,
+    /// All of it is seen, on a ground of its own colours.
+    Whole,
+}
+
+impl Fit {
+    fn is_cover(&self) -> bool {
+        *self == Fit::Cover
+    }
 }
 
 /// What a clip does that is shorter than its shot.

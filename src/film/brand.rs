@@ -123,9 +123,13 @@ impl Brand {
     /// # Errors
     /// All that is wrong with it (exit 65), but files that are missing.
     pub fn read(bytes: &[u8], name: &str) -> Result<Brand, Failure> {
-        let kit: Brand = document::read(&String::from_utf8_lossy(bytes), name)?;
-        let faults = kit.faults().into_iter();
-        let problems: Vec<Problem> = faults.map(|why| Problem::new(why).at(name, 0, 0)).collect();
+        let text = std::str::from_utf8(bytes)
+            .map_err(|_| Failure::new(Exit::Invalid, "the file is not UTF-8").at(name, 0, 0))?;
+        let kit: Brand = document::read(text, name)?;
+        let problem = |(about, why): (String, String)| {
+            Problem::new(why).at(name, document::line_of(text, &about), 0)
+        };
+        let problems: Vec<Problem> = kit.faults().into_iter().map(problem).collect();
         if problems.is_empty() {
             Ok(kit)
         } else {
@@ -151,18 +155,18 @@ impl Brand {
             .collect()
     }
 
-    /// What is wrong with it, beyond files that are missing.
-    fn faults(&self) -> Vec<String> {
+    /// What is wrong with it, beyond files that are missing: words of its line, and what.
+    fn faults(&self) -> Vec<(String, String)> {
         let mut out = Vec::new();
         for (file, ends) in self.files() {
             let plain = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\']);
             let end = file.rsplit_once('.').map(|(_, e)| e.to_lowercase());
             if !plain {
-                out.push(format!(
-                    "`{file}` must be the name of a file beside brand.yaml"
-                ));
+                let why = format!("`{file}` must be the name of a file beside brand.yaml");
+                out.push((file.to_owned(), why));
             } else if !end.is_some_and(|e| ends.contains(&e.as_str())) {
-                out.push(format!("`{file}` must end in {}", ends.join(", ")));
+                let why = format!("`{file}` must end in {}", ends.join(", "));
+                out.push((file.to_owned(), why));
             }
         }
         let colours = &self.colours;
@@ -173,31 +177,30 @@ impl Brand {
             ("accent", &colours.accent),
         ] {
             if let Some(value) = value.as_ref().filter(|v| colour(v).is_none()) {
-                out.push(format!(
-                    "the colour `{name}` is written as rrggbb, not `{value}`"
-                ));
+                let why = format!("the colour `{name}` is written as rrggbb, not `{value}`");
+                out.push((value.clone(), why));
             }
         }
         if let Some(mark) = &self.watermark {
             if !(0.0..=1.0).contains(&mark.opacity) {
-                out.push(format!(
-                    "an opacity lies between 0 and 1, not {}",
-                    mark.opacity
-                ));
+                let why = format!("an opacity lies between 0 and 1, not {}", mark.opacity);
+                out.push(("opacity".to_owned(), why));
             }
             if !(0.01..=0.5).contains(&mark.size) {
-                out.push(format!(
+                let why = format!(
                     "a watermark's size lies between 0.01 and 0.5, not {}",
                     mark.size
-                ));
+                );
+                out.push(("size".to_owned(), why));
             }
         }
         for bumper in [&self.intro, &self.outro].into_iter().flatten() {
             if !(0.2..=60.0).contains(&bumper.seconds) {
-                out.push(format!(
+                let why = format!(
                     "`{}` stands 0.2 to 60 seconds, not {}",
                     bumper.file, bumper.seconds
-                ));
+                );
+                out.push((bumper.file.clone(), why));
             }
         }
         out

@@ -10,6 +10,7 @@ pub mod cast;
 pub mod document;
 pub mod duty;
 pub mod format;
+pub mod handed;
 pub mod ids;
 pub mod life;
 pub mod lines;

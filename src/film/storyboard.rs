@@ -51,6 +51,9 @@ pub struct Shot {
     pub cast: Vec<RefId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
+    /// A picture that was handed in, `source/pack.png`: it is shown whole, and nothing is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Words shown on the picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_screen: Option<String>,

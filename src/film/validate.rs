@@ -2,6 +2,7 @@
 
 use super::audio::{Audio, LEVEL_LIMIT_DB};
 use super::document::line_of;
+use super::handed;
 use super::outline::Outline;
 use super::references::{LOOKS, References};
 use super::storyboard::Storyboard;
@@ -110,6 +111,13 @@ pub fn storyboard(board: &Storyboard, text: &str) -> Vec<Problem> {
             shot.prompt.lines().next().unwrap_or("a shot")
         };
         seconds(&mut problems, text, file, name, shot.seconds);
+        if let Some(picture) = shot.picture.as_ref().filter(|p| !handed::is_picture(p)) {
+            problems.push(
+                Problem::new(format!("{name}: `{picture}` is no picture of the run"))
+                    .at(file, line_of(text, picture), 0)
+                    .hint("put it into source/ under a name of small letters, digits and _, ending in .png or .jpg"),
+            );
+        }
         if !(0.0..=1.0).contains(&shot.subject.x) || !(0.0..=1.0).contains(&shot.subject.y) {
             problems.push(
                 Problem::new(format!(

@@ -10,12 +10,19 @@ use std::path::Path;
 /// Each is as high as that, in pixels.
 const HEIGHT: u32 = 540;
 
+/// A film, and the picture with its name that is laid on it.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    pub film: &'a Path,
+    pub label: &'a Path,
+}
+
 /// Lays two films beside each other, as long as the longer one; the left one is heard. What is there already is
 /// left alone.
 ///
 /// # Errors
 /// There is a file of that name (exit 6), or FFmpeg cannot read one of them.
-pub fn lay(tools: &Tools, left: &Path, right: &Path, out: &Path) -> Result<f64> {
+pub fn lay(tools: &Tools, sides: [Side<'_>; 2], out: &Path) -> Result<f64> {
     if out.exists() {
         return Err(Failure::new(
             Exit::Conflict,
@@ -24,12 +31,17 @@ pub fn lay(tools: &Tools, left: &Path, right: &Path, out: &Path) -> Result<f64> 
         .hint("choose another file")
         .into());
     }
-    let (a, b) = (probe(tools, left)?.seconds, probe(tools, right)?.seconds);
+    let [left, right] = sides;
+    let (a, b) = (
+        probe(tools, left.film)?.seconds,
+        probe(tools, right.film)?.seconds,
+    );
     let longest = a.max(b);
     let side = |n: usize, seconds: f64| {
         format!(
-            "[{n}:v]fps=30,scale=-2:{HEIGHT},setsar=1,tpad=stop_mode=clone:stop_duration={:.3}[v{n}]",
-            (longest - seconds).max(0.0) + 0.1
+            "[{n}:v]fps=30,scale=-2:{HEIGHT},setsar=1,tpad=stop_mode=clone:stop_duration={:.3}[f{n}];[f{n}][{}:v]overlay=14:14[v{n}]",
+            (longest - seconds).max(0.0) + 0.1,
+            n + 2
         )
     };
     let filter = format!(
@@ -42,17 +54,21 @@ pub fn lay(tools: &Tools, left: &Path, right: &Path, out: &Path) -> Result<f64> 
             .map(str::to_owned)
             .context("a path that is not UTF-8")
     };
-    let (left, right, out) = (
-        name(&std::path::absolute(left)?)?,
-        name(&std::path::absolute(right)?)?,
-        name(&std::path::absolute(out)?)?,
-    );
+    let absolute = |path: &Path| name(&std::path::absolute(path)?);
+    let inputs = [left.film, right.film, left.label, right.label].map(absolute);
+    let [left, right, first, second] = inputs;
+    let (left, right, first, second) = (left?, right?, first?, second?);
+    let out = absolute(out)?;
     let length = format!("{longest:.3}");
     let args = [
         "-i",
         &left,
         "-i",
         &right,
+        "-i",
+        &first,
+        "-i",
+        &second,
         "-filter_complex",
         &filter,
         "-map",

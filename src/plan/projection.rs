@@ -5,6 +5,7 @@ use super::fingerprint::Fingerprint;
 use crate::film::artifacts::Artifacts;
 use crate::film::assets::Asset;
 use crate::film::cast;
+use crate::film::handed;
 use crate::film::references::References;
 use crate::film::sheet::SourceForm;
 use crate::film::stage::Stage;
@@ -102,8 +103,9 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 .map(|b| json!([b.id, b.seconds, b.mood]))
                 .collect();
             let references = film.references.as_ref().map(|r| json!(r));
-            json!({
-                "script": film.script.as_ref()?,
+            let script = film.script.as_ref()?;
+            let mut read = json!({
+                "script": script,
                 "beats": beats,
                 "mood": outline.mood,
                 "references": references,
@@ -111,7 +113,16 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 "fps": sheet.fps,
                 "language": sheet.language,
                 "seed": sheet.seed,
-            })
+            });
+            let handed: Files = handed::named(script)
+                .iter()
+                .map(|name| handed::file_of(name, |f| files.contains_key(f)))
+                .filter_map(|file| Some((file.clone(), files.get(&file)?.clone())))
+                .collect();
+            if !handed.is_empty() {
+                read["pictures"] = json!(handed);
+            }
+            read
         }
         Stage::Assets => {
             let shots: Vec<Value> = film
@@ -203,6 +214,13 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
             // They stand on the end card.
             if !sheet.fields.is_empty() {
                 read["fields"] = json!(sheet.fields);
+            }
+            let handed: Files = (sheet.fields.values())
+                .filter(|f| handed::is_picture(f))
+                .filter_map(|f| Some((f.clone(), files.get(f)?.clone())))
+                .collect();
+            if !handed.is_empty() {
+                read["pictures"] = json!(handed);
             }
             read
         }
@@ -302,7 +320,17 @@ pub fn panel_from(
     shot: &Shot,
     time: &str,
     salt: u64,
+    files: &Files,
 ) -> Value {
+    // A picture that was handed in is all there is to see.
+    if let Some(picture) = &shot.picture {
+        return json!({
+            "panel": shot.id,
+            "picture": picture,
+            "of": files.get(picture),
+            "format": film.sheet.master(),
+        });
+    }
     let place = shot.place.as_ref().and_then(|id| references?.place(id));
     let cast: Vec<_> = shot
         .cast

@@ -90,14 +90,16 @@ enum Direction {
     OnScreen,
     LowerThird,
     Chapter,
+    Picture,
     Narration,
     Length,
     Description,
 }
 
-const DIRECTIONS: [(&[&str], Direction); 11] = [
+const DIRECTIONS: [(&[&str], Direction); 12] = [
     (&["LOWER THIRD"], Direction::LowerThird),
     (&["CHAPTER"], Direction::Chapter),
+    (&["PICTURE"], Direction::Picture),
     (&["CAMERA", "MOVE", "MOVEMENT"], Direction::Camera),
     (&["LENS"], Direction::Lens),
     (&["SOUND", "SFX", "SOUNDS"], Direction::Sound),
@@ -231,6 +233,9 @@ pub fn parse(text: &str, file: &str) -> ShotList {
                     }
                     Some(Direction::Chapter) => {
                         open.element(Element::Action(format!("CHAPTER: {value}")))
+                    }
+                    Some(Direction::Picture) => {
+                        open.element(Element::Action(format!("PICTURE: {value}")))
                     }
                     Some(Direction::Sound) => {
                         open.element(Element::Action(format!("SOUND: {value}")))

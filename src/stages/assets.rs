@@ -4,7 +4,7 @@ use super::revision::Order;
 use super::score;
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::artist::{PLANES, Plane};
-use crate::film::assets::{Asset, Assets, Layer, Short};
+use crate::film::assets::{Asset, Assets, Fit, Layer, Short};
 use crate::film::document::SCHEMA;
 use crate::film::shot::Size;
 use crate::film::stage::Stage;
@@ -21,6 +21,9 @@ use anyhow::{Context, Result};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// The endings of a picture that was handed in.
+const WHOLE: [&str; 2] = ["png", "jpg"];
+
 /// How far a breath lifts somebody, as a part of the frame's height.
 const BREATH: f64 = 0.0014;
 
@@ -30,6 +33,26 @@ fn drawn<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<&'a Take> {
     desk.run.ledger.origin(Stage::Storyboard, shot, "png", hash)
 }
 
+/// A picture that was handed in, as it lies with the take of its panel.
+struct Whole<'a> {
+    file: String,
+    ending: &'static str,
+    hash: &'a Fingerprint,
+}
+
+/// What the camera films of a panel that holds a picture as it was handed in.
+fn handed_in<'a>(desk: &'a Desk<'_>, shot: &str) -> Option<Whole<'a>> {
+    let take = drawn(desk, shot)?;
+    WHOLE.into_iter().find_map(|ending| {
+        let suffix = format!("whole.{ending}");
+        Some(Whole {
+            hash: take.files.get(&suffix)?,
+            file: Layout::take(Stage::Storyboard, shot, take.take, &suffix),
+            ending,
+        })
+    })
+}
+
 /// A shot's footage before anything was made of it.
 fn bare(shot: &Shot) -> Option<Asset> {
     Some(Asset {
@@ -37,6 +60,7 @@ fn bare(shot: &Shot) -> Option<Asset> {
         movement: shot.movement,
         layers: Vec::new(),
         still: None,
+        fit: Fit::Cover,
         clip: None,
         from: 0.0,
         short: Short::Hold,
@@ -54,6 +78,8 @@ pub fn wanted(desk: &Desk<'_>) -> Vec<Wanted> {
     };
     board
         .shots()
+        // A picture that was handed in is shown as it is: nobody may dream it further.
+        .filter(|(_, shot)| shot.picture.is_none())
         .filter_map(|(_, shot)| {
             let panel = run.files.get(&panel_file(shot.name()))?;
             let from = json!({
@@ -163,7 +189,10 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
                 }
             }
         }
-        if asset.layers.is_empty() {
+        if let Some(whole) = handed_in(desk, shot.name()) {
+            asset.still = Some(format!("assets/{}.{}", shot.name(), whole.ending));
+            asset.fit = Fit::Whole;
+        } else if asset.layers.is_empty() {
             asset.still = Some(format!("assets/{}.png", shot.name()));
         }
         shots.push(asset);
@@ -177,10 +206,11 @@ fn designed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Assets, Option<
     for asset in &mut out.shots {
         if let Some(new) = made.get(asset.id.as_str())
             && asset.clip.is_none()
-            && asset.layers.is_empty() != new.layers.is_empty()
+            && (asset.layers.is_empty() != new.layers.is_empty() || asset.fit != new.fit)
         {
             asset.layers.clone_from(&new.layers);
             asset.still.clone_from(&new.still);
+            asset.fit = new.fit;
         }
     }
     let wanted: Vec<&str> = made.shots.iter().map(|a| a.id.as_str()).collect();
@@ -252,7 +282,11 @@ pub(super) fn sketch(desk: &Desk<'_>, shot: &Shot, files: &mut Files) -> Option<
             }
         }
     }
-    if asset.layers.is_empty() {
+    if let Some(whole) = handed_in(desk, shot.name()) {
+        files.insert(whole.file.clone(), whole.hash.clone());
+        asset.still = Some(whole.file);
+        asset.fit = Fit::Whole;
+    } else if asset.layers.is_empty() {
         let panel = panel_file(shot.name());
         files.contains_key(&panel).then_some(())?;
         asset.still = Some(panel);
@@ -365,7 +399,10 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                 (Some(Plane { name, .. }), Some(take)) => {
                     Layout::take(Stage::Storyboard, shot, take.take, &format!("{name}.png"))
                 }
-                _ => panel_file(shot),
+                _ => match handed_in(desk, shot).filter(|_| asset.fit == Fit::Whole) {
+                    Some(whole) => whole.file,
+                    None => panel_file(shot),
+                },
             };
             files.insert(file.clone(), Source::Copy(from));
         }

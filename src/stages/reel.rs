@@ -2,9 +2,9 @@
 //! preview, of whatever there is so far.
 
 use super::{Desk, assets, audio};
-use crate::cut::branding::Branding;
+use crate::cut::branding::{Branding, Emblem};
 use crate::cut::compose::Dressing;
-use crate::film::assets::{Asset, Assets, Short};
+use crate::film::assets::{Asset, Assets, Fit, Short};
 use crate::film::audio::Audio;
 use crate::film::brand::{INTRO, OUTRO};
 use crate::film::format::Format;
@@ -116,6 +116,8 @@ fn branded(desk: &Desk<'_>, mut assets: Assets) -> Assets {
             movement: Move::Static,
             layers: Vec::new(),
             still,
+            // Of a mark nothing may be cut off, in whatever format.
+            fit: Fit::Whole,
             sound_db: (bumper.sound && clip.is_some()).then_some(0.0),
             clip,
             from: 0.0,
@@ -142,6 +144,15 @@ fn branding(desk: &Desk<'_>) -> Option<Branding> {
     })
 }
 
+/// The picture of the end card that came with the film.
+fn emblem(desk: &Desk<'_>) -> Option<Emblem> {
+    let file = desk.template.end_logo(&desk.run.film.sheet)?;
+    Some(Emblem {
+        key: desk.run.files.get(file)?.clone(),
+        path: desk.run.layout.at(file),
+    })
+}
+
 fn dressing(desk: &Desk<'_>) -> Dressing {
     let film = &desk.run.film;
     let author = film
@@ -157,5 +168,6 @@ fn dressing(desk: &Desk<'_>) -> Dressing {
         burn: film.sheet.captions == Captions::Burned,
         words: true,
         brand: branding(desk),
+        emblem: emblem(desk),
     }
 }

@@ -10,6 +10,7 @@ use crate::animatic::artist;
 use crate::animatic::reading;
 use crate::animatic::voice::levelled;
 use crate::animatic::writer::{self, Material};
+use crate::cut::mount;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::artifacts::Artifacts;
 use crate::film::document::SCHEMA;
@@ -117,6 +118,7 @@ fn broken_down(desk: &Desk<'_>) -> Result<Storyboard> {
             script,
             outline,
             references: film.references.as_ref(),
+            lies_there: &|file| desk.run.files.contains_key(file),
             pace: desk.template.words_per_minute,
         }),
     };
@@ -572,6 +574,7 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
                 shot,
                 &time_before(&board, beat),
                 salt,
+                &run.files,
             ),
             Some(panel_file(&id)),
             format!("panel {id}"),
@@ -580,7 +583,11 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
             images: 1,
             ..Measure::default()
         };
-        out.push(panel.billed("image", measure));
+        // What was handed in costs nothing.
+        out.push(match &shot.picture {
+            Some(_) => panel,
+            None => panel.billed("image", measure),
+        });
     }
     Ok(out)
 }
@@ -643,6 +650,9 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
     }
     let mut request = panel_request(desk, board, &wanted.item)?;
     let shot = request.shot.clone();
+    if let Some(picture) = &shot.picture {
+        return hang(desk, &wanted.item, picture);
+    }
     // The sheets of who is in it: the very bytes that were approved.
     let provider = crew.roles.name("image").to_owned();
     let mut shown = Vec::new();
@@ -705,6 +715,38 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
             files,
             facts: json!({"subject": panel.subject, "score": score, "glance": glance}),
             provider,
+            warnings: Vec::new(),
+        })
+    }))
+}
+
+/// Hangs a picture that was handed in where a panel would be drawn.
+fn hang(desk: &Desk<'_>, item: &str, picture: &str) -> Result<Work> {
+    let path = desk.run.layout.at(picture);
+    if !desk.run.files.contains_key(picture) {
+        return Err(Failure::new(
+            Exit::Invalid,
+            format!("{item} shows {picture}, and no such file is there"),
+        )
+        .at(path.display().to_string(), 0, 0)
+        .hint("put it there, or take its line `PICTURE:` out of the script")
+        .into());
+    }
+    let format = desk.run.film.sheet.master();
+    let ending = picture.rsplit('.').next().unwrap_or("png").to_owned();
+    Ok(Box::new(move |hand| {
+        hand.cancel.check()?;
+        let panel = mount::panel(&path, format)?;
+        let subject = Subject { x: 0.5, y: 0.5 };
+        let score = score::of(&panel, subject, &[], &[])?;
+        let glance = score::glance(&panel);
+        // The camera films the picture itself, in the shape of each format.
+        let whole = format!("whole.{ending}");
+        let picture = crate::store::disk::read(&path)?;
+        Ok(Made {
+            files: vec![("png".to_owned(), panel), (whole, picture)],
+            facts: json!({"subject": subject, "score": score, "glance": glance}),
+            provider: "handed in".to_owned(),
             warnings: Vec::new(),
         })
     }))
@@ -802,7 +844,15 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
                 continue;
             }
             let salt = run.salt(Stage::Storyboard, shot.name());
-            let from = panel_from(&run.film, references.as_ref(), &outside, shot, time, salt);
+            let from = panel_from(
+                &run.film,
+                references.as_ref(),
+                &outside,
+                shot,
+                time,
+                salt,
+                &run.files,
+            );
             let wanted = Wanted::new(shot.name(), from, Some(file), String::new());
             if let Some(take) = super::take_of(desk, Stage::Storyboard, &wanted) {
                 let read = |name: &str| -> Value { take.facts[name].clone() };

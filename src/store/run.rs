@@ -14,6 +14,7 @@ use crate::diagnostic::{Exit, Failure, Problem};
 use crate::film::artifacts::Artifacts;
 use crate::film::brand::Brand;
 use crate::film::document;
+use crate::film::handed;
 use crate::film::sheet::RunSheet;
 use crate::film::stage::Stage;
 use crate::film::way::Way;
@@ -234,6 +235,11 @@ impl Run {
             }
         }
         self.hash_folder("brand")?;
+        self.hash_folder(handed::FOLDER)?;
+        // Of what was handed in, pictures alone are files of the film; the source is read as text.
+        let is_source = |name: &str| name.starts_with("source/");
+        self.files
+            .retain(|name, _| !is_source(name) || handed::is_picture(name));
         self.read_brand();
         if self.sourceless {
             let file = self.film.sheet.source.file.clone();
@@ -295,10 +301,18 @@ impl Run {
     /// The brand kit the run carries; one that is wrong stops the film from being cut.
     fn read_brand(&mut self) {
         self.film.brand = None;
-        let Ok(bytes) = std::fs::read(self.layout.at("brand/brand.yaml")) else {
-            return;
+        let read = match std::fs::read(self.layout.at("brand/brand.yaml")) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return,
+            Err(e) => Err(
+                Failure::new(Exit::Invalid, format!("cannot be read: {e}")).at(
+                    "brand/brand.yaml",
+                    0,
+                    0,
+                ),
+            ),
+            Ok(bytes) => Brand::read(&bytes, "brand/brand.yaml"),
         };
-        match Brand::read(&bytes, "brand/brand.yaml") {
+        match read {
             Ok(kit) => {
                 let gone: Vec<Problem> = kit
                     .files()

@@ -6,6 +6,7 @@ use crate::diagnostic::{Exit, Failure, Problem, nearest};
 use crate::film::document;
 use crate::film::duty::{Duty, Rule};
 use crate::film::format::Format;
+use crate::film::handed;
 use crate::film::sheet::{Captions, RunSheet};
 use crate::film::stage::Stage;
 use crate::film::time::Rate;
@@ -130,6 +131,9 @@ pub struct Template {
     /// The same in other languages, by their codes.
     #[serde(default)]
     pub end_cards: BTreeMap<String, String>,
+    /// The field whose picture stands above the words of the end card; where it is empty, the brand's logo does.
+    #[serde(default)]
+    pub end_logo: Option<String>,
     /// Stages that are left out.
     #[serde(default)]
     pub skip: Vec<Stage>,
@@ -282,6 +286,12 @@ impl Template {
         let text = self.end_cards.get(language).unwrap_or(&self.end_card);
         let lines = text.lines().filter_map(|l| fill(l, &all));
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// The picture above them that came with the film, as a file of its run.
+    pub fn end_logo<'a>(&self, sheet: &'a RunSheet) -> Option<&'a String> {
+        let file = sheet.fields.get(self.end_logo.as_ref()?)?;
+        handed::is_picture(file).then_some(file)
     }
 }
 
@@ -532,6 +542,14 @@ fn faults(template: &Template, text: &str, file: &str) -> Vec<Problem> {
         wrong(
             "text_field",
             format!("`{name}` is no field of this template"),
+        );
+    }
+    if let Some(name) = template.end_logo.as_ref()
+        && (template.fields.get(name)).is_none_or(|f| f.kind != Kind::Picture)
+    {
+        wrong(
+            "end_logo",
+            format!("`{name}` is no field of type picture of this template"),
         );
     }
     let documents = template.fields.get("documents");

@@ -22,20 +22,6 @@ fn kit(studio: &Studio) {
     studio.put("brand/brand.yaml", KIT);
 }
 
-/// A pixel of a film, some seconds into it.
-fn pixel(studio: &Studio, film: &str, seconds: f64, (x, y): (u32, u32)) -> [u8; 3] {
-    let out = studio.path("frame.png");
-    let status = std::process::Command::new("ffmpeg")
-        .args(["-v", "error", "-y", "-ss", &seconds.to_string(), "-i"])
-        .arg(studio.path(film))
-        .args(["-frames:v", "1"])
-        .arg(&out)
-        .status()
-        .unwrap();
-    assert!(status.success());
-    image::open(out).unwrap().into_rgb8().get_pixel(x, y).0
-}
-
 #[test]
 fn a_kit_is_on_the_film_and_a_changed_one_is_cut_in_and_nothing_else_made() {
     let studio = Studio::new();
@@ -54,15 +40,15 @@ fn a_kit_is_on_the_film_and_a_changed_one_is_cut_in_and_nothing_else_made() {
     studio.run(["run", "t", "--yes"]).exits(0);
     let film = "runs/t/render/film.mp4";
     // Its footage first, then its mark in the corner of a shot.
-    let [r, _, b] = pixel(&studio, film, 0.7, (80, 45));
+    let [r, _, b] = studio.pixel(film, 0.7, (80, 45));
     assert!(b > 200 && r < 60, "{r} {b}");
-    let [r, g, _] = pixel(&studio, film, 5.0, (10, 10));
+    let [r, g, _] = studio.pixel(film, 5.0, (10, 10));
     assert!(r > 190 && g < 70, "{r} {g}");
     let versions = studio.journal("t", "version").len();
     studio.change("runs/t/brand/brand.yaml", "top_left", "bottom_right");
     studio.run(["run", "t", "--yes"]).exits(0);
     assert_eq!(studio.journal("t", "version").len(), versions + 1);
-    let [r, g, _] = pixel(&studio, film, 5.0, (150, 80));
+    let [r, g, _] = studio.pixel(film, 5.0, (150, 80));
     assert!(r > 190 && g < 70, "{r} {g}");
     studio
         .run(["new", "--brief", "x y z.", "--id", "u", "--no-brand"])

@@ -268,8 +268,22 @@ fn each_duty_broken_on_purpose_is_caught_at_the_script() {
         in_script(
             "product_ad",
             PRODUCT,
+            "lasts the day",
+            "lasts twenty-one days",
+            "only_what_is_known",
+        ),
+        in_script(
+            "product_ad",
+            PRODUCT,
             "A spring you can walk through.",
             "A miracle you can walk through.",
+            "no_invented_claims",
+        ),
+        in_script(
+            "product_ad",
+            PRODUCT,
+            "A spring you can walk through.",
+            "A spring without miracles, guaranteeing a walk.",
             "no_invented_claims",
         ),
         in_script(

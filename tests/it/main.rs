@@ -14,6 +14,7 @@ mod decisions;
 mod film;
 mod gates;
 mod hand_edits;
+mod handed;
 mod history;
 mod house;
 mod inpainting;

@@ -258,6 +258,20 @@ impl Studio {
             .collect()
     }
 
+    /// A pixel of a film, some seconds into it.
+    pub(crate) fn pixel(&self, film: &str, seconds: f64, (x, y): (u32, u32)) -> [u8; 3] {
+        let out = self.path("frame.png");
+        let status = Command::new("ffmpeg")
+            .args(["-v", "error", "-y", "-ss", &seconds.to_string(), "-i"])
+            .arg(self.path(film))
+            .args(["-frames:v", "1"])
+            .arg(&out)
+            .status()
+            .unwrap();
+        assert!(status.success());
+        image::open(out).unwrap().into_rgb8().get_pixel(x, y).0
+    }
+
     /// Frames of the finished film, counted by decoding it.
     pub(crate) fn frames(&self, film: &str) -> i64 {
         let out = Command::new("ffprobe")

@@ -2,6 +2,7 @@
 
 use super::{beats, capital};
 use crate::film::cast::{self, heading_parts};
+use crate::film::handed;
 use crate::film::ids::{BeatId, RefId, ShotId, slug};
 use crate::film::lines;
 use crate::film::outline::Outline;
@@ -18,6 +19,8 @@ pub(super) struct Draft {
     setup: Setup,
     action: Vec<String>,
     lines: Vec<(String, String, String)>,
+    /// The name of a picture that was handed in.
+    picture: Option<String>,
     on_screen: Option<String>,
     lower_third: Option<String>,
     /// Words of a card before the scene.
@@ -30,7 +33,11 @@ pub(super) struct Draft {
 
 impl Draft {
     fn is_empty(&self) -> bool {
-        self.action.is_empty() && self.lines.is_empty() && self.on_screen.is_none() && !self.stated
+        self.action.is_empty()
+            && self.lines.is_empty()
+            && self.on_screen.is_none()
+            && self.picture.is_none()
+            && !self.stated
     }
 
     fn words(&self) -> String {
@@ -101,6 +108,12 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 let line = plain.trim();
                 if let Some(words) = script::direction(line, &script::SUPERS) {
                     open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
+                } else if let Some(name) = handed::shown(line) {
+                    // It shows what was told just before, unless that has a picture or was spoken over.
+                    if open.picture.is_some() || (!stated && !open.lines.is_empty()) {
+                        close(&mut open, &mut out);
+                    }
+                    open.picture = Some(name.to_owned());
                 } else if let Some(words) = script::direction(line, &["LOWER THIRD"]) {
                     open.lower_third = Some(words.to_owned());
                 } else if let Some(words) = script::direction(line, &["CHAPTER"]) {
@@ -111,6 +124,7 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 } else {
                     let phrase = shot_phrase(line);
                     if phrase.is_some()
+                        || (!stated && open.picture.is_some())
                         || (!stated
                             && !open.is_empty()
                             && (!open.lines.is_empty() || open.words().len() + line.len() > 130))
@@ -266,6 +280,8 @@ pub struct Material<'a> {
     pub script: &'a Script,
     pub outline: &'a Outline,
     pub references: Option<&'a References>,
+    /// Whether a file lies in the run's folder: pictures that were handed in.
+    pub lies_there: &'a dyn Fn(&str) -> bool,
     /// Words a minute of the narration.
     pub pace: f64,
 }
@@ -298,6 +314,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         let count = drafts.len();
         for (i, draft) in drafts.iter().enumerate() {
             let words = draft.words();
+            let picture = (draft.picture.as_ref()).map(|n| handed::file_of(n, m.lies_there));
             let mut company = company(m.references, &words);
             let lines = spoken(m.references, draft, number + 1, i);
             for line in &lines {
@@ -338,9 +355,16 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 known.retain(|k| k != id);
                 known.push(id.clone());
             }
+            // Whoever is in a picture that was handed in is there already.
+            if picture.is_some() {
+                company.clear();
+            }
             let prompt = if !words.is_empty() {
                 last_action.clone_from(&words);
                 words.clone()
+            } else if let Some(file) = &picture {
+                let stem = file.rsplit(['/', '.']).nth(1).unwrap_or(file);
+                format!("The picture {}.", stem.replace('_', " "))
             } else if let Some(first) = company.first() {
                 format!("{} speaks. {}", name_of(m.references, first), last_action)
                     .trim()
@@ -359,6 +383,9 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                     View::ThreeShot => Size::Mws,
                     View::Pov => Size::Ws,
                 }));
+            if picture.is_some() {
+                size = size.or(Some(Size::Insert));
+            }
             if size.is_none() && draft.setup.angle.is_some() {
                 size = Some(Size::Fs);
             }
@@ -410,6 +437,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 place: place.clone(),
                 cast: company,
                 lines,
+                picture,
                 on_screen: draft.on_screen.clone(),
                 lower_third: draft.lower_third.clone(),
                 sound: draft.sound.clone().or_else(|| heard(&words)),

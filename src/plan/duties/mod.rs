@@ -1,18 +1,20 @@
 //! Whether a film does what its kind must: its duties measured on the script, on the board and on the timeline. Every
 //! breach says where, and which rule it breaks.
 
+mod telling;
+mod timing;
+
 use crate::film::artifacts::Artifacts;
-use crate::film::audio::CueKind;
-use crate::film::brand::INTRO;
-use crate::film::caption::{caption_size, super_size};
 use crate::film::duty::{Breach, Duty, Rule};
 use crate::film::format::Orientation;
-use crate::film::lines::reading_seconds;
 use crate::film::script::{self, Element};
 use crate::film::sheet::Captions;
 use crate::film::stage::Stage;
-use crate::film::timeline::{Footage, Timeline};
+use crate::film::timeline::Timeline;
 use std::collections::{BTreeMap, BTreeSet};
+use telling::{
+    figures, is_sentence, is_told, paragraphs, parts, short, spelled, stands_in, units, words,
+};
 
 /// What the duties of a film are measured on.
 pub struct Measured<'a> {
@@ -37,17 +39,6 @@ pub struct Measured<'a> {
     /// How loud each voice cue is, in LUFS, its level counted.
     pub loudness: &'a BTreeMap<String, f64>,
 }
-
-/// How much faster than the rest the major statement may be spoken.
-const RUSH: f64 = 1.10;
-/// How much quieter, in loudness units.
-const QUIET: f64 = 1.0;
-/// How long a picture stands at least while it is spoken, in seconds.
-const CALM: f64 = 2.0;
-/// The least height of capitals, in lines of 1080.
-const LEAST_HEIGHT: f64 = 30.0;
-/// Capitals are this part of a letter's size.
-const CAPITALS: f64 = 0.714;
 
 /// Every duty that is not met, as far as it can be measured at a stage.
 pub fn breaches(duties: &[Duty], stage: Stage, on: &Measured<'_>) -> Vec<Breach> {
@@ -82,66 +73,6 @@ struct Told {
 
 /// Where something is wrong, and what.
 type Fault = (String, String);
-
-/// Words without their marks, in lower case: what counts where words must be the same.
-fn words(text: &str) -> Vec<String> {
-    script::plain(text)
-        .split(|c: char| !(c.is_alphanumeric() || c == '%'))
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
-
-/// Whether the words of `part` stand in `whole` one after the other.
-fn stands_in(part: &[String], whole: &[String]) -> bool {
-    part.is_empty() || whole.windows(part.len()).any(|w| w == part)
-}
-
-/// The finest parts of a text that stand for themselves: what lies between stops, each as its words. Abbreviations are
-/// cut through, on both sides of every comparison alike.
-fn units(text: &str) -> Vec<Vec<String>> {
-    parts(text).iter().map(|p| words(p)).collect()
-}
-
-fn parts(text: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if let Some(open) = out.last_mut() {
-            open.push(c);
-        }
-        let next_is_space = chars.peek().is_none_or(|n| n.is_whitespace());
-        if matches!(c, '.' | '!' | '?' | '…' | '。') && next_is_space {
-            out.push(String::new());
-        }
-    }
-    out.retain(|p| !words(p).is_empty());
-    out.iter().map(|p| p.trim().to_owned()).collect()
-}
-
-/// The paragraphs of a text, each on one line.
-fn paragraphs(text: &str) -> Vec<String> {
-    let blocks = text.split("\n\n");
-    blocks
-        .map(|b| b.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|b| !b.is_empty())
-        .collect()
-}
-
-/// Whether a text ends as a sentence does.
-fn is_sentence(text: &str) -> bool {
-    text.trim_end_matches(['"', '”', ')', '»'])
-        .ends_with(['.', '!', '?', '…', '。'])
-}
-
-/// The figures of a text: digits with the letters that belong to them.
-fn figures(text: &str) -> Vec<String> {
-    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | ',' | '/')))
-        .map(|w| w.trim_matches(|c: char| matches!(c, '.' | ',' | '/')))
-        .filter(|w| w.chars().any(|c| c.is_ascii_digit()))
-        .map(str::to_lowercase)
-        .collect()
-}
 
 impl Measured<'_> {
     /// What is spoken, part by part: on the finished sound by its cues.
@@ -263,7 +194,7 @@ impl Measured<'_> {
                 .chain(self.shown(stage))
                 .filter_map(|told| {
                     let said = words(&told.text);
-                    let word = list.iter().find(|w| stands_in(&words(w), &said))?;
+                    let word = list.iter().find(|w| is_told(&words(w), &said))?;
                     Some((told.at, format!("“{word}” may not be said or shown")))
                 })
                 .collect(),
@@ -482,9 +413,18 @@ impl Measured<'_> {
     }
 
     fn figures(&self, stage: Stage) -> Vec<Fault> {
-        let mut known: BTreeSet<String> = figures(self.figures).into_iter().collect();
-        known.extend(figures(self.documents));
-        known.extend(self.own.iter().flat_map(|s| figures(s)));
+        // Words tell numbers too, where their language is understood.
+        let english = self.film.sheet.language.starts_with("en");
+        let all = |text: &str| {
+            let mut found = figures(text);
+            if english {
+                found.extend(spelled(text));
+            }
+            found
+        };
+        let mut known: BTreeSet<String> = all(self.figures).into_iter().collect();
+        known.extend(all(self.documents));
+        known.extend(self.own.iter().flat_map(|s| all(s)));
         self.spoken(stage)
             .into_iter()
             .chain(
@@ -493,7 +433,7 @@ impl Measured<'_> {
                     .filter(|t| !t.at.ends_with(" card")),
             )
             .flat_map(|told| {
-                figures(&told.text)
+                all(&told.text)
                     .into_iter()
                     .map(move |f| (told.at.clone(), f))
             })
@@ -514,7 +454,7 @@ impl Measured<'_> {
             .chain(self.shown(stage))
             .filter_map(|told| {
                 let said = words(&told.text);
-                let word = list.iter().find(|w| stands_in(&words(w), &said))?;
+                let word = list.iter().find(|w| is_told(&words(w), &said))?;
                 let given = known.contains(&said);
                 (!given).then(|| {
                     (
@@ -528,231 +468,6 @@ impl Measured<'_> {
             })
             .collect()
     }
-
-    fn hook(&self, within: f64) -> Vec<Fault> {
-        let Some(timeline) = self.timeline else {
-            return Vec::new();
-        };
-        let first = timeline
-            .spans
-            .iter()
-            .find(|s| matches!(&s.what, Footage::Shot(id) if id != INTRO));
-        let start = first.map_or(0.0, |s| timeline.rate.seconds(s.start));
-        let voice = timeline
-            .cues
-            .iter()
-            .filter(|c| c.kind == CueKind::Voice)
-            .map(|c| c.start);
-        let words = timeline.supers.iter().map(|c| c.start);
-        let earliest = voice
-            .chain(words)
-            .min()
-            .map(|f| timeline.rate.seconds(f) - start);
-        match earliest {
-            Some(at) if at <= within => Vec::new(),
-            Some(at) => vec![(
-                String::new(),
-                format!("the first word comes after {at:.1} s; within {within} s is wanted"),
-            )],
-            None => vec![(
-                String::new(),
-                "nobody says anything and no words are shown".to_owned(),
-            )],
-        }
-    }
-
-    /// Seconds that the shots of beats last.
-    fn lasts(&self, beats: &[String]) -> f64 {
-        let board = self.film.storyboard.iter().flat_map(|b| &b.beats);
-        let mine = board.filter(|b| {
-            b.id.as_ref()
-                .is_some_and(|id| beats.iter().any(|x| x == id.as_str()))
-        });
-        mine.flat_map(|b| &b.shots).map(|s| s.seconds).sum()
-    }
-
-    fn balance(&self, risk: &[String], benefit: &[String], least: f64) -> Vec<Fault> {
-        let (r, b) = (self.lasts(risk), self.lasts(benefit));
-        if b <= 0.0 || r >= b * least - 0.01 {
-            return Vec::new();
-        }
-        vec![(
-            "storyboard.yaml".to_owned(),
-            format!(
-                "risks last {r:.1} s beside {b:.1} s of benefit; at least {:.1} s are wanted",
-                b * least
-            ),
-        )]
-    }
-
-    fn major_statement(&self, field: &str) -> Vec<Fault> {
-        let (Some(timeline), Some(audio), Some(board)) =
-            (self.timeline, &self.film.audio, &self.film.storyboard)
-        else {
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        let statement: Vec<Vec<String>> = paragraphs(self.field(field))
-            .iter()
-            .flat_map(|p| units(p))
-            .collect();
-        let rate = &timeline.rate;
-        let is_it = |text: &str| {
-            let said = units(text);
-            !said.is_empty() && said.iter().all(|s| statement.contains(s))
-        };
-        let voices: Vec<_> = timeline
-            .cues
-            .iter()
-            .filter(|c| c.kind == CueKind::Voice)
-            .filter_map(|placed| Some((placed, audio.cue(&placed.cue)?)))
-            .collect();
-        let (mine, rest): (Vec<_>, Vec<_>) =
-            voices.into_iter().partition(|(_, cue)| is_it(&cue.text));
-        let pace = |list: &[(&crate::film::timeline::Placed, &crate::film::audio::Cue)]| {
-            let count: f64 = list.iter().map(|(_, c)| effort(&c.text)).sum();
-            let seconds: f64 = list.iter().map(|(_, c)| c.seconds).sum();
-            (seconds > 0.0).then(|| count / seconds * 60.0)
-        };
-        if let (Some(a), Some(b)) = (pace(&mine), pace(&rest))
-            && a > b.max(self.pace) * RUSH
-        {
-            out.push((
-                mine[0].1.id.to_string(),
-                format!("`{field}` is spoken at {a:.0} words a minute, the rest at {b:.0}"),
-            ));
-        }
-        let loud = |list: &[(&crate::film::timeline::Placed, &crate::film::audio::Cue)]| {
-            let all: Vec<f64> = list
-                .iter()
-                .filter_map(|(_, c)| self.loudness.get(c.id.as_str()).copied())
-                .collect();
-            (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64)
-        };
-        if let (Some(a), Some(b)) = (loud(&mine), loud(&rest))
-            && a < b - QUIET - 0.05
-        {
-            out.push((
-                mine[0].1.id.to_string(),
-                format!("`{field}` is {:.1} LU quieter than the rest", b - a),
-            ));
-        }
-        if self.film.sheet.captions != Captions::Burned {
-            out.push(("run.yaml".to_owned(), format!("the words of `{field}` must stand on the screen while they are spoken: `captions: burned`")));
-        }
-        for (placed, cue) in &mine {
-            if cue.file.is_none() {
-                out.push((cue.id.to_string(), format!("`{field}` is silent")));
-            }
-            let (from, to) = (placed.start, placed.start + rate.frames(cue.seconds));
-            let read: Vec<_> = timeline
-                .captions
-                .iter()
-                .filter(|c| c.start < to && c.end > from)
-                .collect();
-            let late = read
-                .first()
-                .is_none_or(|c| c.start > from + rate.frames(0.25));
-            let early = read.last().is_none_or(|c| c.end + rate.frames(0.25) < to);
-            if late || early {
-                out.push((
-                    cue.id.to_string(),
-                    format!("the words of `{field}` do not stand as long as they are spoken"),
-                ));
-            }
-            for span in timeline
-                .spans
-                .iter()
-                .filter(|s| s.start < to && s.start + s.length > from)
-            {
-                let seconds = rate.seconds(span.length);
-                if seconds < CALM {
-                    out.push((
-                        span.what.name().to_owned(),
-                        format!(
-                            "the picture changes after {seconds:.1} s while `{field}` is spoken"
-                        ),
-                    ));
-                }
-            }
-            let swells = audio
-                .cues
-                .iter()
-                .any(|m| m.kind == CueKind::Music && m.level_db > 3.0);
-            if swells {
-                out.push((
-                    cue.id.to_string(),
-                    format!("the music is raised over `{field}`"),
-                ));
-            }
-        }
-        if mine.is_empty() && !board.beats.is_empty() {
-            out.push((
-                String::new(),
-                format!("`{field}` is not spoken in the film"),
-            ));
-        }
-        out
-    }
-
-    fn legible(&self) -> Vec<Fault> {
-        let Some(timeline) = self.timeline else {
-            return Vec::new();
-        };
-        let mut out = Vec::new();
-        let rate = &timeline.rate;
-        for super_ in timeline.supers.iter().chain(&timeline.lower_thirds) {
-            let text = super_.lines.join(" ");
-            let stands = rate.seconds(super_.end - super_.start);
-            let needs = reading_seconds(&text);
-            if stands + 0.05 < needs {
-                out.push((
-                    format!("at {:.1} s", rate.seconds(super_.start)),
-                    format!(
-                        "“{}” stands {stands:.1} s; {needs:.1} s are needed to read it",
-                        short(&text)
-                    ),
-                ));
-            }
-        }
-        if let Some(end) = timeline.spans.iter().find(|s| s.what == Footage::End) {
-            let stands = rate.seconds(end.length);
-            let needs = match self.end_card.lines().count() {
-                0 | 1 => 0.0,
-                _ => reading_seconds(self.end_card).min(12.0),
-            };
-            if stands + 0.05 < needs {
-                out.push((
-                    "end card".to_owned(),
-                    format!(
-                        "the end card stands {stands:.1} s; {needs:.1} s are needed to read it"
-                    ),
-                ));
-            }
-        }
-        for (what, size) in [
-            ("captions", caption_size(timeline.format)),
-            ("words on the picture", super_size(timeline.format)),
-        ] {
-            let lines = size * 1080.0 * CAPITALS;
-            if lines + 0.5 < LEAST_HEIGHT {
-                out.push((
-                    String::new(),
-                    format!(
-                        "{what} are {lines:.0} lines of 1080 high; {LEAST_HEIGHT:.0} are wanted"
-                    ),
-                ));
-            }
-        }
-        out
-    }
-}
-
-/// How much there is to speak, in words of five letters: a digit takes as long as a word.
-fn effort(text: &str) -> f64 {
-    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let digits = text.chars().filter(|c| c.is_ascii_digit()).count();
-    letters as f64 / 5.0 + digits as f64
 }
 
 fn place(stage: Stage) -> String {
@@ -762,12 +477,4 @@ fn place(stage: Stage) -> String {
         _ => "the film",
     }
     .to_owned()
-}
-
-fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() > 80 {
-        true => format!("{}…", line.chars().take(79).collect::<String>()),
-        false => line,
-    }
 }
