@@ -13,6 +13,8 @@ pub struct Lexicon {
     pub places: Entries,
     pub times: Entries,
     pub weather: Entries,
+    /// How a picture is lit.
+    pub lights: Entries,
     pub poses: Entries,
     pub expressions: Entries,
     pub props: Entries,
@@ -29,6 +31,8 @@ pub struct Lexicon {
     /// Colours of clothes, and of hair: a word, `rrggbb`.
     pub colors: BTreeMap<String, String>,
     pub hair_colors: BTreeMap<String, String>,
+    /// How many times its usual size a thing has: `huge`.
+    pub sizes: BTreeMap<String, f32>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +42,7 @@ struct File {
     places: serde_yaml::Mapping,
     times: serde_yaml::Mapping,
     weather: serde_yaml::Mapping,
+    lights: serde_yaml::Mapping,
     poses: serde_yaml::Mapping,
     expressions: serde_yaml::Mapping,
     props: serde_yaml::Mapping,
@@ -49,6 +54,7 @@ struct File {
     names: serde_yaml::Mapping,
     colors: BTreeMap<String, String>,
     hair_colors: BTreeMap<String, String>,
+    sizes: BTreeMap<String, f32>,
 }
 
 fn entries(map: &serde_yaml::Mapping) -> Result<Entries, String> {
@@ -80,6 +86,13 @@ fn colors(map: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Str
     Ok(map)
 }
 
+fn sizes(map: BTreeMap<String, f32>) -> Result<BTreeMap<String, f32>, String> {
+    match map.iter().find(|(_, s)| !(0.2..=4.0).contains(*s)) {
+        Some((name, size)) => Err(format!("{name}: a size lies between 0.2 and 4, not {size}")),
+        None => Ok(map),
+    }
+}
+
 /// Reads a file of words.
 pub(super) fn read(text: &str) -> Result<Lexicon, String> {
     let f: File = serde_yaml::from_str(text).map_err(|e| e.to_string())?;
@@ -89,6 +102,7 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         places: entries(&f.places)?,
         times: entries(&f.times)?,
         weather: entries(&f.weather)?,
+        lights: entries(&f.lights)?,
         poses: entries(&f.poses)?,
         expressions: entries(&f.expressions)?,
         props: entries(&f.props)?,
@@ -100,6 +114,7 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         names: entries(&f.names)?,
         colors: colors(f.colors)?,
         hair_colors: colors(f.hair_colors)?,
+        sizes: sizes(f.sizes)?,
     };
     for (_, words) in &mut out.poses {
         let forms: Vec<String> = words.iter().flat_map(|w| verb_forms(w)).collect();
@@ -121,6 +136,7 @@ impl Lexicon {
             (&mut self.places, over.places),
             (&mut self.times, over.times),
             (&mut self.weather, over.weather),
+            (&mut self.lights, over.lights),
             (&mut self.poses, over.poses),
             (&mut self.expressions, over.expressions),
             (&mut self.props, over.props),
@@ -143,6 +159,7 @@ impl Lexicon {
         self.plain.extend(over.plain);
         self.colors.extend(over.colors);
         self.hair_colors.extend(over.hair_colors);
+        self.sizes.extend(over.sizes);
     }
 
     /// Makes every drawing known by its own name.

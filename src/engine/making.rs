@@ -8,7 +8,8 @@ use crate::diagnostic::{Exit, Failure};
 use crate::film::document;
 use crate::film::retouch::retouch;
 use crate::film::stage::Stage;
-use crate::plan::feedback::{self, Instruction};
+use crate::film::storyboard::BoardBeat;
+use crate::plan::feedback::{self, Instruction, Lost};
 use crate::plan::status::State;
 use crate::stages::{self, WHOLE, render};
 use crate::store::disk;
@@ -148,6 +149,10 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
     }
     if let Some(board) = &film.storyboard {
         names.shots = board.shots().map(|(_, s)| s.name().to_owned()).collect();
+        let beat = |b: &BoardBeat| b.id.as_ref().map_or_else(String::new, ToString::to_string);
+        names.shows = (board.shots())
+            .map(|(b, s)| (beat(b), s.prompt.clone()))
+            .collect();
     }
     if let Some(references) = &film.references {
         names.people = references
@@ -156,7 +161,7 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
             .map(|p| (p.id.to_string(), p.name.clone()))
             .collect();
     }
-    let refuse = |parts: &[String]| {
+    let refuse = |parts: &[Lost]| {
         let role = match stage {
             Stage::References | Stage::Storyboard => "text` and `image",
             Stage::Assets => "video",
@@ -164,14 +169,23 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
             Stage::Own => "own",
             _ => "text",
         };
-        Failure::new(Exit::Missing, format!("the offline house cannot follow: {}", parts.iter().map(|p| format!("“{}”", crate::diagnostic::printable(p))).collect::<Vec<_>>().join(", ")))
+        let part = |lost: &Lost| {
+            let said = crate::diagnostic::printable(&lost.said);
+            match lost.why.as_str() {
+                "" => format!("“{said}”"),
+                why => format!("“{said}” ({why})"),
+            }
+        };
+        let parts: Vec<String> = parts.iter().map(part).collect();
+        let what = format!("the offline house cannot follow: {}", parts.join(", "));
+        Failure::new(Exit::Missing, what)
             .hint(format!(
             "{}; a provider for `{role}` could follow more, or change the file yourself",
             match stage {
-                Stage::Outline => "here it follows: shorter, longer, N seconds, a mood, drop a beat",
+                Stage::Outline => "here it follows: shorter, longer, N seconds, N % or N seconds more or less, a mood, drop a beat",
                 Stage::Script => "here it follows: drop a scene",
                 Stage::References => "here it follows: a mood, a look, drop a person",
-                Stage::Storyboard => "here it follows: shorter, longer, slower, faster, N seconds, more or fewer shots, closer, wider, a move of the camera, a mood, drop",
+                Stage::Storyboard => "here it follows: shorter, longer, slower, faster, N seconds, more or fewer shots, closer, wider, a move of the camera, a shot darker or brighter, a thing in it bigger or smaller, a mood, drop",
                 Stage::Audio => "here it follows: music or voices louder or quieter, a mood",
                 Stage::Own => "here it follows nothing by rule",
                 Stage::Assets => "here it follows: a move of the camera",
@@ -180,10 +194,13 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
         ))
     };
     let instructions = feedback::read(text, &names).map_err(|lost| refuse(&lost))?;
-    let lost: Vec<String> = instructions
+    let lost: Vec<Lost> = instructions
         .iter()
         .filter(|i| !follows(stage, i))
-        .map(|i| i.said.clone())
+        .map(|i| Lost {
+            said: i.said.clone(),
+            why: "not at this stage".to_owned(),
+        })
         .collect();
     if lost.is_empty() {
         Ok(instructions)
@@ -196,7 +213,10 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
 fn follows(stage: Stage, instruction: &Instruction) -> bool {
     use feedback::{Change, Target};
     match (stage, &instruction.change) {
-        (Stage::Outline, Change::Length(_) | Change::Seconds(_) | Change::Mood(_)) => true,
+        (
+            Stage::Outline,
+            Change::Length(_) | Change::Seconds(_) | Change::More(_) | Change::Mood(_),
+        ) => true,
         (Stage::Outline | Stage::Script, Change::Drop) => {
             matches!(instruction.target, Target::Beat(_))
         }

@@ -28,3 +28,4 @@ pub mod timeline;
 pub mod tree;
 pub mod validate;
 pub mod way;
+pub mod wording;

@@ -247,7 +247,11 @@ fn filmed_as_asked(
             asset.movement = movement;
             n += 1;
         }
-        notes.push(format!("“{}”: {n} shots {movement}", instruction.said));
+        notes.push(format!(
+            "“{}”: {} {movement}",
+            instruction.said,
+            super::storyboard::shots(n)
+        ));
     }
 }
 

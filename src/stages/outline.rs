@@ -267,13 +267,18 @@ fn changed(current: &Outline, desk: &Desk<'_>, notes: &mut Vec<String>) -> Outli
                     .for_each(|b| b.seconds = tidy((b.seconds * factor).max(1.0)));
                 notes.push(format!("“{}”: lengths × {factor}", instruction.said));
             }
-            Change::Seconds(seconds) => {
+            Change::Seconds(_) | Change::More(_) => {
                 let sum: f64 = out
                     .beats
                     .iter()
                     .filter(|b| about(b))
                     .map(|b| b.seconds)
                     .sum();
+                let seconds = match instruction.change {
+                    Change::More(more) => tidy((sum + more).max(1.0)),
+                    Change::Seconds(seconds) => seconds,
+                    _ => sum,
+                };
                 out.beats
                     .iter_mut()
                     .filter(|b| about(b))

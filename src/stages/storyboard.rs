@@ -23,6 +23,7 @@ use crate::film::shot::Size;
 use crate::film::stage::Stage;
 use crate::film::storyboard::{BoardBeat, Score, Shot, Storyboard, Subject};
 use crate::film::time::tidy;
+use crate::film::wording;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::patch::scale;
 use crate::plan::price::Measure;
@@ -402,14 +403,19 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
                 let n = each(&mut out, &|s| {
                     s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.5))))
                 });
-                notes.push(format!("“{said}”: {n} shots × {factor}"));
+                notes.push(format!("“{said}”: {} × {factor}", shots(n)));
             }
-            Change::Seconds(seconds) => {
+            Change::Seconds(_) | Change::More(_) => {
                 let sum: f64 = out
                     .shots()
                     .filter(|(b, s)| about(b, s))
                     .map(|(_, s)| s.seconds)
                     .sum();
+                let seconds = match instruction.change {
+                    Change::More(more) => tidy((sum + more).max(0.5)),
+                    Change::Seconds(seconds) => seconds,
+                    _ => sum,
+                };
                 let factor = seconds / sum.max(0.1);
                 each(&mut out, &|s| {
                     s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.2))))
@@ -420,13 +426,26 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
                 let closer = instruction.change == Change::Closer;
                 let n = each(&mut out, &|s| s.size = next_size(s.size, closer));
                 notes.push(format!(
-                    "“{said}”: {n} shots a size {}",
+                    "“{said}”: {} a size {}",
+                    shots(n),
                     if closer { "closer" } else { "wider" }
                 ));
             }
             Change::Camera(movement) => {
                 let n = each(&mut out, &|s| s.movement = *movement);
-                notes.push(format!("“{said}”: {n} shots {movement}"));
+                notes.push(format!("“{said}”: {} {movement}", shots(n)));
+            }
+            Change::Light(steps) => {
+                let n = reworded(&mut out, &about, &|words| wording::relit(words, *steps));
+                let how = if *steps < 0 { "darker" } else { "brighter" };
+                notes.push(format!("“{said}”: {} {how}", shots(n)));
+            }
+            Change::Scale { thing, grows } => {
+                let n = reworded(&mut out, &about, &|words| {
+                    wording::resized(words, thing, *grows)
+                });
+                let how = if *grows { "larger" } else { "smaller" };
+                notes.push(format!("“{said}”: {thing} {how} in {}", shots(n)));
             }
             Change::Mood(mood) => {
                 for beat in &mut out.beats {
@@ -439,11 +458,11 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
             }
             Change::FewerShots => {
                 let n = join_shots(&mut out);
-                notes.push(format!("“{said}”: {n} shots joined with the one before"));
+                notes.push(format!("“{said}”: {} joined with the one before", shots(n)));
             }
             Change::MoreShots => {
                 let n = part_shots(&mut out, rate);
-                notes.push(format!("“{said}”: {n} long shots parted in two"));
+                notes.push(format!("“{said}”: {} parted in two, being long", shots(n)));
             }
             Change::Drop => {
                 let total = out.shots().count();
@@ -457,7 +476,7 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
                         beat.shots.retain(|s| !gone.contains(s.name()));
                     }
                     out.beats.retain(|b| !b.shots.is_empty());
-                    notes.push(format!("“{said}”: {} shots taken out", gone.len()));
+                    notes.push(format!("“{said}”: {} taken out", shots(gone.len())));
                 }
             }
             _ => {}
@@ -468,6 +487,33 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
         lengthen(shot, desk, notes);
     }
     out
+}
+
+/// So many shots, in words.
+pub(super) fn shots(n: usize) -> String {
+    match n {
+        1 => "1 shot".to_owned(),
+        n => format!("{n} shots"),
+    }
+}
+
+/// Says what shots show anew where it can be said so; how many there are.
+fn reworded(
+    board: &mut Storyboard,
+    about: &dyn Fn(&BoardBeat, &Shot) -> bool,
+    anew: &dyn Fn(&str) -> Option<String>,
+) -> usize {
+    let mut n = 0;
+    for beat in &mut board.beats {
+        let outside = beat.clone();
+        for shot in beat.shots.iter_mut().filter(|s| about(&outside, s)) {
+            if let Some(words) = anew(&shot.prompt) {
+                shot.prompt = words;
+                n += 1;
+            }
+        }
+    }
+    n
 }
 
 fn next_size(size: Size, closer: bool) -> Size {

@@ -1270,8 +1270,33 @@ fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
         ])
         .exits(69);
     assert!(refused.err.contains("sadder hat"), "{}", refused.err);
+    assert!(refused.err.contains("`give` leads"), "{}", refused.err);
     let talk = studio.read("runs/t/chat/storyboard.jsonl");
     assert_eq!(talk.lines().count(), 6, "{talk}");
+    // Several things in one sentence: light and size are said in the words of the shots they are about.
+    let light = |shot: &str| -> u64 {
+        let panel = image::open(studio.path(&format!("runs/t/storyboard/{shot}.png"))).unwrap();
+        panel.into_luma8().pixels().map(|p| u64::from(p.0[0])).sum()
+    };
+    let before = (light("s01_010"), light("s01_020"));
+    let done = studio
+        .run([
+            "chat",
+            "t",
+            "storyboard",
+            "shots 1 and 2 darker, and the desk in 1 bigger",
+            "--apply",
+        ])
+        .exits(0);
+    assert!(done.out.contains("desk larger in 1 shot"), "{}", done.out);
+    let after = (light("s01_010"), light("s01_020"));
+    assert!(
+        after.0 * 10 < before.0 * 9 && after.1 * 10 < before.1 * 9,
+        "{before:?} {after:?}"
+    );
+    let board = studio.read("runs/t/storyboard.yaml");
+    assert_eq!(board.matches("Dim light.").count(), 2, "{board}");
+    assert_eq!(board.matches("big desk").count(), 1, "{board}");
     // How the camera moves is asked for where shots are filmed, too; what it filmed before stays.
     studio
         .run(["run", "t", "--yes-through", "storyboard"])

@@ -263,11 +263,28 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         over.push(("flicker", glow));
     }
     over.extend(places::falling(&set, format)?);
-    let mut drawing = finish(l, format, &over, &palette, subject)?;
+    // People are cut out of their background by the light behind them.
+    outline_light(&mut l.people, &palette);
+    let exposed = exposure(&scene.light);
+    if exposed != 1.0 {
+        l.all().into_iter().for_each(|sheet| sheet.expose(exposed));
+    }
+    let mut drawing = finish(l, format, &over, subject)?;
     if !scene.unknown.is_empty() {
         drawing.remarks = vec![format!("not drawn: {}", scene.unknown.join(", "))];
     }
     Ok(drawing)
+}
+
+/// What all colours are multiplied by in a light that the words name.
+fn exposure(light: &str) -> f32 {
+    match light {
+        "almost_dark" => 0.46,
+        "dim" => 0.68,
+        "bright" => 1.16,
+        "glaring" => 1.34,
+        _ => 1.0,
+    }
 }
 
 /// Whether something burns there.
@@ -304,15 +321,12 @@ fn shaded(palette: &Palette) -> Palette {
 }
 
 fn finish(
-    mut l: Layers,
+    l: Layers,
     format: Format,
     over: &[(&'static str, Sheet)],
-    palette: &Palette,
     subject: Subject,
 ) -> Result<Drawing> {
     let (w, h) = (format.width, format.height);
-    // People are cut out of their background by the light behind them.
-    outline_light(&mut l.people, palette);
     let mut panel = Pixmap::new(w, h).context("the picture is too large to draw")?;
     let mut sheets: Vec<(&'static str, &Sheet)> = vec![
         ("sky", &l.sky),

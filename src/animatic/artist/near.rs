@@ -67,7 +67,10 @@ pub(super) fn insert_shot(
     let at = (w * 0.5, 560.0);
     l.near
         .glow_oval((at.0, 760.0), 520.0, 0.45, palette.light, 0.7);
-    let size = if w < 800.0 { 420.0 } else { 520.0 };
+    // From so near a thing fills the frame whatever its size; what is said of it is seen all the same.
+    let said = (scene.props.iter()).find_map(|p| scene.scales.get(p));
+    let grown = said.map_or(1.0, |s| s.powf(0.5)).clamp(0.6, 1.35);
+    let size = grown * if w < 800.0 { 420.0 } else { 520.0 };
     l.people.fill_alpha(
         &ellipse(
             (at.0 - light.0 * 60.0, at.1 + size * 0.42),

@@ -636,6 +636,18 @@ impl Sheet {
         self.fill_alpha(&left, color, alpha);
     }
 
+    /// Multiplies all light on the sheet, as an exposure does; what is full stays full.
+    pub(super) fn expose(&mut self, factor: f32) {
+        let times = (factor * 256.0) as u32;
+        for pixel in self.pix.data_mut().as_chunks_mut::<4>().0 {
+            let [light @ .., alpha] = pixel;
+            for c in light {
+                // Premultiplied: no light is more than what covers.
+                *c = (u32::from(*c) * times / 256).min(u32::from(*alpha)) as u8;
+            }
+        }
+    }
+
     /// Softens the whole sheet, as a lens does to what is out of focus; `radius` in units.
     pub(super) fn blur(&mut self, radius: f32) {
         let scale = self.pix.height() as f32 / (1000.0 * (1.0 + 2.0 * self.bleed));

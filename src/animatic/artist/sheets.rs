@@ -99,6 +99,8 @@ pub fn place_sheet(
         crowd: false,
         props: Vec::new(),
         tints: Default::default(),
+        scales: Default::default(),
+        light: String::new(),
         size: Size::Ews,
         view: None,
         angle: Angle::Eye,

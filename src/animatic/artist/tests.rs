@@ -33,6 +33,8 @@ fn shot(
         crowd: false,
         props: prop.into_iter().map(Into::into).collect(),
         tints: Default::default(),
+        scales: Default::default(),
+        light: String::new(),
         size,
         view: None,
         angle: Angle::Eye,

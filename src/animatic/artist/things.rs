@@ -35,7 +35,8 @@ impl Company<'_> {
             }
             let (who, hand) = hands.remove(free);
             let who = &drawn[who];
-            let size = self.head * thing.heads * if name == "badge" { 0.6 } else { 1.0 };
+            let usual = if name == "badge" { 0.6 } else { 1.0 };
+            let size = self.head * thing.heads * usual * self.scaled(name);
             let at = match name.as_str() {
                 "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),
                 "guitar" | "violin" => (
@@ -67,6 +68,11 @@ impl Company<'_> {
             "glasses" => p.look.glasses,
             _ => false,
         })
+    }
+
+    /// How many times its usual size the words give a thing.
+    fn scaled(&self, name: &str) -> f32 {
+        self.scene.scales.get(name).copied().unwrap_or(1.0)
     }
 
     /// The palette with the colour the words give a thing.
@@ -103,7 +109,7 @@ impl Company<'_> {
                 continue;
             }
             if thing.heads >= 14.0 && thing.stands == Stands::Floor {
-                self.far_away(l, thing);
+                self.far_away(l, thing, self.scaled(name));
                 continue;
             }
             let Some((slot, rest)) = slots.split_first() else {
@@ -112,6 +118,7 @@ impl Company<'_> {
             slots = rest;
             let x = self.w * slot;
             let real = thing.heads * self.head;
+            let grown = self.scaled(name);
             let ground = match self.stand {
                 Stand::Feet(y) => y * 1000.0 - 14.0,
                 Stand::Crown(_) => 1010.0,
@@ -119,7 +126,7 @@ impl Company<'_> {
             let palette = &self.tinted(name);
             match thing.stands {
                 Stands::Floor => {
-                    let size = real.clamp(90.0, 620.0);
+                    let size = (real.clamp(90.0, 620.0) * grown).min(760.0);
                     l.near.fill_alpha(
                         &ellipse((x, ground - 2.0), size * 0.5, (size * 0.06).min(24.0)),
                         palette.shadow.mix(palette.ink, 0.5),
@@ -134,16 +141,16 @@ impl Company<'_> {
                         let at = (x, ground - table * 0.5);
                         drawing.draw(&mut l.near, palette, self.light, at, table, false);
                     }
-                    let size = (real * 1.15).clamp(70.0, 260.0);
+                    let size = (real * 1.15).clamp(70.0, 260.0) * grown;
                     let at = (x, ground - table * 0.72 - size * 0.44);
                     thing.draw(&mut l.near, palette, self.light, at, size, false);
                 }
                 Stands::Wall => {
-                    let size = real.clamp(110.0, 300.0);
+                    let size = (real.clamp(110.0, 300.0) * grown).min(520.0);
                     thing.draw(&mut l.middle, palette, self.light, (x, 300.0), size, false);
                 }
                 Stands::Air => {
-                    let size = real.clamp(90.0, 360.0);
+                    let size = (real.clamp(90.0, 360.0) * grown).min(440.0);
                     thing.draw(
                         &mut l.near,
                         palette,
@@ -154,7 +161,7 @@ impl Company<'_> {
                     );
                 }
                 Stands::Water => {
-                    let size = real.clamp(120.0, 360.0);
+                    let size = (real.clamp(120.0, 360.0) * grown).min(620.0);
                     let at = (x, 720.0 - size * 0.5);
                     thing.draw(&mut l.middle, palette, self.light, at, size, *slot > 0.5);
                 }
@@ -163,8 +170,8 @@ impl Company<'_> {
     }
 
     /// What is as large as a house stands at the horizon.
-    fn far_away(&self, l: &mut Layers, thing: &super::drawing::Drawing) {
-        let size = (thing.heads * 15.0).clamp(240.0, 440.0);
+    fn far_away(&self, l: &mut Layers, thing: &super::drawing::Drawing, grown: f32) {
+        let size = ((thing.heads * 15.0).clamp(240.0, 440.0) * grown).min(600.0);
         let at = (self.w * 0.66, 690.0 - size * 0.5);
         thing.draw(&mut l.far, self.palette, self.light, at, size, false);
     }
@@ -196,14 +203,14 @@ impl Company<'_> {
                 continue;
             };
             if far && thing.heads >= 14.0 && thing.stands == Stands::Floor {
-                self.far_away(l, thing);
+                self.far_away(l, thing, self.scaled(name));
                 subject = subject.or(Some(Subject { x: 0.66, y: 0.5 }));
                 continue;
             }
             let Some(slot) = slots.next() else { break };
             // Large things are larger, though not as much as they are.
             let size = base * (thing.heads / 2.0).powf(0.38).clamp(0.75, 2.1);
-            let size = size.min(820.0);
+            let size = (size * self.scaled(name)).min(820.0);
             let y = match thing.stands {
                 Stands::Air => 330.0,
                 Stands::Wall => 380.0,

@@ -46,6 +46,20 @@ impl Layers {
             &mut self.near,
         ]
     }
+
+    /// Every sheet there is.
+    pub(super) fn all(&mut self) -> [&mut Sheet; 8] {
+        [
+            &mut self.sky,
+            &mut self.clouds,
+            &mut self.far,
+            &mut self.middle,
+            &mut self.near,
+            &mut self.people,
+            &mut self.lids,
+            &mut self.fore,
+        ]
+    }
 }
 
 /// What a place is built from.

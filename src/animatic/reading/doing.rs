@@ -1,0 +1,218 @@
+//! Who does what: a shot's words clause by clause, and the people in them.
+
+use crate::animatic::lexicon::{self, Lexicon};
+use crate::film::references::Person;
+use crate::film::shot::contains_words;
+
+/// What somebody does and feels, and the words that say so.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Doing<'a> {
+    pub(super) pose: Option<(&'a str, &'a str)>,
+    pub(super) expression: Option<(&'a str, &'a str)>,
+    pub(super) behind: Option<(&'a str, &'a str)>,
+    pub(super) holds: Vec<&'a str>,
+}
+
+/// Reads who does what: a clause belongs to the person it names, else to the one before it.
+pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
+    let mut out = vec![Doing::default(); cast.len().max(1)];
+    let mut who: Option<usize> = None;
+    // `Nina and Tom sit`: who is named without a verb shares the next one's.
+    let mut waiting: Vec<usize> = Vec::new();
+    for clause in clauses(words) {
+        let named = cast
+            .iter()
+            .enumerate()
+            .filter_map(|(i, p)| Some((mention(clause, p)?, i)))
+            .min();
+        let all = ["they", "both", "all of them"]
+            .iter()
+            .any(|w| contains_words(clause, w));
+        if let Some((_, i)) = named {
+            who = Some(i);
+        } else if !cast.is_empty() && of_a_thing(l, clause) {
+            // What the cat does, nobody else does.
+            continue;
+        }
+        let pose = posture(l, clause);
+        let expression = lexicon::find(&l.expressions, clause);
+        let mut whom: Vec<usize> = if all && named.is_none() {
+            (0..out.len()).collect()
+        } else {
+            vec![who.unwrap_or(0)]
+        };
+        if pose.is_some() {
+            whom.append(&mut waiting);
+        } else if named.is_some() && clause.split_whitespace().count() <= 3 {
+            waiting.extend(who);
+        }
+        for i in whom {
+            let doing = &mut out[i];
+            // What somebody does says more than how they got there.
+            doing.pose = match (doing.pose, pose) {
+                (Some((known, _)), Some(new)) if plain_pose(known) && !plain_pose(new.0) => {
+                    Some(new)
+                }
+                (known, new) => known.or(new),
+            };
+            doing.expression = doing.expression.or(expression);
+            doing.behind = doing.behind.or_else(|| barrier(l, clause));
+            if named.is_some() || who.is_some() {
+                let things = lexicon::things(l, clause);
+                doing.holds.extend(things.iter().map(|hit| hit.kind));
+            }
+        }
+    }
+    out
+}
+
+/// The pose of a clause; who sleeps in a chair does not lie.
+fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+    // `A huge wave breaks`, `the accused`: behind an article a word is no verb, unless it is a thing one
+    // does something with.
+    let with = |word: &str| {
+        matches!(
+            word,
+            "book"
+                | "newspaper"
+                | "letter"
+                | "phone"
+                | "telephone"
+                | "bed"
+                | "hospital bed"
+                | "laptop"
+                | "computer"
+                | "keyboard"
+        )
+    };
+    let hit = lexicon::hits(&l.poses, clause)
+        .into_iter()
+        .find(|hit| with(hit.word) || !lexicon::is_noun(clause, hit.at))?;
+    let (pose, word) = (hit.kind, hit.word);
+    let seat = ["chair", "armchair", "seat", "desk", "table"]
+        .iter()
+        .any(|w| contains_words(clause, w));
+    Some((if pose == "lie" && seat { "slump" } else { pose }, word))
+}
+
+/// Whether a clause begins with a thing that does something: `the old cat sleeps`.
+fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
+    let clause = clause.trim_start();
+    let begins = clause.split_whitespace().next();
+    begins.is_some_and(|w| matches!(w, "a" | "an" | "the"))
+        && (lexicon::things(l, clause).iter())
+            .any(|hit| clause[..hit.at].split_whitespace().count() <= 2)
+}
+
+/// What a clause says somebody is behind, of what people stand and sit behind.
+fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+    const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges bench", "stall"];
+    let (_, after) = clause.split_once("behind ")?;
+    let hit = lexicon::things(l, after).into_iter().next()?;
+    (hit.at < 16 && BARRIERS.contains(&hit.kind)).then_some((hit.kind, hit.word))
+}
+
+fn plain_pose(pose: &str) -> bool {
+    matches!(pose, "stand" | "walk" | "talk")
+}
+
+/// People without a name beside those who have one: `two guards`, `an old woman`.
+pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<(&'a str, usize)> {
+    if cast.is_empty() {
+        return Vec::new();
+    }
+    let words = prompt.to_lowercase();
+    let Some((_, nouns)) = l.people.iter().find(|(kind, _)| kind == "anyone") else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for noun in nouns {
+        for form in [noun.clone(), format!("{noun}s")] {
+            let Some((at, _)) = words.match_indices(&form).find(|(at, f)| {
+                contains_words(&words[*at..(*at + f.len()).min(words.len())], &form)
+                    && !words[..*at].ends_with(char::is_alphanumeric)
+                    && !words[*at + f.len()..].starts_with(char::is_alphanumeric)
+            }) else {
+                continue;
+            };
+            let before: Vec<&str> = words[..at]
+                .rsplit(|c: char| !(c.is_alphanumeric() || c == ',' || c == '('))
+                .filter(|w| !w.is_empty())
+                .take(3)
+                .collect();
+            let counted = before.iter().take(2).find_map(|w| match *w {
+                "a" | "an" | "another" => Some(1),
+                "two" | "some" | "several" | "three" => Some(2),
+                "his" | "her" | "their" if KIN.contains(&noun.as_str()) => Some(1),
+                _ => None,
+            });
+            // `MARTA, a small woman` is Marta, and so is `a girl, MARTA` and `a girl named Marta`.
+            let after = words[at + form.len()..].trim_start_matches([',', ' ']);
+            let after = (["named ", "called "].iter())
+                .find_map(|w| after.strip_prefix(w))
+                .unwrap_or(after);
+            let named_next = cast.iter().any(|p| mention(after, p) == Some(0));
+            let apposed = named_next
+                || before.iter().any(|w| w.ends_with(',') || w.contains('('))
+                    && cast.iter().any(|p| mention(&words[..at], p).is_some());
+            let hers = cast
+                .iter()
+                .any(|p| contains_words(&p.name.to_lowercase(), noun));
+            if let Some(count) = counted.filter(|_| !apposed && !hers) {
+                out.push((noun.as_str(), count));
+            }
+        }
+    }
+    out
+}
+
+/// People who are somebody's: `his mother`.
+const KIN: [&str; 8] = [
+    "mother",
+    "father",
+    "grandmother",
+    "grandfather",
+    "boss",
+    "coach",
+    "teacher",
+    "doctor",
+];
+
+pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    const JOINTS: [&str; 6] = [" and ", " while ", " as ", " then ", " but ", " to "];
+    text.split(['.', ';', ',', '!', '?', ':', '—', '\n'])
+        .flat_map(|part| {
+            let mut parts = vec![part];
+            for joint in JOINTS {
+                parts = parts.iter().flat_map(|p| p.split(joint)).collect();
+            }
+            parts
+        })
+        .filter(|c| !c.trim().is_empty())
+}
+
+/// Where a text names a person.
+fn mention(text: &str, person: &Person) -> Option<usize> {
+    const NO_NAMES: [&str; 7] = ["the", "old", "young", "and", "mrs", "man", "woman"];
+    let name = person.name.to_lowercase();
+    let first = text.find(&name).filter(|_| contains_words(text, &name));
+    first.or_else(|| {
+        name.split(|c: char| !c.is_alphanumeric())
+            .filter(|w| w.chars().count() > 2 && !NO_NAMES.contains(w))
+            .filter(|w| contains_words(text, w))
+            .filter_map(|w| text.find(w))
+            .min()
+    })
+}
+
+/// What somebody does beside a person in a pose.
+pub(super) fn partner(pose: &str, at: usize) -> String {
+    match pose {
+        "sit" | "type" | "read" | "slump" | "drive" | "drink" => "sit",
+        "walk" | "run" | "dance" | "climb" | "embrace" => pose,
+        "lie" => "kneel",
+        _ if at % 2 == 1 => "talk",
+        _ => "crossed",
+    }
+    .to_owned()
+}

@@ -1,0 +1,367 @@
+//! A shot's words become a scene: where, when, what weather, who, doing what, with which things.
+
+mod doing;
+mod unknown;
+
+use super::book::book;
+use super::lexicon::{self, Lexicon, lexicon};
+use crate::film::cast::heading_parts;
+use crate::film::references::{Look, Person, References};
+use crate::film::shot::{Angle, Size, View, contains_words};
+use crate::film::storyboard::{BoardBeat, Shot};
+use doing::{doings, others, partner};
+use std::collections::BTreeMap;
+use unknown::not_understood;
+
+/// What the artist draws.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    pub place: String,
+    pub interior: bool,
+    /// dawn, morning, day, noon, afternoon, dusk, blue, night.
+    pub time: String,
+    /// rain, storm, snow, fog, wind or nothing.
+    pub weather: String,
+    pub mood: String,
+    pub look: String,
+    pub people: Vec<Figure>,
+    pub crowd: bool,
+    /// Things, in the order of the words; the first one matters most.
+    pub props: Vec<String>,
+    /// Their colours, where the words name one: `rrggbb`.
+    pub tints: BTreeMap<String, String>,
+    /// How much larger they are than usual, where the words say so.
+    pub scales: BTreeMap<String, f32>,
+    /// How it is lit, where the words say so: almost_dark, dim, bright, glaring.
+    pub light: String,
+    pub size: Size,
+    pub view: Option<View>,
+    pub angle: Angle,
+    /// Words that were not understood.
+    pub unknown: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub look: Look,
+    pub pose: String,
+    pub expression: String,
+    /// Faces right.
+    pub right: bool,
+    pub speaking: bool,
+    /// What stands between them and the camera: a counter, a desk.
+    pub behind: Option<String>,
+    /// Things the words give to them.
+    pub holds: Vec<String>,
+}
+
+/// What a word of a shot made: `pose run`, because of `sprints`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Understood {
+    pub what: String,
+    pub word: String,
+}
+
+/// Returns the place kind a text names, if it names one.
+pub fn named_kind(text: &str) -> Option<String> {
+    named_place(text).map(|(kind, _)| kind.to_owned())
+}
+
+fn named_place(text: &str) -> Option<(&'static str, &'static str)> {
+    let name = heading_parts(text).place.to_lowercase();
+    // Of a name's words the last says what it is: lighthouse stairs are stairs.
+    lexicon::last(&lexicon().places, &name)
+        .or_else(|| lexicon::find(&lexicon().places, &text.to_lowercase()))
+}
+
+/// Returns the place kind a heading or text names, else a usual one; a castle has a hall inside, a
+/// church a yard outside.
+pub fn place_kind(text: &str, interior: bool) -> String {
+    let kind =
+        named_kind(text).unwrap_or_else(|| if interior { "living" } else { "street" }.to_owned());
+    on_its_side(&kind, interior)
+}
+
+/// The set that a kind means inside, or outside.
+pub fn on_its_side(kind: &str, interior: bool) -> String {
+    let set = book().sets.get(kind);
+    let side = set.and_then(|s| {
+        if interior {
+            s.inside.as_ref()
+        } else {
+            s.outside.as_ref()
+        }
+    });
+    side.cloned().unwrap_or_else(|| kind.to_owned())
+}
+
+/// Returns the time of day that a heading names itself.
+pub fn named_time(heading: &str) -> Option<String> {
+    let named = heading_parts(heading).time.to_lowercase();
+    lexicon::find(&lexicon().times, &named)
+        .or_else(|| lexicon::find(&lexicon().times, &heading.to_lowercase()))
+        .map(|(kind, _)| kind.to_owned())
+}
+
+/// Returns the time of day that a heading, or else an action, names.
+pub fn time_of_day(heading: &str, action: &str) -> String {
+    named_time(heading)
+        .or_else(|| {
+            lexicon::find(&lexicon().times, &action.to_lowercase()).map(|(kind, _)| kind.to_owned())
+        })
+        .unwrap_or_else(|| "day".to_owned())
+}
+
+/// What a shot is read with.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    pub references: Option<&'a References>,
+    pub mood: &'a str,
+    pub look: &'a str,
+    /// The words of the whole beat.
+    pub context: &'a str,
+    /// The time of day of the scene before, which goes on where the heading names none.
+    pub time: &'a str,
+}
+
+/// Reads a shot.
+pub fn read(beat: &BoardBeat, shot: &Shot, around: &Around<'_>) -> Scene {
+    read_closely(beat, shot, around).0
+}
+
+/// Reads a shot, and tells which words made what.
+pub fn read_closely(
+    beat: &BoardBeat,
+    shot: &Shot,
+    around: &Around<'_>,
+) -> (Scene, Vec<Understood>) {
+    let l = lexicon();
+    let mut made = Vec::new();
+    let mut note = |what: String, word: &str| {
+        made.push(Understood {
+            what,
+            word: word.to_owned(),
+        });
+    };
+    let words = shot.prompt.to_lowercase();
+    let all = format!("{} {words}", beat.heading.to_lowercase());
+    let references = around.references;
+    let place = shot.place.as_ref().and_then(|id| references?.place(id));
+    let parts = heading_parts(&beat.heading);
+    let interior = place.map_or_else(|| parts.interior.unwrap_or(false), |p| p.interior);
+    let kind = place.map_or_else(
+        || place_kind(&all, interior),
+        |p| on_its_side(&p.kind, p.interior),
+    );
+    let by = named_place(&beat.heading).map_or("", |(_, word)| word);
+    note(format!("place {kind}"), by);
+    let weather = lexicon::find(&l.weather, &all).or_else(|| {
+        lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior)
+    });
+    if let Some((weather, word)) = weather {
+        note(format!("weather {weather}"), word);
+    }
+    let time = named_time(&beat.heading)
+        .or_else(|| Some(around.time.to_owned()).filter(|t| !t.is_empty()))
+        .unwrap_or_else(|| time_of_day(&beat.heading, &shot.prompt));
+    note(format!("time {time}"), &parts.time);
+
+    let cast: Vec<&Person> = shot
+        .cast
+        .iter()
+        .filter_map(|id| references?.person(id))
+        .filter(|p| !p.offscreen)
+        .collect();
+    let doing = doings(l, &words, &cast);
+    for d in &doing {
+        if let Some((pose, word)) = d.pose {
+            note(format!("pose {pose}"), word);
+        }
+        if let Some((face, word)) = d.expression {
+            note(format!("face {face}"), word);
+        }
+        if let Some((what, word)) = d.behind {
+            note(format!("behind {what}"), word);
+        }
+    }
+    let speaker = shot
+        .lines
+        .iter()
+        .find(|l| l.heard.is_on_screen())
+        .map(|l| &l.speaker);
+    let lead = doing.first().and_then(|d| d.pose).map(|(pose, _)| pose);
+    let mut people: Vec<Figure> = cast
+        .iter()
+        .zip(&doing)
+        .enumerate()
+        .map(|(i, (person, does))| {
+            let speaking = speaker == Some(&person.id);
+            let said = shot.lines.iter().filter(|l| l.speaker == person.id);
+            let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
+            let pose = does.pose.map(|(pose, _)| pose.to_owned());
+            Figure {
+                look: person.look.clone(),
+                pose: pose.unwrap_or_else(|| match (i, lead) {
+                    (0, _) | (_, None) if speaking => "talk".to_owned(),
+                    (0, _) => "stand".to_owned(),
+                    (_, lead) => partner(lead.unwrap_or("stand"), i),
+                }),
+                expression: lexicon::find(&l.expressions, &delivery)
+                    .or(does.expression)
+                    .map_or("neutral", |(kind, _)| kind)
+                    .to_owned(),
+                right: i.is_multiple_of(2),
+                speaking,
+                behind: does.behind.map(|(what, _)| what.to_owned()),
+                holds: does.holds.iter().map(|t| (*t).to_owned()).collect(),
+            }
+        })
+        .collect();
+    let says = |kind: &str| {
+        l.people
+            .iter()
+            .filter(|(k, _)| k == kind)
+            .flat_map(|(_, w)| w)
+            .find(|w| contains_words(&words, w))
+    };
+    let crowd = says("crowd");
+    if let Some(word) = crowd {
+        note("crowd".to_owned(), word);
+    }
+    for (word, count) in others(l, &shot.prompt, &cast) {
+        if shot.view == Some(View::Pov) {
+            break;
+        }
+        for _ in 0..count {
+            let i = people.len();
+            if (1..3).contains(&i) {
+                note("somebody".to_owned(), word);
+                people.push(Figure {
+                    look: super::casting::look(word, word, 7 + i as u64),
+                    pose: partner(lead.unwrap_or("stand"), i),
+                    expression: "neutral".to_owned(),
+                    right: i.is_multiple_of(2),
+                    speaking: false,
+                    behind: None,
+                    holds: Vec::new(),
+                });
+            }
+        }
+    }
+    if people.is_empty()
+        && let Some(word) = says("anyone")
+        && shot.view != Some(View::Pov)
+    {
+        note("somebody".to_owned(), word);
+        people.push(Figure {
+            look: super::casting::look("somebody", &words, 7),
+            pose: lead
+                .unwrap_or_else(|| {
+                    lexicon::first(&l.poses, &words).map_or("stand", |(pose, _)| pose)
+                })
+                .to_owned(),
+            expression: lexicon::find(&l.expressions, &words)
+                .map_or("neutral", |(kind, _)| kind)
+                .to_owned(),
+            right: true,
+            speaking: false,
+            behind: doing[0].behind.map(|(what, _)| what.to_owned()),
+            holds: Vec::new(),
+        });
+    }
+    // It takes two: who embraces nobody that is drawn holds something.
+    if let [alone] = people.as_mut_slice()
+        && alone.pose == "embrace"
+    {
+        alone.pose = "carry".to_owned();
+    }
+    let place_name = parts.place.to_lowercase();
+    let mut things = lexicon::things(l, &words);
+    // One stands in the train, not before it; who is a dog holds none.
+    things.retain(|hit| {
+        let around = (interior && contains_words(&place_name, hit.word))
+            // The sky of a place has its own.
+            || (!interior && kind != "space" && matches!(hit.kind, "moon" | "star"));
+        let is = |p: &&Person| p.look.drawn_as.as_deref() == Some(hit.kind);
+        !around && !cast.iter().any(is)
+    });
+    for hit in &things {
+        note(format!("thing {}", hit.kind), hit.word);
+    }
+    let tints = things
+        .iter()
+        .filter_map(|hit| Some((hit.kind.to_owned(), colored(l, &words, hit.at)?)))
+        .collect();
+    let scales: BTreeMap<String, f32> = things
+        .iter()
+        .filter_map(|hit| Some((hit.kind.to_owned(), sized(l, &words, hit.at)?)))
+        .collect();
+    let light = lexicon::find(&l.lights, &words);
+    if let Some((light, word)) = light {
+        note(format!("light {light}"), word);
+    }
+    let props = things.iter().map(|h| h.kind.to_owned()).collect();
+    if matches!(kind.as_str(), "body" | "neuron") {
+        // Nobody stands in there.
+        people.clear();
+    }
+    let unknown = not_understood(l, &words, &cast);
+    let scene = Scene {
+        place: kind,
+        interior,
+        time,
+        weather: weather.map_or("", |(kind, _)| kind).to_owned(),
+        mood: beat.mood.clone().unwrap_or_else(|| around.mood.to_owned()),
+        look: around.look.to_owned(),
+        people,
+        crowd: crowd.is_some(),
+        props,
+        tints,
+        scales,
+        light: light.map_or("", |(kind, _)| kind).to_owned(),
+        size: shot.size,
+        view: shot.view,
+        angle: shot.angle.unwrap_or(Angle::Eye),
+        unknown,
+    };
+    (scene, made)
+}
+
+/// The colour named before a thing: `a large blue umbrella`.
+fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {
+    described(words, at).find_map(|w| l.colors.get(w).cloned())
+}
+
+/// How much larger than usual a thing is, by the words before it: `a huge old tree`.
+fn sized(l: &Lexicon, words: &str, at: usize) -> Option<f32> {
+    described(words, at).find_map(|w| l.sizes.get(w).copied())
+}
+
+/// The two words before a thing, the nearer one first.
+fn described(words: &str, at: usize) -> impl Iterator<Item = &str> {
+    words[..at]
+        .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'))
+        .filter(|w| !w.is_empty())
+        .take(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::film::wording::{LIGHTS, SIZES};
+
+    #[test]
+    fn what_is_said_of_light_and_size_is_understood() {
+        let l = lexicon();
+        for words in LIGHTS.iter().filter(|w| !w.is_empty()) {
+            assert!(
+                lexicon::find(&l.lights, &words.to_lowercase()).is_some(),
+                "{words}"
+            );
+        }
+        for (pair, word) in SIZES.windows(2).zip(&SIZES[1..]) {
+            let size = |w: &str| l.sizes.get(w).copied().unwrap_or(1.0);
+            assert!(size(pair[0]) < size(pair[1]), "{word}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! What a clause asks for.
+
+use super::Change;
+use crate::film::shot::{Move, contains_words as has};
+
+/// Words that lead to a mood.
+pub(super) const MOODS: [(&str, &[&str]); 14] = [
+    (
+        "calm",
+        &["calm", "calmer", "quiet mood", "peaceful", "serene"],
+    ),
+    ("warm", &["warm", "warmer", "cosy", "cozy", "friendly"]),
+    (
+        "hopeful",
+        &[
+            "hopeful",
+            "optimistic",
+            "uplifting",
+            "happier",
+            "happy",
+            "brighter",
+        ],
+    ),
+    (
+        "playful",
+        &[
+            "playful", "funny", "funnier", "lighter", "comic", "cheerful",
+        ],
+    ),
+    ("wonder", &["wonder", "magical", "dreamy", "dreamlike"]),
+    (
+        "tender",
+        &["tender", "romantic", "gentle", "gentler", "softer"],
+    ),
+    (
+        "melancholy",
+        &[
+            "melancholy",
+            "melancholic",
+            "sad",
+            "sadder",
+            "wistful",
+            "nostalgic",
+        ],
+    ),
+    (
+        "mysterious",
+        &["mysterious", "mystery", "eerie", "strange", "stranger"],
+    ),
+    (
+        "tense",
+        &[
+            "tense",
+            "tenser",
+            "suspense",
+            "suspenseful",
+            "nervous",
+            "scarier",
+        ],
+    ),
+    ("dark", &["dark", "darker", "grim", "bleak", "gloomy"]),
+    ("epic", &["epic", "grand", "heroic", "bigger"]),
+    ("urgent", &["urgent", "hectic", "frantic"]),
+    ("confident", &["confident", "bold", "bolder", "energetic"]),
+    ("neutral", &["neutral", "clinical", "sober", "plain"]),
+];
+
+pub(super) const LOOKS: [(&str, &[&str]); 4] = [
+    ("paper", &["paper", "cut paper"]),
+    ("noir", &["noir", "black and white", "monochrome"]),
+    ("sepia", &["sepia", "old photo", "vintage"]),
+    (
+        "bright",
+        &[
+            "bright look",
+            "colourful",
+            "colorful",
+            "saturated",
+            "more colour",
+            "more color",
+        ],
+    ),
+];
+
+pub fn mood_of(word: &str) -> Option<&'static str> {
+    let low = word.to_lowercase();
+    MOODS
+        .iter()
+        .find(|(_, words)| words.contains(&low.as_str()))
+        .map(|(m, _)| *m)
+}
+
+pub fn moods() -> impl Iterator<Item = &'static str> {
+    MOODS.iter().map(|(m, _)| *m)
+}
+
+pub fn looks() -> impl Iterator<Item = &'static str> {
+    LOOKS.iter().map(|(m, _)| *m)
+}
+
+/// Single words that mean a move of the camera wherever they stand; others do beside the word `camera`.
+const MOVES: &str =
+    "arc crane dolly handheld orbit pan roll static steadicam tilt tracking truck zoom";
+
+/// The move of the camera a clause asks for.
+fn camera_in(low: &str) -> Option<Move> {
+    let low = low.replace('-', " ");
+    let spelled = Move::ALL.iter().flat_map(|m| {
+        let all = m.spellings().iter().map(|s| s.replace('-', " "));
+        all.map(move |s| (s, *m))
+    });
+    spelled
+        .filter(|(s, _)| has(&low, s))
+        .filter(|(s, _)| {
+            s.contains(' ') || has(&low, "camera") || MOVES.split(' ').any(|clear| clear == s)
+        })
+        .max_by_key(|(s, _)| s.len())
+        .map(|(_, m)| m)
+}
+
+/// Steps of light that a clause asks for; `darker` of a whole film is a mood.
+fn light_in(low: &str, of_a_shot: bool) -> Option<i32> {
+    let any = |words: &[&str]| words.iter().any(|w| has(low, w));
+    let sign = if any(&["dimmer", "less light"]) || (of_a_shot && has(low, "darker")) {
+        -1
+    } else if any(&["more light"]) || (of_a_shot && any(&["brighter", "lighter"])) {
+        1
+    } else {
+        return None;
+    };
+    let much = any(&["much", "a lot", "far"]);
+    Some(if much { 2 * sign } else { sign })
+}
+
+/// `10 % shorter`, `longer by 20 percent`: what lengths are multiplied by.
+fn share_in(low: &str) -> Option<f64> {
+    let spaced = low.replace('%', " % ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let at = tokens.iter().position(|t| matches!(*t, "%" | "percent"))?;
+    let share: f64 = tokens.get(at.checked_sub(1)?)?.parse().ok()?;
+    let factor = match (is_longer(low), is_shorter(low)) {
+        (true, false) => 1.0 + share / 100.0,
+        (false, true) => 1.0 - share / 100.0,
+        _ => return None,
+    };
+    (0.05..=10.0).contains(&factor).then_some(factor)
+}
+
+fn is_longer(low: &str) -> bool {
+    ["longer", "slower", "lengthen", "extend", "more"]
+        .iter()
+        .any(|w| has(low, w))
+}
+
+fn is_shorter(low: &str) -> bool {
+    ["shorter", "faster", "quicker", "shorten", "trim", "less"]
+        .iter()
+        .any(|w| has(low, w))
+}
+
+pub(super) fn change_in(low: &str, of_a_shot: bool) -> Option<Change> {
+    if let Some(steps) = light_in(low, of_a_shot) {
+        return Some(Change::Light(steps));
+    }
+    if let Some(factor) = share_in(low) {
+        return Some(Change::Length(factor));
+    }
+    let much = if has(low, "much") || has(low, "a lot") || has(low, "far") {
+        1.8
+    } else if has(low, "a bit") || has(low, "a little") || has(low, "slightly") {
+        0.5
+    } else {
+        1.0
+    };
+    let louder = has(low, "louder") || has(low, "up") || has(low, "more prominent");
+    let quieter = has(low, "quieter")
+        || has(low, "softer")
+        || has(low, "down")
+        || has(low, "lower")
+        || has(low, "less loud");
+    if (has(low, "music") || has(low, "score")) && (louder || quieter) {
+        return Some(Change::Music(if louder { 3.0 } else { -3.0 } * much));
+    }
+    if ["voice", "voices", "narrator", "narration", "dialogue"]
+        .iter()
+        .any(|w| has(low, w))
+        && (louder || quieter)
+    {
+        return Some(Change::Voices(if louder { 3.0 } else { -3.0 } * much));
+    }
+    if (has(low, "seconds") || has(low, "second") || has(low, "s long") || has(low, "to"))
+        && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim())
+    {
+        if !(0.2..=3600.0).contains(&seconds) {
+            return None;
+        }
+        return match (is_longer(low), is_shorter(low)) {
+            (false, false) => Some(Change::Seconds(seconds)),
+            (true, false) => Some(Change::More(seconds)),
+            (false, true) => Some(Change::More(-seconds)),
+            _ => None,
+        };
+    }
+    for (words, factor) in [
+        (&["half as long", "half the length"][..], 0.5),
+        (&["twice as long", "double the length"][..], 2.0),
+        (
+            &[
+                "too long", "shorter", "shorten", "tighter", "tighten", "trim",
+            ][..],
+            1.0 - 0.2 * much,
+        ),
+        (
+            &["too short", "longer", "lengthen", "extend"][..],
+            1.0 + 0.25 * much,
+        ),
+        (
+            &[
+                "too fast",
+                "slower",
+                "slow down",
+                "calmer pace",
+                "more time",
+            ][..],
+            1.0 + 0.25 * much,
+        ),
+        (
+            &["too slow", "faster", "quicker", "speed up", "pacier"][..],
+            1.0 - 0.2 * much,
+        ),
+    ] {
+        if words.iter().any(|w| has(low, w)) {
+            return Some(Change::Length(factor));
+        }
+    }
+    if has(low, "fewer shots")
+        || has(low, "less shots")
+        || has(low, "fewer cuts")
+        || has(low, "too many shots")
+    {
+        return Some(Change::FewerShots);
+    }
+    if has(low, "more shots") || has(low, "more cuts") || has(low, "too few shots") {
+        return Some(Change::MoreShots);
+    }
+    if ["closer", "tighter framing", "close ups", "closeups"]
+        .iter()
+        .any(|w| has(low, w))
+    {
+        return Some(Change::Closer);
+    }
+    if ["wider", "further away", "farther away"]
+        .iter()
+        .any(|w| has(low, w))
+    {
+        return Some(Change::Wider);
+    }
+    if ["drop", "cut out", "remove", "delete", "leave out"]
+        .iter()
+        .any(|w| has(low, w))
+    {
+        return Some(Change::Drop);
+    }
+    if let Some((look, _)) = LOOKS
+        .iter()
+        .find(|(look, words)| has(low, look) || words.iter().any(|w| has(low, w)))
+    {
+        return Some(Change::Look((*look).to_owned()));
+    }
+    let mood = MOODS
+        .iter()
+        .find(|(mood, words)| has(low, mood) || words.iter().any(|w| has(low, w)));
+    if let Some((mood, _)) = mood {
+        return Some(Change::Mood((*mood).to_owned()));
+    }
+    camera_in(low).map(Change::Camera)
+}

@@ -1,0 +1,420 @@
+//! What a person said about a stage, as far as rules can follow it.
+//!
+//! The documented instructions (README, "Asking for changes"): shorter, longer, slower, faster,
+//! fewer or more shots, closer, wider, a move of the camera, light, larger and smaller things, a mood, a
+//! look, music or voices louder or quieter, drop; each for the whole, a beat, a shot or a person. What is
+//! not among them is returned with the reason, never guessed.
+
+mod change;
+mod target;
+
+use crate::film::shot::{Move, contains_words as has};
+use crate::film::storyboard::{BoardBeat, Shot};
+use change::{LOOKS, MOODS, change_in};
+pub use change::{looks, mood_of, moods};
+use target::{clauses, target_in};
+
+/// What an instruction is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    All,
+    Beat(String),
+    Shot(String),
+    Person(String),
+}
+
+impl Target {
+    /// Whether a shot is meant.
+    pub fn means(&self, beat: &BoardBeat, shot: &Shot) -> bool {
+        match self {
+            Target::All => true,
+            Target::Beat(id) => beat.id.as_ref().is_some_and(|i| i.as_str() == id),
+            Target::Shot(id) => shot.name() == id,
+            Target::Person(id) => shot.cast.iter().any(|c| c.as_str() == id),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Lengths times this.
+    Length(f64),
+    /// Exactly this many seconds.
+    Seconds(f64),
+    /// So many seconds more, or fewer.
+    More(f64),
+    FewerShots,
+    MoreShots,
+    Closer,
+    Wider,
+    Camera(Move),
+    /// Steps lighter, or darker.
+    Light(i32),
+    /// A thing that the words of a shot name, larger or smaller.
+    Scale {
+        thing: String,
+        grows: bool,
+    },
+    Mood(String),
+    Look(String),
+    Music(f64),
+    Voices(f64),
+    Drop,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Instruction {
+    pub target: Target,
+    pub change: Change,
+    /// The words it was read from.
+    pub said: String,
+}
+
+/// Names that feedback may mention, by id.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// (id, words that name it)
+    pub beats: Vec<(String, Vec<String>)>,
+    pub shots: Vec<String>,
+    /// What each shot shows, in words, in the order of the shots; and its beat.
+    pub shows: Vec<(String, String)>,
+    pub people: Vec<(String, String)>,
+}
+
+/// A part of what was said that no rule follows, and why, where there is more to say than that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    pub said: String,
+    pub why: String,
+}
+
+/// Reads feedback. `Err` lists the parts that no rule follows.
+pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
+    let mut out = Vec::new();
+    let mut lost = Vec::new();
+    let mut target = Target::All;
+    for clause in clauses(text) {
+        match follow(&clause, &mut target, names) {
+            Ok(change) => out.push(Instruction {
+                target: target.clone(),
+                change,
+                said: clause,
+            }),
+            Err(why) => lost.push(Lost { said: clause, why }),
+        }
+    }
+    if lost.is_empty() && !out.is_empty() {
+        Ok(out)
+    } else {
+        Err(lost)
+    }
+}
+
+/// What a clause asks for. What it is about stays for those after it.
+fn follow(clause: &str, target: &mut Target, names: &Names) -> Result<Change, String> {
+    let low = format!(" {} ", clause.to_lowercase().replace(['"', '“', '”'], " "));
+    // What must not be, or names what is not there, no rule follows.
+    if NEGATIONS.iter().any(|n| has(&low, n)) {
+        return Err("say what it shall be".to_owned());
+    }
+    if let Some(named) = target_in(&low, names)? {
+        *target = named;
+    }
+    let thing = scaled(&low, target, names);
+    let rest = match &thing {
+        Some((thing, _)) => low.replacen(thing.as_str(), " ", 1),
+        None => low.clone(),
+    };
+    if let Some(word) = unknown_word(&rest, names) {
+        return Err(format!("`{word}` leads to none of it"));
+    }
+    if let Some((thing, grows)) = thing {
+        return Ok(Change::Scale { thing, grows });
+    }
+    let of_a_shot = matches!(target, Target::Shot(_));
+    change_in(&low, of_a_shot).ok_or_else(String::new)
+}
+
+/// A thing that shall be larger or smaller: the longest words of the clause that name something in what its
+/// shots show.
+fn scaled(low: &str, target: &Target, names: &Names) -> Option<(String, bool)> {
+    let any = |words: &[&str]| words.iter().any(|w| has(low, w));
+    let grows = any(&["bigger", "larger", "taller"]);
+    if grows == any(&["smaller", "tinier"]) {
+        return None;
+    }
+    let shown: Vec<String> = (names.shots.iter().zip(&names.shows))
+        .filter(|(shot, (beat, _))| match target {
+            Target::Shot(id) => *shot == id,
+            Target::Beat(id) => beat == id,
+            Target::All | Target::Person(_) => true,
+        })
+        .map(|(_, (_, words))| words.to_lowercase())
+        .collect();
+    let words: Vec<&str> = low.split_whitespace().collect();
+    let names_one = |part: &str| {
+        let plain = part
+            .split(' ')
+            .all(|w| KNOWN.split_whitespace().any(|k| k == w));
+        !plain && shown.iter().any(|s| has(s, part))
+    };
+    let runs = (0..words.len())
+        .flat_map(|from| (from..words.len().min(from + 3)).map(move |to| (from, to)));
+    runs.map(|(from, to)| words[from..=to].join(" "))
+        .filter(|part| {
+            part.chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\''))
+        })
+        .map(|part| part.trim_start_matches("the ").to_owned())
+        .filter(|part| names_one(part))
+        .max_by_key(String::len)
+        .map(|thing| (thing, grows))
+}
+
+/// Words that carry no wish of their own, and those the instructions are made of.
+const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer camera close closer closeups closeup \
+    cut cuts cutting delete dialogue double down drop end ending everything extend far farther fast faster few \
+    fewer film first second third fourth fifth sixth seventh eighth ninth tenth final framing further gentle gently half have i in is it its last leave length lengthen less light little long \
+    longer look loud louder lot lower make makes many mood more much music narration narrator of on opening out \
+    pace pacier panel panels picture pictures please prominent quicker quieter remove s scene scenes score second \
+    seconds shorten shorter should shot shots slightly slow slower slowly softer speed take tempo than that the them percent by bigger larger smaller taller tinier dimmer \
+    there they this tighten tighter time to too trim twice up ups video voice voices want we whole wider with \
+    you would like be";
+
+/// A word of a clause that neither an instruction nor a name explains: then it says more than a rule
+/// understands.
+fn unknown_word<'a>(low: &'a str, names: &Names) -> Option<&'a str> {
+    let named = |word: &str| {
+        let holds = |text: &str| {
+            text.to_lowercase()
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|w| w == word)
+        };
+        names.shots.iter().any(|s| holds(s))
+            || names
+                .beats
+                .iter()
+                .any(|(id, words)| holds(id) || words.iter().any(|w| holds(w)))
+            || names
+                .people
+                .iter()
+                .any(|(id, name)| holds(id) || holds(name))
+    };
+    let listed = |lists: &[(&str, &[&str])], word: &str| {
+        lists.iter().any(|(name, words)| {
+            *name == word || words.iter().any(|w| w.split(' ').any(|part| part == word))
+        })
+    };
+    low.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .find(|word| {
+            let word = *word;
+            !(word.starts_with(|c: char| c.is_ascii_digit())
+                || KNOWN.split_whitespace().any(|k| k == word)
+                || listed(&MOODS, word)
+                || listed(&LOOKS, word)
+                || Move::ALL
+                    .iter()
+                    .flat_map(|m| m.spellings())
+                    .any(|s| s.split([' ', '-']).any(|part| part == word))
+                || named(word))
+        })
+}
+
+const NEGATIONS: [&str; 9] = [
+    "not", "don't", "don’t", "dont", "never", "no", "without", "isn't", "nor",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        Names {
+            beats: vec![
+                ("ext_pier_dawn".into(), vec!["pier".into()]),
+                ("int_cafe".into(), vec!["cafe".into()]),
+            ],
+            shots: vec!["s01_010".into(), "s01_020".into()],
+            shows: vec![
+                (
+                    "ext_pier_dawn".into(),
+                    "A dog runs past an old lamp.".into(),
+                ),
+                ("int_cafe".into(), "Greta holds the old lamp.".into()),
+            ],
+            people: vec![("greta".into(), "GRETA".into())],
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[(Target, Change)]) {
+        let read = read(text, &names()).unwrap();
+        assert_eq!(
+            read.into_iter()
+                .map(|i| (i.target, i.change))
+                .collect::<Vec<_>>(),
+            expected,
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_asked_of_several_is_asked_of_each() {
+        let shot = |n: usize, change: Change| (Target::Shot(names().shots[n - 1].clone()), change);
+        let longer = || Change::Length(1.25);
+        check(
+            "shots 1 and 2 longer",
+            &[shot(1, longer()), shot(2, longer())],
+        );
+        check(
+            "make shots 1, 2 longer",
+            &[shot(1, longer()), shot(2, longer())],
+        );
+        check(
+            "drop shots 1 and 2, and the music quieter",
+            &[
+                shot(1, Change::Drop),
+                shot(2, Change::Drop),
+                shot(2, Change::Music(-3.0)),
+            ],
+        );
+    }
+
+    #[test]
+    fn documented_instructions_are_followed() {
+        check("shorter", &[(Target::All, Change::Length(0.8))]);
+        check(
+            "make the pier scene longer",
+            &[(Target::Beat("ext_pier_dawn".into()), Change::Length(1.25))],
+        );
+        check(
+            "sadder, and the music quieter",
+            &[
+                (Target::All, Change::Mood("melancholy".into())),
+                (Target::All, Change::Music(-3.0)),
+            ],
+        );
+        check(
+            "shot 2 closer",
+            &[(Target::Shot("s01_020".into()), Change::Closer)],
+        );
+        check(
+            "scene 2 to 6 seconds",
+            &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
+        );
+        check("more shots", &[(Target::All, Change::MoreShots)]);
+    }
+
+    #[test]
+    fn light_size_and_shares_of_a_length() {
+        let shot = |n: usize, change: Change| (Target::Shot(names().shots[n - 1].clone()), change);
+        let scale = |thing: &str, grows| Change::Scale {
+            thing: thing.into(),
+            grows,
+        };
+        check(
+            "shots 1 and 2 darker, and the dog in 1 bigger",
+            &[
+                shot(1, Change::Light(-1)),
+                shot(2, Change::Light(-1)),
+                shot(1, scale("dog", true)),
+            ],
+        );
+        check(
+            "s01_020 much brighter, and the old lamp smaller",
+            &[shot(2, Change::Light(2)), shot(2, scale("old lamp", false))],
+        );
+        check("darker", &[(Target::All, Change::Mood("dark".into()))]);
+        check("the lamp larger", &[(Target::All, scale("lamp", true))]);
+        check("bigger", &[(Target::All, Change::Mood("epic".into()))]);
+        check("shorter by 10 %", &[(Target::All, Change::Length(0.9))]);
+        check("20% longer", &[(Target::All, Change::Length(1.2))]);
+        check("shot 2 half as long", &[shot(2, Change::Length(0.5))]);
+        check("shot 2 2 seconds longer", &[shot(2, Change::More(2.0))]);
+        check(
+            "the pier scene 20 seconds",
+            &[(Target::Beat("ext_pier_dawn".into()), Change::Seconds(20.0))],
+        );
+        // The dog is not in that shot.
+        assert!(read("the dog in 2 bigger", &names()).is_err());
+    }
+
+    #[test]
+    fn what_is_counted_in_words_is_meant_and_nothing_else() {
+        let beat = |id: &str| Target::Beat(id.into());
+        check(
+            "make the second scene longer",
+            &[(beat("int_cafe"), Change::Length(1.25))],
+        );
+        check(
+            "the last scene shorter",
+            &[(beat("int_cafe"), Change::Length(0.8))],
+        );
+        check(
+            "the first shot closer",
+            &[(Target::Shot("s01_010".into()), Change::Closer)],
+        );
+        let why = |text: &str, names: &Names| read(text, names).unwrap_err()[0].why.clone();
+        assert_eq!(
+            why("the third scene longer", &names()),
+            "there are 2 scenes"
+        );
+        assert!(why("the first shot of the second scene closer", &names()).contains("one shot"));
+        let mut twice = names();
+        twice
+            .beats
+            .push(("ext_pier_dusk".into(), vec!["pier".into()]));
+        assert_eq!(
+            why("the pier scene longer", &twice),
+            "several scenes are called so: ext_pier_dawn, ext_pier_dusk"
+        );
+        check(
+            "ext_pier_dawn longer",
+            &[(beat("ext_pier_dawn"), Change::Length(1.25))],
+        );
+    }
+
+    #[test]
+    fn the_camera_is_told_what_to_do() {
+        let one = || Target::Shot("s01_010".into());
+        for (text, movement) in [
+            ("shot 1: push in slowly", Move::PushIn),
+            ("shot 1 pans left", Move::PanLeft),
+            ("shot 1 should be handheld", Move::Handheld),
+            ("the camera stands still in shot 1", Move::Static),
+            ("shot 1 should hold still", Move::Static),
+            ("shot 1 zoom-out", Move::ZoomOut),
+        ] {
+            check(text, &[(one(), Change::Camera(movement))]);
+        }
+        // What only might be a move is none.
+        assert!(read("shot 1 lower", &names()).is_err());
+        assert!(read("shot 1 follow", &names()).is_err());
+    }
+
+    #[test]
+    fn what_must_not_be_or_is_not_there_is_refused() {
+        for text in [
+            "don't make it longer",
+            "not shorter",
+            "no more shots",
+            "shot 9 longer",
+            "scene 7 closer",
+            "100000 seconds",
+        ] {
+            assert!(read(text, &names()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_no_rule_follows_is_named() {
+        assert_eq!(
+            read("shorter, and give Greta a reason to stay", &names()),
+            Err(vec![Lost {
+                said: "give Greta a reason to stay".into(),
+                why: "`give` leads to none of it".into(),
+            }])
+        );
+    }
+}
