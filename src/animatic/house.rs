@@ -8,6 +8,7 @@ use crate::providers::roles::{
     Recording, Roles, ScoreRequest, SectionRole, Voice,
 };
 use anyhow::Result;
+use image::RgbImage;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -41,19 +42,35 @@ fn sounding(place: &str) -> &str {
     }
 }
 
+/// What the words of a shot are read as.
+fn scene_of(request: &PanelRequest) -> reading::Scene {
+    let around = reading::Around {
+        references: request.references.as_ref(),
+        mood: &request.mood,
+        look: &request.look,
+        context: &request.context,
+        time: &request.time,
+    };
+    reading::read(&request.beat, &request.shot, &around)
+}
+
+/// A picture with the thing that `words` name drawn into a part of it, in the colours and the light of its
+/// shot; `None` where they name nothing that is drawn by itself.
+pub fn drawn_into(
+    picture: &RgbImage,
+    request: &PanelRequest,
+    words: &str,
+    spot: artist::Spot,
+) -> Result<Option<RgbImage>> {
+    let mut request = request.clone();
+    words.clone_into(&mut request.shot.prompt);
+    request.shot.cast.clear();
+    artist::lay_thing(picture, &scene_of(&request), request.place_seed, spot)
+}
+
 impl Image for Artist {
     fn panel(&self, request: &PanelRequest, _: &Hand) -> Result<Panel> {
-        let scene = reading::read(
-            &request.beat,
-            &request.shot,
-            &reading::Around {
-                references: request.references.as_ref(),
-                mood: &request.mood,
-                look: &request.look,
-                context: &request.context,
-                time: &request.time,
-            },
-        );
+        let scene = scene_of(request);
         let drawn = artist::draw(&scene, request.format, request.place_seed, request.seed)?;
         Ok(Panel {
             picture: drawn.panel,

@@ -4,7 +4,8 @@
 use super::score;
 use super::storyboard::{self, panel_request};
 use super::{Crew, Desk};
-use crate::animatic::fill;
+use crate::animatic::artist::Spot;
+use crate::animatic::{fill, house};
 use crate::diagnostic::{Exit, Failure, nearest};
 use crate::film::mask::Mask;
 use crate::film::references::Look;
@@ -43,10 +44,35 @@ const AWAY: [&str; 6] = [
     "nothing",
 ];
 
+/// Words that want what is there away as well.
+const INSTEAD: [&str; 3] = ["instead", "replace", "in place of"];
+
+/// Where a mask lies, as parts of its picture.
+fn spot_of(mask: &Mask) -> Option<Spot> {
+    let [left, top, right, bottom] = mask.bounds()?.map(|side| side as f64);
+    let (w, h) = (mask.width as f64, mask.height as f64);
+    Some(Spot {
+        x: left / w,
+        y: top / h,
+        width: (right - left) / w,
+        height: (bottom - top) / h,
+    })
+}
+
 /// Paints by the house's own pencil.
 pub fn paint(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<Painted> {
     let (new, by) = by_hand(desk, crew, order, hand)?;
-    laid_over(order, &new, by)
+    let painted = laid_over(order, &new, by)?;
+    if painted.proof["changed_pixels"] == 0 {
+        let said = crate::diagnostic::printable(&order.ask.prompt);
+        return Err(Failure::new(
+            Exit::Missing,
+            format!("the house painted the region again and it came out as it was: “{said}” is nothing it draws there"),
+        )
+        .hint("name a thing (`a red kite`), say \"remove it\", or give the role `inpaint` to a provider")
+        .into());
+    }
+    Ok(painted)
 }
 
 /// Lays what somebody painted over what was, as far as the mask goes.
@@ -92,16 +118,25 @@ fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(
         let filled = fill::fill(&ask.picture, &ask.mask, ask.seed);
         return Ok((filled, "animatic fill".to_owned()));
     }
-    if order.stage != Stage::Storyboard {
-        return Err(Failure::new(
-            Exit::Missing,
-            "the offline house draws again only what is on the storyboard; elsewhere it can take things away",
-        )
-        .hint("--prompt \"remove it\", or give the role `inpaint` to a provider")
-        .into());
-    }
     let board = storyboard::plan(desk)?;
-    let mut request = panel_request(desk, &board, &order.item)?;
+    let Ok(mut request) = panel_request(desk, &board, &order.item) else {
+        return Err(only_panels().into());
+    };
+    // A thing is drawn where it is wanted, over what is there or in its stead.
+    let instead = INSTEAD.iter().any(|w| low.contains(w));
+    let below = match (&order.without, instead) {
+        (Some(without), _) => without.clone(),
+        (None, true) => fill::fill(&ask.picture, &ask.mask, ask.seed),
+        (None, false) => ask.picture.clone(),
+    };
+    if let Some(spot) = spot_of(&ask.mask)
+        && let Some(with) = house::drawn_into(&below, &request, &low, spot)?
+    {
+        return Ok((with, "animatic redraw".to_owned()));
+    }
+    if order.stage != Stage::Storyboard {
+        return Err(only_panels().into());
+    }
     // What is asked for matters more than what was said before.
     request.shot.prompt = format!(
         "{}. {}",
@@ -116,6 +151,14 @@ fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(
         false => image::imageops::resize(&drawn, w, h, image::imageops::FilterType::Lanczos3),
     };
     Ok((drawn, "animatic redraw".to_owned()))
+}
+
+fn only_panels() -> Failure {
+    Failure::new(
+        Exit::Missing,
+        "the offline house draws again only what is on the storyboard; elsewhere it can take things away, or draw one into a shot",
+    )
+    .hint("--prompt \"remove it\", or give the role `inpaint` to a provider")
 }
 
 /// Lays what is new over what was, as far as the mask goes.

@@ -8,6 +8,7 @@ mod animatic;
 mod brand;
 mod chromium;
 mod commands;
+mod conversation;
 mod crash;
 mod cut;
 mod decisions;

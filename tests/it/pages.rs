@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 
 /// A command that serves a page, and where.
-fn served<const N: usize>(studio: &Studio, args: [&str; N]) -> (Child, String) {
+pub(crate) fn served<const N: usize>(studio: &Studio, args: [&str; N]) -> (Child, String) {
     let mut child = studio
         .command(args)
         .stdout(Stdio::null())
@@ -47,7 +47,7 @@ fn nothing_wrong(browser: &mut Browser) {
 
 /// The page has come to rest where a stage waits, or none.
 #[track_caller]
-fn at(page: &mut Browser, stage: &str) {
+pub(crate) fn at(page: &mut Browser, stage: &str) {
     page.until(&format!(
         "document.body.dataset.idle && document.querySelector('#gate').dataset.stage === {stage}"
     ));

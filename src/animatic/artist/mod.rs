@@ -21,6 +21,7 @@ use crate::film::storyboard::Subject;
 use anyhow::{Context, Result};
 use company::{Company, Stand};
 pub(super) use drawing::{Drawings, read as read_drawings};
+use image::RgbImage;
 use paint::{P, Rgb, Sheet, ellipse};
 use palette::Palette;
 pub(super) use places::sets::{Sets, read as read_sets};
@@ -133,21 +134,77 @@ fn framing(size: Size) -> (f32, Stand, f32, f32) {
     }
 }
 
-/// Draws a scene. `place_seed` keeps a set the same from shot to shot, `seed` varies the take.
-pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result<Drawing> {
-    let mut dice = Dice::new(seed, "composition");
+/// The colours of a scene.
+fn palette_of(scene: &Scene) -> Palette {
     let furnished = book().sets.get(&scene.place);
     let tones = furnished
         .map(|s| s.tones.as_str())
         .filter(|t| !t.is_empty());
-    let palette = palette::choose(
+    palette::choose(
         tones.unwrap_or(&scene.place),
         scene.interior,
         &scene.time,
         &scene.weather,
         &scene.mood,
         &scene.look,
+    )
+}
+
+/// Where the light of a place comes from.
+fn light_of(place_seed: u64) -> P {
+    if Dice::new(place_seed, "light").chance(0.5) {
+        (-0.64, -0.77)
+    } else {
+        (0.64, -0.77)
+    }
+}
+
+/// A part of a picture: its upper left corner and its size, as parts of the whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+/// Lays the first thing that a scene names over a picture, as large as a spot; `None` where it names none.
+pub fn lay_thing(
+    picture: &RgbImage,
+    scene: &Scene,
+    place_seed: u64,
+    spot: Spot,
+) -> Result<Option<RgbImage>> {
+    let found = (scene.props.iter()).find_map(|p| Some((p, book().drawings.get(p)?)));
+    let Some((name, thing)) = found else {
+        return Ok(None);
+    };
+    let palette = palette::tinted(&palette_of(scene), scene.tints.get(name));
+    let (width, height) = picture.dimensions();
+    let mut sheet = Sheet::new(width, height, 0.0).context("the picture is too large")?;
+    let (w, h) = (f64::from(sheet.w), 1000.0);
+    let at = (
+        ((spot.x + spot.width / 2.0) * w) as f32,
+        ((spot.y + spot.height / 2.0) * h) as f32,
     );
+    // A thing reaches half its size to each side.
+    let size = (spot.width * w).min(spot.height * h) as f32 * 0.94;
+    thing.draw(&mut sheet, &palette, light_of(place_seed), at, size, false);
+    let mut out = picture.clone();
+    for (below, over) in out.pixels_mut().zip(sheet.pix.pixels()) {
+        let keep = 255 - u32::from(over.alpha());
+        let above = [over.red(), over.green(), over.blue()];
+        for (b, a) in below.0.iter_mut().zip(above) {
+            *b = (u32::from(*b) * keep / 255 + u32::from(a)).min(255) as u8;
+        }
+    }
+    Ok(Some(out))
+}
+
+/// Draws a scene. `place_seed` keeps a set the same from shot to shot, `seed` varies the take.
+pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result<Drawing> {
+    let mut dice = Dice::new(seed, "composition");
+    let palette = palette_of(scene);
     let sheet = |name: &str| {
         let plane = PLANES.iter().find(|p| p.name == name);
         let bleed = plane.map_or(0.0, |p| p.bleed as f32);
@@ -164,11 +221,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         fore: sheet("foreground")?,
     };
     let w = l.sky.w;
-    let light: P = if Dice::new(place_seed, "light").chance(0.5) {
-        (-0.64, -0.77)
-    } else {
-        (0.64, -0.77)
-    };
+    let light = light_of(place_seed);
     let (mut u, stand, near_by, blur) = framing(scene.size);
     // Another take stands a little elsewhere; the sizes of the trade stay.
     u *= dice.range(0.97, 1.03);

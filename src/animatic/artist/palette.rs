@@ -296,6 +296,16 @@ pub(super) fn choose(
     palette
 }
 
+/// The palette for a thing of a colour of its own, `rrggbb`.
+pub(super) fn tinted(palette: &Palette, hex: Option<&String>) -> Palette {
+    let mut palette = palette.clone();
+    if let Some(hex) = hex {
+        let shade = if palette.dark { 0.45 } else { 0.08 };
+        palette.accent = Rgb::hex(hex).times(palette.shadow, shade);
+    }
+    palette
+}
+
 impl Palette {
     fn bend(&mut self, saturation: f32, lift: f32) {
         let bent = |c: Rgb| c.saturated(saturation).lifted(lift);

@@ -2,8 +2,8 @@
 
 use super::super::book::book;
 use super::company::{Company, Stand};
-use super::drawing::Stands;
-use super::paint::{P, Rgb, ellipse};
+use super::drawing::{Drawing, Stands};
+use super::paint::{P, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
@@ -77,12 +77,7 @@ impl Company<'_> {
 
     /// The palette with the colour the words give a thing.
     pub(super) fn tinted(&self, name: &str) -> Palette {
-        let mut palette = self.palette.clone();
-        if let Some(hex) = self.scene.tints.get(name) {
-            let shade = if palette.dark { 0.45 } else { 0.08 };
-            palette.accent = Rgb::hex(hex).times(palette.shadow, shade);
-        }
-        palette
+        super::palette::tinted(self.palette, self.scene.tints.get(name))
     }
 
     /// Things that stand beside people: on the floor, on a table, on the wall, in the air.
@@ -170,7 +165,7 @@ impl Company<'_> {
     }
 
     /// What is as large as a house stands at the horizon.
-    fn far_away(&self, l: &mut Layers, thing: &super::drawing::Drawing, grown: f32) {
+    fn far_away(&self, l: &mut Layers, thing: &Drawing, grown: f32) {
         let size = ((thing.heads * 15.0).clamp(240.0, 440.0) * grown).min(600.0);
         let at = (self.w * 0.66, 690.0 - size * 0.5);
         thing.draw(&mut l.far, self.palette, self.light, at, size, false);
@@ -193,6 +188,13 @@ impl Company<'_> {
             Size::Ms | Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert
         );
         let mut subject = None;
+        // What belongs on a table stands on the one that is there.
+        let on_table = |d: &Drawing| matches!(d.stands, Stands::Table | Stands::Hand);
+        let first = scene.props.iter().find_map(|p| book().drawings.get(p));
+        let support = (scene.props.iter())
+            .find(|p| SUPPORTS.contains(&p.as_str()))
+            .filter(|_| close && first.is_some_and(on_table))
+            .and_then(|p| Some((p, book().drawings.get(p)?)));
         let mut slots = [if self.wide { 0.44 } else { 0.5 }, 0.76, 0.16].into_iter();
         for name in &scene.props {
             // What the place shows from afar anyway is not shown twice.
@@ -207,6 +209,9 @@ impl Company<'_> {
                 subject = subject.or(Some(Subject { x: 0.66, y: 0.5 }));
                 continue;
             }
+            if support.is_some_and(|(p, _)| p == name) {
+                continue;
+            }
             let Some(slot) = slots.next() else { break };
             // Large things are larger, though not as much as they are.
             let size = base * (thing.heads / 2.0).powf(0.38).clamp(0.75, 2.1);
@@ -219,6 +224,13 @@ impl Company<'_> {
                 _ => 880.0 - size * 0.5,
             };
             let at = (self.w * slot, y);
+            if let Some((name, table)) = support.filter(|_| subject.is_none()) {
+                // Its top is where the thing stands.
+                let wide = (size * 2.6).max(900.0);
+                let below = (at.0, at.1 + size * 0.46 + wide * 0.16);
+                let palette = &self.tinted(name);
+                table.draw(&mut l.near, palette, self.light, below, wide, false);
+            }
             if !matches!(thing.stands, Stands::Air | Stands::Wall | Stands::Water) {
                 l.people.fill_alpha(
                     &ellipse((at.0, at.1 + size * 0.48), size * 0.55, size * 0.07),
@@ -243,12 +255,15 @@ impl Company<'_> {
     }
 }
 
+/// What things stand on.
+const SUPPORTS: [&str; 4] = ["table", "desk", "counter", "workbench"];
+
 /// Whether somebody can sit on a thing and ride.
 pub(super) fn is_mount(name: &str) -> bool {
     matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
 }
 
 /// Whether a thing is held when somebody is there to hold it.
-fn held(thing: &super::drawing::Drawing) -> bool {
+fn held(thing: &Drawing) -> bool {
     thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9)
 }

@@ -285,6 +285,10 @@ pub fn read_closely(
         let is = |p: &&Person| p.look.drawn_as.as_deref() == Some(hit.kind);
         !around && !cast.iter().any(is)
     });
+    // A lamp under the sky is one that is carried.
+    for hit in things.iter_mut().filter(|h| h.kind == "lamp" && !interior) {
+        hit.kind = "lantern";
+    }
     for hit in &things {
         note(format!("thing {}", hit.kind), hit.word);
     }
