@@ -242,7 +242,9 @@ async fn by_rule(
         let made = making::regenerate(studio, stage, &[], None, &orders).await?;
         version = Some(made.version);
         if !made.notes.is_empty() {
-            answer = made.notes.join("; ");
+            // What the stage notes besides, it has said itself.
+            let mine = made.notes.iter().filter(|n| n.starts_with('“'));
+            answer = mine.cloned().collect::<Vec<_>>().join("; ");
         }
     } else if !desk.interactive {
         answer.push_str("; add --apply and it is done");

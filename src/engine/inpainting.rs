@@ -124,14 +124,13 @@ pub async fn inpaint(
     let (queue, mut heard) = open_queue(studio, studio.ceiling_of_budgets());
     let hand = Hand {
         cancel: studio.cancel.clone(),
-        tasks: Arc::new(ForItem {
+        tasks: Arc::new(ForItem::new(
             queue,
             stage,
-            item: item.to_owned(),
-            key: wanted.key.clone(),
-            cancel: studio.cancel.clone(),
-            runtime: tokio::runtime::Handle::current(),
-        }),
+            item,
+            wanted.key.clone(),
+            studio.cancel.clone(),
+        )),
     };
     let size = picture.dimensions();
     let mut without = None;

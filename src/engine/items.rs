@@ -100,14 +100,13 @@ pub(super) async fn items_of(
             let cancel = studio.cancel.clone();
             let hand = Hand {
                 cancel: cancel.clone(),
-                tasks: Arc::new(ForItem {
-                    queue: tasks.clone(),
+                tasks: Arc::new(ForItem::new(
+                    tasks.clone(),
                     stage,
-                    item: wanted.item.clone(),
-                    key: wanted.key.clone(),
-                    cancel: cancel.clone(),
-                    runtime: tokio::runtime::Handle::current(),
-                }),
+                    &wanted.item,
+                    wanted.key.clone(),
+                    cancel.clone(),
+                )),
             };
             let started = started.clone();
             let layout = studio.run.layout.clone();

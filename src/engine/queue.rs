@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// What the queue tells whoever keeps the journal.
 pub(super) enum Word {
@@ -53,6 +53,9 @@ pub struct Queue {
     purse: Mutex<Purse>,
     ceiling: Ceiling,
     slots: Slots,
+    /// Places at this machine's own cores for what is done with a result. One core is left to those who ask: many
+    /// answers that come at once keep nobody from being asked next.
+    bench: Arc<Semaphore>,
 }
 
 /// How much may be spent, and who said so.
@@ -92,6 +95,9 @@ impl Queue {
             known,
             ceiling,
             slots: Slots::new(),
+            bench: Arc::new(Semaphore::new(
+                settings.workers(None).saturating_sub(1).max(1),
+            )),
         }
     }
 
@@ -111,17 +117,46 @@ fn under_way(record: &TaskRecord) -> bool {
 
 /// The queue as one item sees it.
 pub(super) struct ForItem {
-    pub(super) queue: Arc<Queue>,
-    pub(super) stage: Stage,
-    pub(super) item: String,
-    pub(super) key: Fingerprint,
-    pub(super) cancel: Cancel,
-    pub(super) runtime: tokio::runtime::Handle,
+    queue: Arc<Queue>,
+    stage: Stage,
+    item: String,
+    key: Fingerprint,
+    cancel: Cancel,
+    runtime: tokio::runtime::Handle,
+    /// Its place at the bench, from a result until it is done with it.
+    at_bench: Mutex<Option<OwnedSemaphorePermit>>,
+}
+
+impl ForItem {
+    pub(super) fn new(
+        queue: Arc<Queue>,
+        stage: Stage,
+        item: &str,
+        key: Fingerprint,
+        cancel: Cancel,
+    ) -> ForItem {
+        ForItem {
+            queue,
+            stage,
+            item: item.to_owned(),
+            key,
+            cancel,
+            runtime: tokio::runtime::Handle::current(),
+            at_bench: Mutex::new(None),
+        }
+    }
 }
 
 impl Tasks for ForItem {
     fn result(&self, provider: &str, ask: &Ask) -> Result<Outcome> {
-        self.runtime.block_on(self.resolve(provider, ask))
+        let sit = |place| *self.at_bench.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        // Who asks again leaves it meanwhile.
+        sit(None);
+        self.runtime.block_on(async {
+            let outcome = self.resolve(provider, ask).await?;
+            sit(self.queue.bench.clone().acquire_owned().await.ok());
+            Ok(outcome)
+        })
     }
 }
 
@@ -226,7 +261,7 @@ impl ForItem {
             }
             _ => None,
         };
-        let _slot = self.slot(name, provider).await?;
+        let slot = self.slot(name, provider).await?;
         let job = match job {
             Some(job) => job,
             None => {
@@ -244,6 +279,8 @@ impl ForItem {
                 .await?;
                 match self.submit(&wire, provider, ask, &id).await {
                     Ok(Answer::Done(outcome)) => {
+                        // The provider is done: the next may be asked while this is kept.
+                        drop(slot);
                         let outcome = self.accept(name, provider, ask, &id, outcome, price).await;
                         drop(reserved);
                         return outcome;

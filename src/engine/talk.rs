@@ -165,14 +165,13 @@ async fn ask(
         let (queue, mut heard) = open_queue(studio, studio.ceiling_of_budgets());
         let hand = Hand {
             cancel: studio.cancel.clone(),
-            tasks: Arc::new(ForItem {
+            tasks: Arc::new(ForItem::new(
                 queue,
                 stage,
-                item: ITEM.to_owned(),
-                key: Fingerprint::of(&(stage, turn, failed)),
-                cancel: studio.cancel.clone(),
-                runtime: tokio::runtime::Handle::current(),
-            }),
+                ITEM,
+                Fingerprint::of(&(stage, turn, failed)),
+                studio.cancel.clone(),
+            )),
         };
         let (writer, request) = (writer.clone(), request.clone());
         let work = tokio::task::spawn_blocking(move || {

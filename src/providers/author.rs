@@ -320,7 +320,12 @@ fn spoken(hear: Hear) -> Hear {
 struct Spoken {
     raw: String,
     said: usize,
+    /// Marks that were made while the change itself was written.
+    marks: usize,
 }
+
+/// So many bytes of a change make a mark.
+const MARK: usize = 240;
 
 impl Spoken {
     /// Takes in a piece, and returns what of the answer to the person is new.
@@ -338,11 +343,15 @@ impl Spoken {
             return String::new();
         };
         // Up to its end, or to the last letter that is whole.
+        let mut rest = 0;
         let mut end = 0;
         let mut chars = text.char_indices();
         while let Some((at, c)) = chars.next() {
             match c {
-                '"' => break,
+                '"' => {
+                    rest = text.len() - at - 1;
+                    break;
+                }
                 '\\' => match chars.next() {
                     Some((_, 'u')) if text.len() >= at + 6 => {
                         chars.nth(3);
@@ -359,8 +368,13 @@ impl Spoken {
         let Some(whole) = whole else {
             return String::new();
         };
-        let new = whole.get(self.said..).unwrap_or_default().to_owned();
+        let mut new = whole.get(self.said..).unwrap_or_default().to_owned();
         self.said = whole.len().max(self.said);
+        // The change comes after the words; that something comes is seen.
+        while self.marks < rest / MARK {
+            new.push_str(if self.marks == 0 { " …" } else { "." });
+            self.marks += 1;
+        }
         new
     }
 }
@@ -458,6 +472,18 @@ mod tests {
                 .collect();
             assert_eq!(heard, "Grün, \"so\"\nist es…", "pieces of {size}");
         }
+    }
+
+    #[test]
+    fn while_a_change_is_written_something_is_seen() {
+        let change = "x".repeat(MARK * 3);
+        let whole = format!(r#"{{"answer": "Done.", "changes": "{change}"}}"#);
+        let mut spoken = Spoken::default();
+        let pieces = whole.as_bytes().chunks(50);
+        let heard: String = pieces
+            .map(|p| spoken.take_in(std::str::from_utf8(p).unwrap()))
+            .collect();
+        assert_eq!(heard, "Done. …..");
     }
 
     #[test]

@@ -632,8 +632,9 @@ fn blake3_of(text: &str) -> String {
         .to_string()
 }
 
-#[test]
-fn jobs_are_looked_after_over_any_number_of_deaths() {
+/// A run of six paid jobs, killed at moments of its own until it is done: how often it died, how many jobs were
+/// sent, and how many there are.
+fn killed_until_done(lot: u64) -> (u32, usize, usize) {
     let studio = Studio::two_rooms();
     let submitted: std::sync::Arc<std::sync::Mutex<Vec<Value>>> = std::sync::Arc::default();
     let list = submitted.clone();
@@ -663,7 +664,8 @@ fn jobs_are_looked_after_over_any_number_of_deaths() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        let until = std::time::Instant::now() + Duration::from_millis(40 + round * 23 % 400);
+        let patience = 40 + (round * 23 + lot * 7) % 400;
+        let until = std::time::Instant::now() + Duration::from_millis(patience);
         let ended = loop {
             if let Some(status) = child.try_wait().unwrap() {
                 break Some(status);
@@ -690,7 +692,6 @@ fn jobs_are_looked_after_over_any_number_of_deaths() {
         }
         with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
     }
-    assert!(deaths > 3, "{deaths}");
     let mut asked: Vec<String> = submitted
         .lock()
         .unwrap()
@@ -701,15 +702,43 @@ fn jobs_are_looked_after_over_any_number_of_deaths() {
     asked.sort();
     asked.dedup();
     assert_eq!(
-        (all, asked.len()),
-        (6, 6),
-        "after {deaths} deaths each was sent once"
-    );
-    assert_eq!(
         cost(&studio)["spent"],
         "0.06",
         "two seconds each, as they were metered"
     );
+    (deaths, all, asked.len())
+}
+
+#[test]
+fn jobs_are_looked_after_over_any_number_of_deaths() {
+    let (deaths, sent, jobs) = killed_until_done(0);
+    assert!(deaths > 3, "{deaths}");
+    assert_eq!(
+        (sent, jobs),
+        (6, 6),
+        "after {deaths} deaths each was sent once"
+    );
+}
+
+/// `DEATHS=400 cargo test --test it hundreds_of_deaths -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::print_stdout, reason = "a measurement says what it measured")]
+fn hundreds_of_deaths() {
+    let wanted = std::env::var("DEATHS").map_or(300, |d| d.parse().unwrap());
+    let (mut died, mut runs, mut sent, mut jobs) = (0, 0, 0, 0);
+    while died < wanted {
+        let (deaths, all, distinct) = killed_until_done(runs);
+        runs += 1;
+        died += deaths;
+        sent += all;
+        jobs += distinct;
+    }
+    println!(
+        "{runs} runs, {died} deaths: {jobs} jobs, {} sent twice",
+        sent - jobs
+    );
+    assert_eq!(sent, jobs);
 }
 
 #[test]
@@ -775,8 +804,18 @@ fn two_hundred_tasks_side_by_side() {
     let took = started.elapsed().as_secs_f64();
     let ideal = (200f64 / 16.0).ceil() * 0.2;
     assert_eq!(peer.heard("images").len(), 201);
+    // From the first that was reserved to the last that was kept, as the journal has it.
+    let at = |note: &Value| -> jiff::Timestamp { note["at"].as_str().unwrap().parse().unwrap() };
+    let noted = studio.journal("t", "task");
+    let mine: Vec<&Value> = noted
+        .iter()
+        .filter(|n| n["stage"] == "storyboard")
+        .collect();
+    let (first, last) = (at(mine[0]), at(mine[mine.len() - 1]));
+    let queue = last.duration_since(first).as_secs_f64();
     println!(
-        "200 tasks of 200 ms, 16 at once: {took:.2} s, ideal {ideal:.2} s, {:.2} x",
+        "200 tasks of 200 ms, 16 at once: {queue:.2} s in the queue, {took:.2} s the whole run, ideal {ideal:.2} s: {:.2} x, {:.2} x",
+        queue / ideal,
         took / ideal
     );
 }

@@ -95,6 +95,13 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
     Some((if pose == "lie" && seat { "slump" } else { pose }, word))
 }
 
+/// What somebody without a name does, by the clause that names them: `a waitress brings coffee`.
+pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, noun: &str) -> Option<&'a str> {
+    let clause = clauses(words).find(|c| contains_words(c, noun))?;
+    let (_, after) = clause.split_once(noun)?;
+    posture(l, after).map(|(pose, _)| pose)
+}
+
 /// Whether a clause begins with a thing that does something: `the old cat sleeps`.
 fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
     let clause = clause.trim_start();

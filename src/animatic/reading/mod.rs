@@ -9,7 +9,7 @@ use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
-use doing::{doings, others, partner};
+use doing::{doings, others, partner, posed};
 use std::collections::BTreeMap;
 use unknown::not_understood;
 
@@ -232,13 +232,14 @@ pub fn read_closely(
         if shot.view == Some(View::Pov) {
             break;
         }
+        let own = posed(l, &words, word).map(str::to_owned);
         for _ in 0..count {
             let i = people.len();
             if (1..3).contains(&i) {
                 note("somebody".to_owned(), word);
                 people.push(Figure {
                     look: super::casting::look(word, word, 7 + i as u64),
-                    pose: partner(lead.unwrap_or("stand"), i),
+                    pose: (own.clone()).unwrap_or_else(|| partner(lead.unwrap_or("stand"), i)),
                     expression: "neutral".to_owned(),
                     right: i.is_multiple_of(2),
                     speaking: false,
@@ -285,6 +286,10 @@ pub fn read_closely(
         let is = |p: &&Person| p.look.drawn_as.as_deref() == Some(hit.kind);
         !around && !cast.iter().any(is)
     });
+    // A vehicle has its door on it.
+    if things.iter().any(|h| VEHICLES.contains(&h.kind)) {
+        things.retain(|h| h.kind != "door");
+    }
     // A lamp under the sky is one that is carried.
     for hit in things.iter_mut().filter(|h| h.kind == "lamp" && !interior) {
         hit.kind = "lantern";
@@ -330,6 +335,17 @@ pub fn read_closely(
     };
     (scene, made)
 }
+
+/// Things with doors of their own.
+const VEHICLES: [&str; 7] = [
+    "bus",
+    "car",
+    "taxi",
+    "police car",
+    "truck",
+    "plane",
+    "spaceship",
+];
 
 /// The colour named before a thing: `a large blue umbrella`.
 fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {

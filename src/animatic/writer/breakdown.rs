@@ -1,6 +1,7 @@
 //! The breakdown: a script's beats into shots, with sizes and moves by the rules of the trade.
 
 use super::{beats, capital};
+use crate::animatic::lexicon::{self, lexicon};
 use crate::film::cast::{self, heading_parts};
 use crate::film::handed;
 use crate::film::ids::{BeatId, RefId, ShotId, slug};
@@ -29,6 +30,8 @@ pub(super) struct Draft {
     transition: Option<Transition>,
     /// Written as a shot by a person, so never merged.
     stated: bool,
+    /// Begun by a phrase in capitals: what is told after it is seen in another shot.
+    phrased: bool,
 }
 
 impl Draft {
@@ -124,7 +127,7 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 } else {
                     let phrase = shot_phrase(line);
                     if phrase.is_some()
-                        || (!stated && open.picture.is_some())
+                        || (!stated && (open.picture.is_some() || open.phrased))
                         || (!stated
                             && !open.is_empty()
                             && (!open.lines.is_empty() || open.words().len() + line.len() > 130))
@@ -133,6 +136,7 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                     }
                     if let Some(setup) = phrase {
                         open.setup = setup;
+                        open.phrased = true;
                     }
                     for piece in if stated {
                         vec![line.to_owned()]
@@ -242,6 +246,12 @@ fn shot_phrase(line: &str) -> Option<Setup> {
             ..Setup::default()
         });
     }
+    if line.starts_with("OVER ") && line.contains("SHOULDER") {
+        return Some(Setup {
+            view: Some(View::Ots),
+            ..Setup::default()
+        });
+    }
     // `MEDIUM SHOT of …`, `LOW ANGLE - `: the words of the trade, if the capitals hold nothing else.
     let capitals: Vec<&str> = line
         .split_whitespace()
@@ -329,7 +339,8 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 company.retain(|c| c != near);
                 company.push(near.clone());
             }
-            if company.is_empty() && focus.is_none() && (pronoun(&words) || !lines.is_empty()) {
+            let about_them = pronoun(&words) && !of_a_stranger(&words);
+            if company.is_empty() && focus.is_none() && (about_them || !lines.is_empty()) {
                 // Whoever was last seen, here or in the scene before.
                 let people = if known.is_empty() { &before } else { &known };
                 let several = crate::film::shot::contains_words(&words.to_lowercase(), "they");
@@ -508,10 +519,8 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
     let low = words.to_lowercase();
     let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
     let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
-    let lexicon = super::super::lexicon::lexicon();
-    let thing = super::super::lexicon::things(lexicon, first)
-        .into_iter()
-        .next()?;
+    let lexicon = lexicon();
+    let thing = lexicon::things(lexicon, first).into_iter().next()?;
     // Zadie's phone is a thing, Zadie with a phone is not; and so is nobody's face.
     let before = &first[..thing.at];
     let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
@@ -568,6 +577,29 @@ fn pronoun(words: &str) -> bool {
     ["he", "she", "his", "her", "they", "him"]
         .iter()
         .any(|p| crate::film::shot::contains_words(&low, p))
+}
+
+/// Whether words begin with somebody who has no name: `An old woman stares at them`.
+fn of_a_stranger(words: &str) -> bool {
+    let low = words.to_lowercase();
+    let mut first = low
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    if !first.next().is_some_and(|w| {
+        matches!(
+            w,
+            "a" | "an" | "another" | "two" | "three" | "some" | "several"
+        )
+    }) {
+        return false;
+    }
+    let named = |w: &str| {
+        let one = w.strip_suffix('s').unwrap_or(w);
+        (lexicon().people.iter())
+            .filter(|(kind, _)| kind == "anyone")
+            .any(|(_, nouns)| nouns.iter().any(|n| n == w || n == one))
+    };
+    first.take(3).any(named)
 }
 
 fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: usize) -> Vec<Line> {
@@ -638,10 +670,9 @@ fn choose_size(
             Size::Ws
         };
     }
-    let thing = super::super::lexicon::first(&super::super::lexicon::lexicon().props, &low)
-        .is_some_and(|(kind, _)| {
-            !matches!(kind, "boat" | "car" | "bird" | "dog" | "cat" | "umbrella")
-        });
+    let thing = lexicon::first(&lexicon().props, &low).is_some_and(|(kind, _)| {
+        !matches!(kind, "boat" | "car" | "bird" | "dog" | "cat" | "umbrella")
+    });
     let mut size = if draft
         .lines
         .iter()

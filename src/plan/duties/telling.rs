@@ -149,7 +149,7 @@ fn cardinal(tokens: &[&str], at: usize) -> Option<(u64, usize)> {
         } else if let (Some((_, times)), true) = (great, group > 0) {
             all += group.saturating_mul(*times);
             (group, room) = (0, 1_000);
-        } else if *word == "and" && next > at && room >= 100 && room < u64::MAX {
+        } else if *word == "and" && next > at && (100..u64::MAX).contains(&room) {
             // `two hundred and ten`, but not `one hundred and then`.
             let after = tokens.get(next + 1).copied().unwrap_or_default();
             if place(&SMALL, after).or(place(&TENS, after)).is_none() {
