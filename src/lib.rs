@@ -5,7 +5,7 @@
 //!
 //! Imports run one way, left to right; `tests/it/house.rs` holds it.
 //!
-//! - [`film`]: the nouns, and what follows from them alone: ids, time, shots, captions, timeline.
+//! - [`film`]: the nouns, and what follows from them alone: ids, time, shots, captions, timeline, wording.
 //! - [`screenplay`], [`plan`]: text to script and back; decisions: fingerprints, states, gates,
 //!   patches, merges. Pure, like `film`: no files, no clock, no randomness, no `async`.
 //! - [`store`], [`media`]: the only writer of `runs/`; the only starter of processes.
@@ -83,6 +83,9 @@
 //! `cut::compose` (transitions, captions; a [`cut::frame::Frame`]) → `cut::encode` (a pass of
 //! [`media::encode`], cut at the borders of [`cut::segments`]) → `cut::join`, with the sound of
 //! [`cut::sound`] → [`cut::film`] (checked) → `stages::render`.
+//!
+//! A picture that was handed in ([`film::handed`], `PICTURE:` in a script) takes the artist's place: its panel
+//! is [`cut::mount`], nobody is paid, and the camera films the file itself, mounted anew in each format.
 //!
 //! # What is always so
 //!

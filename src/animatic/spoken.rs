@@ -1,6 +1,7 @@
 //! Text for the ear: sentences an engine can say, with the pauses that are ours. Captions keep the
 //! words as they are written.
 
+use crate::film::numerals;
 use std::collections::BTreeMap;
 
 /// A piece to speak, and the pause after it in seconds.
@@ -577,48 +578,8 @@ fn year(n: u64) -> String {
 }
 
 fn cardinal(n: u64) -> String {
-    const SMALL: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 10] = [
-        "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
-    let scaled = |unit: u64, name: &str| {
-        let rest = n % unit;
-        let head = format!("{} {name}", cardinal(n / unit));
-        if rest == 0 {
-            head
-        } else {
-            format!("{head} {}", cardinal(rest))
-        }
-    };
     match n {
-        0..20 => SMALL[n as usize].to_owned(),
-        20..100 if n.is_multiple_of(10) => TENS[n as usize / 10].to_owned(),
-        20..100 => format!("{}-{}", TENS[n as usize / 10], SMALL[n as usize % 10]),
-        100..1_000 => scaled(100, "hundred"),
-        1_000..1_000_000 => scaled(1_000, "thousand"),
-        1_000_000..1_000_000_000 => scaled(1_000_000, "million"),
-        1_000_000_000..1_000_000_000_000 => scaled(1_000_000_000, "billion"),
+        0..numerals::ENDLESS => numerals::written(n),
         _ => digit_by_digit(&n.to_string()),
     }
 }

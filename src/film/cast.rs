@@ -13,6 +13,8 @@ pub struct Member {
     pub name: String,
     /// The sentence that brings them in, as written.
     pub intro: String,
+    /// How the next sentence calls them, `she` or `he`, where it begins so.
+    pub called: String,
     /// Every speech is a voice-over, and no action names them.
     pub offscreen: bool,
     pub speeches: usize,
@@ -158,6 +160,7 @@ pub fn cast(script: &Script) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
     let mut seen_in_action: BTreeMap<String, String> = BTreeMap::new();
     let mut voice_only: BTreeMap<String, bool> = BTreeMap::new();
+    let mut called: BTreeMap<String, &'static str> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for speech in script.speeches() {
         let name = script::identity(&speech.speaker);
@@ -178,6 +181,7 @@ pub fn cast(script: &Script) -> Vec<Member> {
                 id: String::new(),
                 name,
                 intro: String::new(),
+                called: String::new(),
                 offscreen: false,
                 speeches: 0,
             });
@@ -186,7 +190,8 @@ pub fn cast(script: &Script) -> Vec<Member> {
     for element in &script.elements {
         if let Element::Action(text) = element {
             let text = script::plain(text);
-            for sentence in sentences(&text) {
+            let all = sentences(&text);
+            for (nth, sentence) in all.iter().copied().enumerate() {
                 let upper = sentence.to_uppercase();
                 for name in introduced(sentence) {
                     if !members.iter().any(|m| same_person(&m.name, &name)) {
@@ -194,6 +199,7 @@ pub fn cast(script: &Script) -> Vec<Member> {
                             id: String::new(),
                             name,
                             intro: String::new(),
+                            called: String::new(),
                             offscreen: false,
                             speeches: 0,
                         });
@@ -204,6 +210,12 @@ pub fn cast(script: &Script) -> Vec<Member> {
                     .filter(|m| super::shot::contains_words(&upper, &m.name))
                     .filter_map(|m| Some((upper.find(&m.name)?, m.name.as_str())))
                     .collect();
+                if let [(_, name)] = places.as_slice()
+                    && !seen_in_action.contains_key(*name)
+                    && let Some(pronoun) = all.get(nth + 1).and_then(|next| pronoun(next))
+                {
+                    called.insert((*name).to_owned(), pronoun);
+                }
                 for (at, name) in &places {
                     // What is said of somebody ends where the next one is named.
                     let end = places
@@ -235,11 +247,22 @@ pub fn cast(script: &Script) -> Vec<Member> {
             .get(&member.name)
             .cloned()
             .unwrap_or_default();
+        member.called = (called.get(&member.name)).map_or_else(String::new, ToString::to_string);
         member.speeches = counts.get(&member.name).copied().unwrap_or(0);
         member.offscreen =
             voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
     }
     members
+}
+
+/// The pronoun that a sentence begins with.
+fn pronoun(sentence: &str) -> Option<&'static str> {
+    let first = sentence.split_whitespace().next()?.to_lowercase();
+    match first.as_str() {
+        "she" | "her" => Some("she"),
+        "he" | "his" => Some("he"),
+        _ => None,
+    }
 }
 
 pub fn is_narrator(name: &str) -> bool {

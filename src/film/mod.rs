@@ -15,6 +15,7 @@ pub mod ids;
 pub mod life;
 pub mod lines;
 pub mod mask;
+pub mod numerals;
 pub mod outline;
 pub mod references;
 pub mod retouch;

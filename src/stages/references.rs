@@ -88,7 +88,11 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         .map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
     let mut people: Vec<Person> = Vec::new();
     for (i, member) in cast::cast(script).into_iter().enumerate() {
-        let look = casting::look(&member.name, &member.intro, i as u64);
+        let look = casting::look(
+            &member.name,
+            &format!("{} {}", member.intro, member.called),
+            i as u64,
+        );
         let taken: Vec<Voice> = people.iter().map(|p| p.voice.clone()).collect();
         people.push(Person {
             id: RefId::new(member.id.clone()).map_err(anyhow::Error::msg)?,

@@ -247,7 +247,12 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         horizon,
     };
     let wide = format.orientation() == Orientation::Wide;
-    let insert = scene.size == Size::Insert || (scene.size == Size::Ecu && scene.people.is_empty());
+    // What is near, is not drawn and has nobody beside it is suggested by its shape in the light.
+    let hinted = matches!(scene.size, Size::Cu | Size::Bcu)
+        && scene.props.is_empty()
+        && !scene.unknown.is_empty();
+    let insert = scene.size == Size::Insert
+        || (scene.people.is_empty() && (scene.size == Size::Ecu || hinted));
     let from = (
         w * (if wide { 0.58 } else { 0.5 } + dice.range(-0.05, 0.05)),
         560.0,

@@ -125,14 +125,12 @@ fn plain_pose(pose: &str) -> bool {
 
 /// People without a name beside those who have one: `two guards`, `an old woman`.
 pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<(&'a str, usize)> {
-    if cast.is_empty() {
-        return Vec::new();
-    }
     let words = prompt.to_lowercase();
     let Some((_, nouns)) = l.people.iter().find(|(kind, _)| kind == "anyone") else {
         return Vec::new();
     };
-    let mut out = Vec::new();
+    // Where each is named, from and to.
+    let mut found: Vec<(usize, usize, &'a str, usize)> = Vec::new();
     for noun in nouns {
         for form in [noun.clone(), format!("{noun}s")] {
             let Some((at, _)) = words.match_indices(&form).find(|(at, f)| {
@@ -166,11 +164,22 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
                 .iter()
                 .any(|p| contains_words(&p.name.to_lowercase(), noun));
             if let Some(count) = counted.filter(|_| !apposed && !hers) {
-                out.push((noun.as_str(), count));
+                found.push((at, at + form.len(), noun.as_str(), count));
             }
         }
     }
-    out
+    // An old woman is one, not a woman besides.
+    let whole = found.clone();
+    found.retain(|(from, to, ..)| {
+        let inside =
+            |(a, b, ..): &&(usize, usize, &str, usize)| a <= from && to <= b && b - a > to - from;
+        !whole.iter().any(|w| inside(&w))
+    });
+    found.sort_by_key(|(from, ..)| *from);
+    found
+        .into_iter()
+        .map(|(_, _, noun, count)| (noun, count))
+        .collect()
 }
 
 /// People who are somebody's: `his mother`.

@@ -228,14 +228,19 @@ pub fn read_closely(
     if let Some(word) = crowd {
         note("crowd".to_owned(), word);
     }
-    for (word, count) in others(l, &shot.prompt, &cast) {
+    let mut strangers = others(l, &shot.prompt, &cast);
+    // Somebody alone is looked at more closely below.
+    if people.is_empty() && strangers.iter().map(|(_, n)| n).sum::<usize>() == 1 {
+        strangers.clear();
+    }
+    for (word, count) in strangers {
         if shot.view == Some(View::Pov) {
             break;
         }
         let own = posed(l, &words, word).map(str::to_owned);
         for _ in 0..count {
             let i = people.len();
-            if (1..3).contains(&i) {
+            if i < 3 {
                 note("somebody".to_owned(), word);
                 people.push(Figure {
                     look: super::casting::look(word, word, 7 + i as u64),
@@ -286,6 +291,10 @@ pub fn read_closely(
         let is = |p: &&Person| p.look.drawn_as.as_deref() == Some(hit.kind);
         !around && !cast.iter().any(is)
     });
+    // The car of a train is what one sits in.
+    if interior && matches!(kind.as_str(), "train" | "subway") {
+        things.retain(|h| h.kind != "car");
+    }
     // A vehicle has its door on it.
     if things.iter().any(|h| VEHICLES.contains(&h.kind)) {
         things.retain(|h| h.kind != "door");

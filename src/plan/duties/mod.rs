@@ -7,14 +7,13 @@ mod timing;
 use crate::film::artifacts::Artifacts;
 use crate::film::duty::{Breach, Duty, Rule};
 use crate::film::format::Orientation;
+use crate::film::numerals;
 use crate::film::script::{self, Element};
 use crate::film::sheet::Captions;
 use crate::film::stage::Stage;
 use crate::film::timeline::Timeline;
 use std::collections::{BTreeMap, BTreeSet};
-use telling::{
-    figures, is_sentence, is_told, paragraphs, parts, short, spelled, stands_in, units, words,
-};
+use telling::{figures, is_sentence, is_told, paragraphs, parts, short, stands_in, units, words};
 
 /// What the duties of a film are measured on.
 pub struct Measured<'a> {
@@ -418,7 +417,7 @@ impl Measured<'_> {
         let all = |text: &str| {
             let mut found = figures(text);
             if english {
-                found.extend(spelled(text));
+                found.extend(numerals::heard(text));
             }
             found
         };

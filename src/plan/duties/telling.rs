@@ -62,107 +62,6 @@ pub(super) fn figures(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The numbers that English words tell, as figures: `thirty-one` is 31, `two point five` 2.5. A lone `one` is
-/// no number: it stands for somebody, or anything.
-pub(super) fn spelled(text: &str) -> Vec<String> {
-    let text = text.to_lowercase();
-    let tokens: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        let Some((whole, next)) = cardinal(&tokens, at) else {
-            at += 1;
-            continue;
-        };
-        let digits: String = match tokens.get(next) {
-            Some(&"point") => tokens[next + 1..]
-                .iter()
-                .map_while(|w| (0..10).find(|n| *w == SMALL[*n as usize] || *w == n.to_string()))
-                .map(|n: u32| n.to_string())
-                .collect(),
-            _ => String::new(),
-        };
-        let alone = next == at + 1 && whole == 1 && digits.is_empty();
-        let next = match digits.is_empty() {
-            true => next,
-            false => next + 1 + digits.len(),
-        };
-        match (alone, digits.is_empty()) {
-            (true, _) => {}
-            (_, true) => out.push(whole.to_string()),
-            (_, false) => out.push(format!("{whole}.{digits}")),
-        }
-        at = next;
-    }
-    out
-}
-
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = [
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
-const GREAT: [(&str, u64); 3] = [
-    ("thousand", 1_000),
-    ("million", 1_000_000),
-    ("billion", 1_000_000_000),
-];
-
-/// The whole number that words tell from `at` on, and where the words after it begin.
-fn cardinal(tokens: &[&str], at: usize) -> Option<(u64, usize)> {
-    let place = |list: &[&str], word: &str| list.iter().position(|w| *w == word).map(|n| n as u64);
-    let (mut all, mut group, mut next) = (0u64, 0u64, at);
-    // What may still be added: three hundred takes tens, twenty takes ones.
-    let mut room = u64::MAX;
-    while let Some(word) = tokens.get(next) {
-        let worth = place(&SMALL, word).or(place(&TENS, word).map(|n| (n + 2) * 10));
-        let great = GREAT.iter().find(|(name, _)| name == word);
-        if let Some(worth) = worth.filter(|w| *w < room) {
-            group += worth;
-            room = if worth >= 20 { 10 } else { 0 };
-        } else if *word == "hundred" && (1..100).contains(&group) {
-            group *= 100;
-            room = 100;
-        } else if let (Some((_, times)), true) = (great, group > 0) {
-            all += group.saturating_mul(*times);
-            (group, room) = (0, 1_000);
-        } else if *word == "and" && next > at && (100..u64::MAX).contains(&room) {
-            // `two hundred and ten`, but not `one hundred and then`.
-            let after = tokens.get(next + 1).copied().unwrap_or_default();
-            if place(&SMALL, after).or(place(&TENS, after)).is_none() {
-                break;
-            }
-        } else {
-            break;
-        }
-        next += 1;
-    }
-    (next > at).then_some((all + group, next))
-}
-
 /// Whether a word said is a listed one or one of its inflections: `cure` is heard in `cures` and `curing`.
 fn inflects(listed: &str, said: &str) -> bool {
     if listed == said {
@@ -203,24 +102,6 @@ pub(super) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn numbers_are_heard_in_words() {
-        let heard = |t: &str| spelled(t).join(" ");
-        assert_eq!(
-            heard("Thirty-one of four hundred and twelve adults."),
-            "31 412"
-        );
-        assert_eq!(
-            heard("two point five litres, one hundred and then none"),
-            "2.5 100"
-        );
-        assert_eq!(heard("no one was there; one of them said so"), "");
-        assert_eq!(heard("twelve thousand three hundred"), "12300");
-        assert_eq!(heard("ten, eleven, twelve"), "10 11 12");
-        assert_eq!(heard("twenty twenty"), "20 20");
-    }
 
     #[test]
     fn a_listed_word_is_heard_in_its_inflections_alone() {
@@ -234,14 +115,5 @@ mod tests {
             assert!(!told("cure", said), "{said}");
         }
         assert!(!told("", "anything"));
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_may_be_asked_for_numbers(text in "[a-z ,-]{0,80}|((one|two|ten|twenty|hundred|thousand|billion|and|point) ?){0,14}") {
-            for number in spelled(&text) {
-                prop_assert!(number.parse::<f64>().is_ok(), "{number}");
-            }
-        }
     }
 }
