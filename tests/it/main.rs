@@ -27,6 +27,7 @@ mod pages;
 mod patches;
 mod peer;
 mod providers;
+mod published;
 mod races;
 mod screenplays;
 mod studio;
