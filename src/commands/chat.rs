@@ -228,9 +228,16 @@ async fn by_rule(
     };
     let said: Vec<String> = instructions
         .iter()
-        .map(|i| format!("“{}”", i.said))
+        .map(|i| format!("“{}” ({i})", i.said))
         .collect();
     let mut answer = format!("by rule: {}", said.join(", "));
+    let mut diff = String::new();
+    if !args.apply {
+        diff = making::foreseen(studio, stage, &instructions);
+        if desk.interactive {
+            desk.printer.always(&printable(&diff));
+        }
+    }
     let yes = args.apply || (desk.interactive && prompt::confirm(&format!("{answer}; do it?"))?);
     let mut version = None;
     if yes {
@@ -244,7 +251,12 @@ async fn by_rule(
         if !made.notes.is_empty() {
             // What the stage notes besides, it has said itself.
             let mine = made.notes.iter().filter(|n| n.starts_with('“'));
-            answer = mine.cloned().collect::<Vec<_>>().join("; ");
+            let mine = mine.cloned().collect::<Vec<_>>().join("; ");
+            answer = if mine.is_empty() {
+                format!("done: {}", said.join(", "))
+            } else {
+                mine
+            };
         }
     } else if !desk.interactive {
         answer.push_str("; add --apply and it is done");
@@ -254,7 +266,7 @@ async fn by_rule(
         by: "animatic".to_owned(),
         answer,
         patch: None,
-        diff: String::new(),
+        diff,
         version,
     })
 }

@@ -3,7 +3,7 @@
 use super::{Desk, Outcome};
 use crate::cli::Log;
 use crate::diagnostic::printable;
-use crate::store::format::{Entry, Op};
+use crate::store::format::{Entry, Op, VersionKind};
 use crate::store::journal;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -16,7 +16,11 @@ fn line(entry: &Entry) -> String {
             "{} version {} ({}){}",
             v.stage,
             v.version,
-            v.kind.name(),
+            // What was put back is said, where it is one thing.
+            match v.notes.first().filter(|n| n.starts_with("take ")) {
+                Some(picked) if v.kind == VersionKind::Restored => picked,
+                _ => v.kind.name(),
+            },
             v.feedback
                 .as_ref()
                 .map(|f| format!(" after “{f}”"))
@@ -55,7 +59,11 @@ fn line(entry: &Entry) -> String {
             take,
             by,
         } => format!("{stage} {item} take {take} picked by {by}"),
-        Op::Take(t) => format!("{} {} take {}", t.stage, t.item, t.take),
+        Op::Take(t) => {
+            let painted = t.facts["inpaint"]["prompt"].as_str();
+            let painted = painted.map_or(String::new(), |p| format!(", painted over: “{p}”"));
+            format!("{} {} take {}{painted}", t.stage, t.item, t.take)
+        }
         Op::Regenerate {
             stage,
             items,

@@ -16,6 +16,7 @@ use crate::store::disk;
 use crate::store::format::{Op, Take, Version, VersionKind};
 use crate::store::run::Draft;
 use anyhow::{Context, Result};
+use similar::TextDiff;
 
 /// What a making may be told.
 #[derive(Debug, Clone, Default)]
@@ -209,6 +210,18 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
     }
 }
 
+/// What instructions would change in a stage's document, line by line; empty where that shows only when it is made.
+pub fn foreseen(studio: &Studio, stage: Stage, instructions: &[Instruction]) -> String {
+    let text = stages::foreseen(stage, &studio.desk(instructions));
+    let (Ok(Some(after)), Some(before)) = (text, studio.run.text(stage)) else {
+        return String::new();
+    };
+    TextDiff::from_lines(before, &after)
+        .unified_diff()
+        .context_radius(2)
+        .to_string()
+}
+
 /// Which instructions a stage can follow by rule.
 fn follows(stage: Stage, instruction: &Instruction) -> bool {
     use feedback::{Change, Target};
@@ -227,7 +240,9 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
             !matches!(c, Change::Look(_) | Change::Music(_) | Change::Voices(_))
         }
         (Stage::Assets, Change::Camera(_)) => true,
-        (Stage::Audio, Change::Music(_) | Change::Voices(_) | Change::Mood(_)) => true,
+        // Its music is one piece, whatever scene was spoken of.
+        (Stage::Audio, Change::Music(_) | Change::Mood(_)) => instruction.target == Target::All,
+        (Stage::Audio, Change::Voices(_)) => !matches!(instruction.target, Target::Beat(_)),
         _ => false,
     }
 }

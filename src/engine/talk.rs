@@ -74,7 +74,18 @@ pub async fn say(
         [] => message.to_owned(),
         items => format!("(about {}) {message}", items.join(", ")),
     };
-    let revised = ask(studio, stage, &name, &about, before, talk.0.len(), hear).await?;
+    let revised = match ask(studio, stage, &name, &about, before, talk.0.len(), hear).await {
+        Err(e) if format!("{e:#}").contains("that can be used") => {
+            // It answered, and none of it could be used: said again, it is asked again.
+            let lost = Utterance {
+                answers: true,
+                ..utterance(&name, "(no answer that could be used)", &[])
+            };
+            talk.say(&layout, stage, lost)?;
+            return Err(e);
+        }
+        revised => revised?,
+    };
     let change = proposed(studio, stage, &revised)?;
     let answer = Utterance {
         answers: true,

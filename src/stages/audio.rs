@@ -20,6 +20,7 @@ use crate::plan::projection::Files;
 use crate::plan::projection::line_from;
 use crate::providers::roles::{AmbienceRequest, EffectRequest, ScoreRequest, SectionRole, Stretch};
 use crate::store::layout::Layout;
+use crate::store::run::Source;
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -681,6 +682,11 @@ fn composed(desk: &Desk<'_>, notes: &mut Vec<String>) -> Result<(Audio, Option<V
     Ok((out, pristine(&made)?))
 }
 
+/// The document as it would be made.
+pub(super) fn foreseen(desk: &Desk<'_>) -> Result<Source> {
+    written(desk.run, Stage::Audio, &composed(desk, &mut Vec::new())?.0)
+}
+
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     let mut notes = Vec::new();
     let (audio, made) = composed(desk, &mut notes)?;
@@ -706,7 +712,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
             && !files.contains_key(file)
             && desk.run.files.contains_key(file)
         {
-            files.insert(file.clone(), crate::store::run::Source::Copy(file.clone()));
+            files.insert(file.clone(), Source::Copy(file.clone()));
         }
     }
     Ok(Artifact { files, notes, made })

@@ -11,8 +11,9 @@ use crate::film::mask::Mask;
 use crate::film::references::Look;
 use crate::film::stage::Stage;
 use crate::plan::fingerprint::Fingerprint;
-use crate::providers::roles::{Hand, PaintRequest};
+use crate::providers::roles::{Hand, PaintRequest, PanelRequest};
 use anyhow::{Context, Result};
+use image::imageops::FilterType;
 use image::{Rgb, RgbImage};
 use serde_json::{Value, json};
 
@@ -64,13 +65,7 @@ pub fn paint(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result
     let (new, by) = by_hand(desk, crew, order, hand)?;
     let painted = laid_over(order, &new, by)?;
     if painted.proof["changed_pixels"] == 0 {
-        let said = crate::diagnostic::printable(&order.ask.prompt);
-        return Err(Failure::new(
-            Exit::Missing,
-            format!("the house painted the region again and it came out as it was: “{said}” is nothing it draws there"),
-        )
-        .hint("name a thing (`a red kite`), say \"remove it\", or give the role `inpaint` to a provider")
-        .into());
+        return Err(nothing_new(&order.ask.prompt).into());
     }
     Ok(painted)
 }
@@ -137,20 +132,38 @@ fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(
     if order.stage != Stage::Storyboard {
         return Err(only_panels().into());
     }
+    let size = ask.picture.dimensions();
+    let draw = |request: &PanelRequest| -> Result<RgbImage> {
+        let drawn = crew.roles.pencil.panel(request, hand)?;
+        let drawn = image::load_from_memory(&drawn.picture)?.into_rgb8();
+        Ok(match drawn.dimensions() == size {
+            true => drawn,
+            false => image::imageops::resize(&drawn, size.0, size.1, FilterType::Lanczos3),
+        })
+    };
+    let plain = draw(&request)?;
     // What is asked for matters more than what was said before.
     request.shot.prompt = format!(
         "{}. {}",
         ask.prompt.trim_end_matches('.'),
         request.shot.prompt
     );
-    let drawn = crew.roles.pencil.panel(&request, hand)?;
-    let drawn = image::load_from_memory(&drawn.picture)?.into_rgb8();
-    let (w, h) = ask.picture.dimensions();
-    let drawn = match drawn.dimensions() == (w, h) {
-        true => drawn,
-        false => image::imageops::resize(&drawn, w, h, image::imageops::FilterType::Lanczos3),
-    };
+    let drawn = draw(&request)?;
+    let mut inside = (plain.pixels().zip(drawn.pixels())).zip(&ask.mask.amount);
+    if !inside.any(|((before, now), amount)| *amount > 0 && before != now) {
+        return Err(nothing_new(&ask.prompt).into());
+    }
     Ok((drawn, "animatic redraw".to_owned()))
+}
+
+/// The words wish for something the house draws no otherwise.
+fn nothing_new(prompt: &str) -> Failure {
+    let said = crate::diagnostic::printable(prompt);
+    Failure::new(
+        Exit::Missing,
+        format!("the house painted the region again and it came out as it was: “{said}” is nothing it draws there"),
+    )
+    .hint("name a thing (`a red kite`), say \"remove it\", or give the role `inpaint` to a provider")
 }
 
 fn only_panels() -> Failure {

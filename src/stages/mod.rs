@@ -225,6 +225,26 @@ pub fn settle(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
     }
 }
 
+/// A stage's document as it would be made now, before anything it needs is: what instructions would change in it.
+pub fn foreseen(stage: Stage, desk: &Desk<'_>) -> Result<Option<String>> {
+    let source = match stage {
+        Stage::References => references::foreseen(desk)?,
+        Stage::Storyboard => written(desk.run, stage, &storyboard::plan(desk)?)?,
+        Stage::Audio => audio::foreseen(desk)?,
+        _ => match assemble(stage, desk)?
+            .files
+            .remove(stage.document().unwrap_or_default())
+        {
+            Some(source) => source,
+            None => return Ok(None),
+        },
+    };
+    Ok(match source {
+        Source::Bytes(bytes) => String::from_utf8(bytes).ok(),
+        Source::Copy(_) | Source::Move(_) => None,
+    })
+}
+
 /// The items of a stage that must still be made: missing, or made from something else than now.
 /// What a person put in a file's place is never among them.
 pub fn todo(stage: Stage, desk: &Desk<'_>) -> Result<Vec<Wanted>> {

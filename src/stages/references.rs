@@ -13,6 +13,7 @@ use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::price::Measure;
 use crate::plan::projection::{sheet_file, sheet_from};
+use crate::store::run::Source;
 use anyhow::{Context, Result};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -232,6 +233,15 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, wanted: &Wanted) -> Result<Work> {
             warnings: Vec::new(),
         })
     }))
+}
+
+/// The document as it would be made.
+pub(super) fn foreseen(desk: &Desk<'_>) -> Result<Source> {
+    written(
+        desk.run,
+        Stage::References,
+        &designed(desk, &mut Vec::new())?.0,
+    )
 }
 
 pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {

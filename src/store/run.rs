@@ -236,10 +236,6 @@ impl Run {
         }
         self.hash_folder("brand")?;
         self.hash_folder(handed::FOLDER)?;
-        // Of what was handed in, pictures alone are files of the film; the source is read as text.
-        let is_source = |name: &str| name.starts_with("source/");
-        self.files
-            .retain(|name, _| !is_source(name) || handed::is_picture(name));
         self.read_brand();
         if self.sourceless {
             let file = self.film.sheet.source.file.clone();
@@ -360,6 +356,10 @@ impl Run {
                 .file_type()
                 .with_context(|| format!("cannot read {}", path.display()))?;
             let relative = format!("{folder}/{name}");
+            // Of what was handed in, pictures alone are files of the film; the source is read as text.
+            if folder == handed::FOLDER && !handed::is_picture(&relative) {
+                continue;
+            }
             let media = [".png", ".wav", ".jpg", ".mp4"];
             if is_leftover(&name)
                 || name.starts_with(disk::SCRATCH)

@@ -110,6 +110,35 @@ fn things_are_found_by_name_and_panels_are_drawn_again_by_words() {
 }
 
 #[test]
+fn a_thing_is_drawn_where_it_is_wanted_and_nothing_is_no_take() {
+    let studio = board();
+    let panel = "runs/t/storyboard/s01_020.png";
+    let before = pixels(&studio, panel);
+    let region = ["--box", "0.05,0.1,0.25,0.4", "--feather", "0", "--prompt"];
+    let with = |prompt: &str| {
+        let mut command = studio.command(["inpaint", "t", "storyboard/s01_020.png"]);
+        said(command.args(region).arg(prompt).output().unwrap())
+    };
+    with("a red balloon").exits(0);
+    let (w, h) = before.dimensions();
+    let [r, g, b] = pixels(&studio, panel).get_pixel(w * 17 / 100, h / 4).0;
+    assert!(r > 120 && g < 110 && b < 110, "{r} {g} {b}");
+    // Words that lead to nothing there leave the balloon, and make no take.
+    let balloon = pixels(&studio, panel);
+    with("a purple flurble").exits(69).says("flurble");
+    assert_eq!(pixels(&studio, panel), balloon);
+    let takes = studio.journal("t", "take");
+    let mine = takes.iter().filter(|t| t["item"] == "s01_020");
+    assert_eq!(mine.count(), 2);
+    let log = studio.run(["log", "t"]).exits(0);
+    assert!(
+        log.out.contains("painted over: “a red balloon”"),
+        "{}",
+        log.out
+    );
+}
+
+#[test]
 fn what_cannot_be_painted_is_said_and_nothing_is_lost() {
     let studio = board();
     let before = studio.read("runs/t/journal.jsonl");

@@ -1284,7 +1284,18 @@ fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     let asked = studio
         .run(["chat", "t", "storyboard", "shot 1 longer"])
         .exits(0);
-    asked.says("add --apply");
+    assert!(asked.out.contains("add --apply"), "{}", asked.out);
+    // What it would change is there to be read.
+    assert!(
+        asked.out.contains("s01_010: length × 1.25"),
+        "{}",
+        asked.out
+    );
+    assert!(
+        asked.out.contains("+") && asked.out.contains("seconds: "),
+        "{}",
+        asked.out
+    );
     let done = studio
         .run([
             "chat",

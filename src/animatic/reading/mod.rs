@@ -368,7 +368,9 @@ fn sized(l: &Lexicon, words: &str, at: usize) -> Option<f32> {
 
 /// The two words before a thing, the nearer one first.
 fn described(words: &str, at: usize) -> impl Iterator<Item = &str> {
-    words[..at]
+    // Not of the sentence before.
+    let sentence = words[..at].rsplit(['.', '!', '?', ';']).next();
+    (sentence.unwrap_or_default())
         .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'))
         .filter(|w| !w.is_empty())
         .take(2)

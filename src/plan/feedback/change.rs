@@ -1,6 +1,6 @@
 //! What a clause asks for.
 
-use super::Change;
+use super::{Change, Target};
 use crate::film::shot::{Move, contains_words as has};
 
 /// Words that lead to a mood.
@@ -105,6 +105,9 @@ const MOVES: &str =
 /// The move of the camera a clause asks for.
 fn camera_in(low: &str) -> Option<Move> {
     let low = low.replace('-', " ");
+    if has(&low, "hold") && has(&low, "still") {
+        return Some(Move::Static);
+    }
     let spelled = Move::ALL.iter().flat_map(|m| {
         let all = m.spellings().iter().map(|s| s.replace('-', " "));
         all.map(move |s| (s, *m))
@@ -130,6 +133,15 @@ fn light_in(low: &str, of_a_shot: bool) -> Option<i32> {
     };
     let much = any(&["much", "a lot", "far"]);
     Some(if much { 2 * sign } else { sign })
+}
+
+/// `3 dB quieter`: how many.
+fn decibels(low: &str) -> Option<f64> {
+    let spaced = low.replace("db", " db ");
+    let tokens: Vec<&str> = spaced.split_whitespace().collect();
+    let at = tokens.iter().position(|t| *t == "db")?;
+    let n: f64 = tokens.get(at.checked_sub(1)?)?.parse().ok()?;
+    (0.0..=40.0).contains(&n).then_some(n)
 }
 
 /// `10 % shorter`, `longer by 20 percent`: what lengths are multiplied by.
@@ -158,8 +170,8 @@ fn is_shorter(low: &str) -> bool {
         .any(|w| has(low, w))
 }
 
-pub(super) fn change_in(low: &str, of_a_shot: bool) -> Option<Change> {
-    if let Some(steps) = light_in(low, of_a_shot) {
+pub(super) fn change_in(low: &str, target: &Target) -> Option<Change> {
+    if let Some(steps) = light_in(low, matches!(target, Target::Shot(_))) {
         return Some(Change::Light(steps));
     }
     if let Some(factor) = share_in(low) {
@@ -178,15 +190,16 @@ pub(super) fn change_in(low: &str, of_a_shot: bool) -> Option<Change> {
         || has(low, "down")
         || has(low, "lower")
         || has(low, "less loud");
+    let step = decibels(low).unwrap_or(3.0 * much) * if louder { 1.0 } else { -1.0 };
     if (has(low, "music") || has(low, "score")) && (louder || quieter) {
-        return Some(Change::Music(if louder { 3.0 } else { -3.0 } * much));
+        return Some(Change::Music(step));
     }
-    if ["voice", "voices", "narrator", "narration", "dialogue"]
-        .iter()
-        .any(|w| has(low, w))
-        && (louder || quieter)
-    {
-        return Some(Change::Voices(if louder { 3.0 } else { -3.0 } * much));
+    // Who is louder speaks louder.
+    let somebody =
+        matches!(target, Target::Person(_)) && (has(low, "louder") || has(low, "quieter"));
+    let voices = ["voice", "voices", "narrator", "narration", "dialogue"];
+    if (somebody || voices.iter().any(|w| has(low, w))) && (louder || quieter) {
+        return Some(Change::Voices(step));
     }
     if (has(low, "seconds") || has(low, "second") || has(low, "s long") || has(low, "to"))
         && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim())

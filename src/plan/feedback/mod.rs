@@ -70,6 +70,36 @@ pub struct Instruction {
     pub said: String,
 }
 
+/// What it was understood as: `s01_020: length × 1.25`.
+impl std::fmt::Display for Instruction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let of = match &self.target {
+            Target::All => "all of it",
+            Target::Beat(id) | Target::Shot(id) | Target::Person(id) => id,
+        };
+        write!(f, "{of}: ")?;
+        match &self.change {
+            Change::Length(factor) => write!(f, "length × {factor}"),
+            Change::Seconds(seconds) => write!(f, "{seconds} s"),
+            Change::More(seconds) => write!(f, "{seconds:+} s"),
+            Change::FewerShots => f.write_str("fewer shots"),
+            Change::MoreShots => f.write_str("more shots"),
+            Change::Closer => f.write_str("a size closer"),
+            Change::Wider => f.write_str("a size wider"),
+            Change::Camera(movement) => write!(f, "camera {movement}"),
+            Change::Light(steps) if *steps < 0 => f.write_str("darker"),
+            Change::Light(_) => f.write_str("brighter"),
+            Change::Scale { thing, grows: true } => write!(f, "{thing} larger"),
+            Change::Scale { thing, .. } => write!(f, "{thing} smaller"),
+            Change::Mood(mood) => write!(f, "mood {mood}"),
+            Change::Look(look) => write!(f, "look {look}"),
+            Change::Music(db) => write!(f, "music {db:+} dB"),
+            Change::Voices(db) => write!(f, "voices {db:+} dB"),
+            Change::Drop => f.write_str("taken out"),
+        }
+    }
+}
+
 /// Names that feedback may mention, by id.
 #[derive(Debug, Default)]
 pub struct Names {
@@ -121,6 +151,11 @@ fn follow(clause: &str, target: &mut Target, names: &Names) -> Result<Change, St
         *target = named;
     }
     let thing = scaled(&low, target, names);
+    let wishes_size = ["bigger", "larger", "taller", "smaller", "tinier"];
+    let alone = low.split_whitespace().count() == 1;
+    if thing.is_none() && !alone && wishes_size.iter().any(|w| has(&low, w)) {
+        return Err("the words of what is meant name no such thing".to_owned());
+    }
     let rest = match &thing {
         Some((thing, _)) => low.replacen(thing.as_str(), " ", 1),
         None => low.clone(),
@@ -131,8 +166,7 @@ fn follow(clause: &str, target: &mut Target, names: &Names) -> Result<Change, St
     if let Some((thing, grows)) = thing {
         return Ok(Change::Scale { thing, grows });
     }
-    let of_a_shot = matches!(target, Target::Shot(_));
-    change_in(&low, of_a_shot).ok_or_else(String::new)
+    change_in(&low, target).ok_or_else(String::new)
 }
 
 /// A thing that shall be larger or smaller: the longest words of the clause that name something in what its
@@ -177,7 +211,7 @@ const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer
     fewer film first second third fourth fifth sixth seventh eighth ninth tenth final framing further gentle gently half have i in is it its last leave length lengthen less light little long \
     longer look loud louder lot lower make makes many mood more much music narration narrator of on opening out \
     pace pacier panel panels picture pictures please prominent quicker quieter remove s scene scenes score second \
-    seconds shorten shorter should shot shots slightly slow slower slowly softer speed take tempo than that the them percent by bigger larger smaller taller tinier dimmer \
+    seconds shorten shorter should shot shots slightly slow slower slowly softer speed take tempo than that the them percent db film thing by every bigger larger smaller taller tinier dimmer \
     there they this tighten tighter time to too trim twice up ups video voice voices want we whole wider with \
     you would like be";
 
@@ -330,6 +364,41 @@ mod tests {
         check("bigger", &[(Target::All, Change::Mood("epic".into()))]);
         check("shorter by 10 %", &[(Target::All, Change::Length(0.9))]);
         check("20% longer", &[(Target::All, Change::Length(1.2))]);
+        check(
+            "shot 1 5 seconds, and everything 10 % shorter",
+            &[
+                shot(1, Change::Seconds(5.0)),
+                (Target::All, Change::Length(0.9)),
+            ],
+        );
+        check(
+            "scene 2 longer, and the whole film 45 seconds, and the whole shorter",
+            &[
+                (Target::Beat("int_cafe".into()), Change::Length(1.25)),
+                (Target::All, Change::Seconds(45.0)),
+                (Target::All, Change::Length(0.8)),
+            ],
+        );
+        for several in [
+            "shots 1-2 closer",
+            "shots 1 to 2 closer",
+            "shots 1 through 2, closer",
+        ] {
+            check(several, &[shot(1, Change::Closer), shot(2, Change::Closer)]);
+        }
+        check(
+            "scenes 2 to 6 seconds",
+            &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
+        );
+        check("music 4 dB quieter", &[(Target::All, Change::Music(-4.0))]);
+        check(
+            "Greta louder",
+            &[(Target::Person("greta".into()), Change::Voices(3.0))],
+        );
+        check(
+            "hold shot 2 still",
+            &[shot(2, Change::Camera(Move::Static))],
+        );
         check("shot 2 half as long", &[shot(2, Change::Length(0.5))]);
         check("shot 2 2 seconds longer", &[shot(2, Change::More(2.0))]);
         check(

@@ -12,6 +12,7 @@ fn spread(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut i = 0;
     while let Some(word) = words.get(i) {
+        let kind_is_many = word.to_lowercase().ends_with('s');
         let kind = match word.to_lowercase().as_str() {
             "shot" | "shots" => "shot",
             "scene" | "scenes" => "scene",
@@ -26,9 +27,31 @@ fn spread(text: &str) -> String {
         let mut at = i + 1;
         while let Some(next) = words.get(at) {
             let bare = next.trim_end_matches([',', '.', ';', '!', ':']);
-            let unit = words.get(at + 1).is_some_and(|w| UNITS.contains(w));
-            if number(bare) && !unit {
-                numbers.push(bare);
+            let unit = words.get(at + 1).is_some_and(|w| is_unit(w));
+            if let (Some((first, last)), true) = (range(bare), kind_is_many) {
+                numbers.extend((first..=last).map(|n| n.to_string()));
+                at += 1;
+            } else if number(bare) && !unit {
+                // `shots 2 to 4`: those between as well.
+                let until = (words.get(at + 1))
+                    .filter(|w| {
+                        kind_is_many
+                            && matches!(w.to_lowercase().as_str(), "to" | "through" | "-" | "–")
+                    })
+                    .and_then(|_| words.get(at + 2))
+                    .filter(|_| !words.get(at + 3).is_some_and(|w| is_unit(w)))
+                    .and_then(|w| {
+                        range(&format!(
+                            "{bare}-{}",
+                            w.trim_end_matches([',', '.', ';', '!', ':'])
+                        ))
+                    });
+                if let Some((first, last)) = until {
+                    numbers.extend((first..=last).map(|n| n.to_string()));
+                    at += 3;
+                    continue;
+                }
+                numbers.push(bare.to_owned());
                 at += 1;
                 if ends(next) && !next.ends_with(',') {
                     break;
@@ -89,6 +112,17 @@ pub(super) fn clauses(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Words that mean the whole film, whatever was spoken of before.
+const ALL: [&str; 7] = [
+    "whole film",
+    "whole thing",
+    "everything",
+    "all shots",
+    "all scenes",
+    "every shot",
+    "every scene",
+];
+
 /// Places in a row, as words.
 const ORDINALS: [&str; 10] = [
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
@@ -99,6 +133,17 @@ const UNITS: [&str; 12] = [
     "s", "sec", "secs", "second", "seconds", "min", "minute", "minutes", "frame", "frames", "%",
     "percent",
 ];
+
+fn is_unit(word: &str) -> bool {
+    UNITS.contains(&word.trim_end_matches([',', '.', ';', '!', ':']))
+}
+
+/// `2-4`: from and to, of no more than a hundred.
+fn range(text: &str) -> Option<(usize, usize)> {
+    let (first, last) = text.split_once(['-', '–'])?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (0 < first && first <= last && last - first < 100).then_some((first, last))
+}
 
 /// What is counted: shots, or beats, which people call scenes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +160,7 @@ fn counts(low: &str) -> Vec<(Counted, Option<usize>)> {
             .get(at)?
             .trim_end_matches([',', '.', ':', ';', '!', '?']);
         let n = token.parse().ok().filter(|n| *n > 0)?;
-        let unit = tokens.get(at + 1).is_some_and(|t| UNITS.contains(t));
+        let unit = tokens.get(at + 1).is_some_and(|t| is_unit(t));
         (!unit).then_some(n)
     };
     let mut out = Vec::new();
@@ -157,6 +202,7 @@ pub(super) fn target_in(low: &str, names: &Names) -> Result<Option<Target>, Stri
         return Ok(Some(Target::Shot(id.clone())));
     }
     match counts(low).as_slice() {
+        [] if ALL.iter().any(|w| has(low, w)) => return Ok(Some(Target::All)),
         [] => {}
         [(Counted::Shot, n)] => {
             let all = &names.shots;
@@ -210,6 +256,10 @@ pub(super) fn target_in(low: &str, names: &Names) -> Result<Option<Target>, Stri
                 return Err(format!("several scenes are called so: {}", ids.join(", ")));
             }
         }
+    }
+    // `the whole 45 seconds`: of nothing else.
+    if has(low, "the whole") || has(low, "the film") {
+        return Ok(Some(Target::All));
     }
     Ok(names
         .people
