@@ -187,6 +187,15 @@ impl Browser {
         panic!("{selector} does not stand still");
     }
 
+    /// Where an element lies once it stands still: left, top, width, height.
+    pub(crate) fn place(&mut self, selector: &str) -> [f64; 4] {
+        let still = format!(
+            "new Promise((done) => {{ let last = '', same = 0; const look = () => {{ const r = document.querySelector({selector:?}).getBoundingClientRect(); const now = [r.left, r.top, r.width, r.height]; same = String(now) === last ? same + 1 : 0; last = String(now); same > 3 ? done(now) : requestAnimationFrame(look); }}; look(); }})"
+        );
+        let at = self.eval(&still);
+        [0, 1, 2, 3].map(|i| at[i].as_f64().unwrap())
+    }
+
     /// Presses the mouse, goes where it is led, and lets go.
     pub(crate) fn drag(&mut self, path: &[(f64, f64)]) {
         let mut mouse = |kind: &str, (x, y): (f64, f64)| {

@@ -34,18 +34,17 @@ fn picture(studio: &Studio, file: &str) -> image::RgbImage {
     image::open(studio.path(file)).unwrap().into_rgb8()
 }
 
-/// What a region that was painted over left as it was, and what not: pixels outside and inside of a box.
-fn differ(a: &image::RgbImage, b: &image::RgbImage, [x, y, w, h]: [f64; 4]) -> (usize, usize) {
-    let (width, height) = (f64::from(a.width()), f64::from(a.height()));
-    let inside = |px: u32, py: u32| {
-        let (fx, fy) = (f64::from(px) / width, f64::from(py) / height);
-        (x..x + w).contains(&fx) && (y..y + h).contains(&fy)
-    };
-    let changed = a
+/// Pixels of a panel that are others now, outside and inside of the mask its take was painted by.
+fn differ(studio: &Studio, shot: &str, before: &image::RgbImage) -> (usize, usize) {
+    let after = picture(studio, &format!("runs/t/storyboard/{shot}.png"));
+    let mask = studio.path(&format!("runs/t/takes/storyboard/{shot}/2.mask.png"));
+    let mask = image::open(mask).unwrap().into_luma8();
+    let changed = before
         .enumerate_pixels()
-        .filter(|(px, py, p)| *p != b.get_pixel(*px, *py));
-    let (inner, outer): (Vec<_>, Vec<_>) = changed.partition(|(px, py, _)| inside(*px, *py));
-    (outer.len(), inner.len())
+        .filter(|(x, y, p)| *p != after.get_pixel(*x, *y));
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        changed.partition(|(x, y, _)| mask.get_pixel(*x, *y).0[0] > 0);
+    (outside.len(), inside.len())
 }
 
 #[test]
@@ -124,7 +123,6 @@ fn a_film_of_ten_shots_is_talked_into_shape_and_its_journal_tells_how() {
         .exits(0);
     assert_eq!(studio.bytes(&panel("s01_010")), first);
     // A region painted over by flag: not a pixel around it is another.
-    let region = [0.1, 0.1, 0.3, 0.4];
     let before = picture(&studio, &panel("s02_010"));
     studio
         .run([
@@ -141,7 +139,7 @@ fn a_film_of_ten_shots_is_talked_into_shape_and_its_journal_tells_how() {
             "mia",
         ])
         .exits(0);
-    let (outside, inside) = differ(&before, &picture(&studio, &panel("s02_010")), region);
+    let (outside, inside) = differ(&studio, "s02_010", &before);
     assert_eq!(outside, 0);
     assert!(inside > 100, "{inside}");
     // Another one on the page, and there the approval, too.
@@ -153,16 +151,14 @@ fn a_film_of_ten_shots_is_talked_into_shape_and_its_journal_tells_how() {
         return;
     };
     page.until("document.body.dataset.ready === 'yes'");
-    let r = page.eval("(() => { const r = document.querySelector('#mask').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()");
-    let [left, top, width, height] = [0, 1, 2, 3].map(|i| r[i].as_f64().unwrap());
+    let [left, top, width, height] = page.place("#mask");
     let stroke = [0.2, 0.24, 0.28, 0.32].map(|f| (left + width * f, top + height * f));
     let before = picture(&studio, &panel("s02_030"));
     page.drag(&stroke);
     page.fill("#prompt", "remove it");
     page.click("#apply");
     page.until("document.querySelector('#said').textContent.startsWith('Take 2')");
-    let region = [0.05, 0.05, 0.45, 0.45];
-    let (outside, inside) = differ(&before, &picture(&studio, &panel("s02_030")), region);
+    let (outside, inside) = differ(&studio, "s02_030", &before);
     assert_eq!(outside, 0);
     assert!(inside > 20, "{inside}");
     page.click("#done");

@@ -182,8 +182,7 @@ fn a_mask_is_painted_on_the_page_of_a_review_and_applied() {
     page.until("document.body.dataset.ready === 'yes'");
     nothing_wrong(&mut page);
     page.size(1200, 900);
-    let at = page.eval("(() => { const r = document.querySelector('#mask').getBoundingClientRect(); return [r.left, r.top, r.width, r.height]; })()");
-    let [left, top, width, height] = [0, 1, 2, 3].map(|i| at[i].as_f64().unwrap());
+    let [left, top, width, height] = page.place("#mask");
     let stroke: Vec<(f64, f64)> = (0..8)
         .map(|i| {
             let i = f64::from(i);
