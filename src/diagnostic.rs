@@ -175,6 +175,11 @@ impl std::error::Error for Failure {}
 #[error("stopped")]
 pub struct Stopped;
 
+/// Whoever was asked answered, and none of it could be used: nothing is in doubt, and it may be asked again.
+#[derive(Debug, thiserror::Error)]
+#[error("its answers cannot be used")]
+pub struct Unusable;
+
 /// Returns the exit code an error stands for: that of the [`Failure`] inside, 74 for a full or
 /// failing disk, else 1.
 pub fn exit_of(error: &anyhow::Error) -> Exit {

@@ -7,7 +7,6 @@ use crate::film::format::Format;
 use anyhow::{Context, Result};
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage, SubImage};
-use std::path::Path;
 
 /// The part of the frame that a picture with a plain border takes at most, across and down.
 const SPAN: [f64; 2] = [0.86, 0.78];
@@ -30,9 +29,9 @@ const DIMMED: f64 = 0.5;
 /// What shows through where a picture is transparent: nearly white, as a page.
 const PAGE: u32 = 250;
 
-/// How a picture that was handed in looks in a frame of this format, as a PNG.
-pub fn panel(path: &Path, format: Format) -> Result<Vec<u8>> {
-    let picture = mount(&on_page(&picture::read(path, false)?), format, 1.0);
+/// How a picture that was handed in, a PNG or JPEG, looks in a frame of this format, as a PNG.
+pub fn panel(handed: &[u8], format: Format) -> Result<Vec<u8>> {
+    let picture = mount(&on_page(&picture::decoded(handed, false)?), format, 1.0);
     let mut out = Vec::new();
     let encoder = image::codecs::png::PngEncoder::new(&mut out);
     picture

@@ -610,24 +610,29 @@ fn grain(x: u32, y: u32) -> i32 {
     fine + mottle
 }
 
-pub(super) fn read(path: &Path, grained: bool) -> Result<Bitmap> {
+/// Reads a picture's file.
+fn read(path: &Path, grained: bool) -> Result<Bitmap> {
+    decoded(&crate::store::disk::read(path)?, grained).with_context(|| path.display().to_string())
+}
+
+/// A PNG or JPEG picture, the way up that it says.
+pub(super) fn decoded(bytes: &[u8], grained: bool) -> Result<Bitmap> {
     use image::ImageDecoder;
-    let bytes = crate::store::disk::read(path)?;
-    let unreadable = || format!("{} is not a PNG or JPEG picture", path.display());
-    let mut reader = image::ImageReader::new(std::io::Cursor::new(&bytes))
+    let unreadable = "it is not a PNG or JPEG picture";
+    let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes))
         .with_guessed_format()
-        .with_context(|| format!("cannot read {}", path.display()))?;
+        .context(unreadable)?;
     let mut limits = image::Limits::default();
     limits.max_image_width = Some(16_384);
     limits.max_image_height = Some(16_384);
     limits.max_alloc = Some(1 << 30);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().with_context(unreadable)?;
+    let mut decoder = reader.into_decoder().context(unreadable)?;
     // A photograph says which side was up.
     let turned = decoder
         .orientation()
         .unwrap_or(image::metadata::Orientation::NoTransforms);
-    let mut picture = image::DynamicImage::from_decoder(decoder).with_context(unreadable)?;
+    let mut picture = image::DynamicImage::from_decoder(decoder).context(unreadable)?;
     picture.apply_orientation(turned);
     let (w, h) = (picture.width(), picture.height());
     let mut bitmap = Bitmap::new(w, h);

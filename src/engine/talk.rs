@@ -5,7 +5,7 @@
 use super::items::{open_queue, take_down};
 use super::queue::{ForItem, Word};
 use super::studio::Studio;
-use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
+use crate::diagnostic::{Exit, Failure, Stopped, Unusable, exit_of};
 use crate::film::stage::Stage;
 use crate::film::time::Instant;
 use crate::plan::fingerprint::Fingerprint;
@@ -75,8 +75,8 @@ pub async fn say(
         items => format!("(about {}) {message}", items.join(", ")),
     };
     let revised = match ask(studio, stage, &name, &about, before, talk.0.len(), hear).await {
-        Err(e) if format!("{e:#}").contains("that can be used") => {
-            // It answered, and none of it could be used: said again, it is asked again.
+        Err(e) if e.is::<Unusable>() => {
+            // Said again, it is asked again.
             let lost = Utterance {
                 answers: true,
                 ..utterance(&name, "(no answer that could be used)", &[])

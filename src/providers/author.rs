@@ -4,7 +4,7 @@
 use super::ask::{Ask, Hear};
 use super::remote::Prompts;
 use super::roles::{Hand, Inquiry, Revised, Revision, Text, TextRequest, Translation};
-use crate::diagnostic::{Exit, Failure};
+use crate::diagnostic::{Exit, Failure, Unusable};
 use crate::plan::patch::pointer;
 use anyhow::Result;
 use serde::Deserialize;
@@ -59,7 +59,7 @@ impl RemoteText {
                 Err(problems) => problems,
             };
             if attempt > REPAIRS {
-                return Err(Failure::new(
+                let failure = Failure::new(
                     Exit::TaskFailed,
                     format!(
                         "{} gave no {} that can be used, {attempt} times: {}",
@@ -68,8 +68,8 @@ impl RemoteText {
                         problems.join("; ")
                     ),
                 )
-                .hint("its answers are kept in tasks/; another model may do better, or write it yourself: `greenlight edit RUN STAGE`")
-                .into());
+                .hint("its answers are kept in tasks/; another model may do better, or write it yourself: `greenlight edit RUN STAGE`");
+                return Err(anyhow::Error::new(failure).context(Unusable));
             }
             prompt = self.prompts.fill(
                 "repair",

@@ -100,8 +100,8 @@ pub fn measured(desk: &Desk<'_>, order: &Order, png: &[u8], facts: Value) -> Res
     Ok(facts)
 }
 
-/// The house takes things away by what is around them, and draws a panel again by other words; of a
-/// picture it did not draw it can only take things away.
+/// The house takes things away by what is around them, draws a thing the words name into the region, and
+/// draws a panel of its own again by other words.
 fn by_hand(desk: &Desk<'_>, crew: &Crew, order: &Order, hand: &Hand) -> Result<(RgbImage, String)> {
     let Order { ask, .. } = order;
     let low = ask.prompt.trim().to_lowercase();
@@ -293,10 +293,10 @@ pub fn object(
 /// Words without one of them.
 fn without(text: &str, word: &str) -> String {
     let low = text.to_lowercase();
-    match low.find(word) {
-        Some(at) if low.len() == text.len() => {
-            format!("{} {}", &text[..at], &text[at + word.len()..])
-        }
-        _ => text.to_owned(),
-    }
+    let at = low.find(word).filter(|_| low.len() == text.len());
+    let around = at.and_then(|at| Some((text.get(..at)?, text.get(at + word.len()..)?)));
+    around.map_or_else(
+        || text.to_owned(),
+        |(before, after)| format!("{before} {after}"),
+    )
 }

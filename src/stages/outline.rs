@@ -274,11 +274,7 @@ fn changed(current: &Outline, desk: &Desk<'_>, notes: &mut Vec<String>) -> Outli
                     .filter(|b| about(b))
                     .map(|b| b.seconds)
                     .sum();
-                let seconds = match instruction.change {
-                    Change::More(more) => tidy((sum + more).max(1.0)),
-                    Change::Seconds(seconds) => seconds,
-                    _ => sum,
-                };
+                let seconds = instruction.change.seconds_of(sum).unwrap_or(sum);
                 out.beats
                     .iter_mut()
                     .filter(|b| about(b))

@@ -411,11 +411,7 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
                     .filter(|(b, s)| about(b, s))
                     .map(|(_, s)| s.seconds)
                     .sum();
-                let seconds = match instruction.change {
-                    Change::More(more) => tidy((sum + more).max(0.5)),
-                    Change::Seconds(seconds) => seconds,
-                    _ => sum,
-                };
+                let seconds = instruction.change.seconds_of(sum).unwrap_or(sum);
                 let factor = seconds / sum.max(0.1);
                 each(&mut out, &|s| {
                     s.seconds = tidy(rate.seconds(rate.frames((s.seconds * factor).max(0.2))))
@@ -782,13 +778,14 @@ fn hang(desk: &Desk<'_>, item: &str, picture: &str) -> Result<Work> {
     let ending = picture.rsplit('.').next().unwrap_or("png").to_owned();
     Ok(Box::new(move |hand| {
         hand.cancel.check()?;
-        let panel = mount::panel(&path, format)?;
+        // Read once: an editor may put another file there at any time.
+        let picture = crate::store::disk::read(&path)?;
+        let panel = mount::panel(&picture, format).with_context(|| path.display().to_string())?;
         let subject = Subject { x: 0.5, y: 0.5 };
         let score = score::of(&panel, subject, &[], &[])?;
         let glance = score::glance(&panel);
         // The camera films the picture itself, in the shape of each format.
         let whole = format!("whole.{ending}");
-        let picture = crate::store::disk::read(&path)?;
         Ok(Made {
             files: vec![("png".to_owned(), panel), (whole, picture)],
             facts: json!({"subject": subject, "score": score, "glance": glance}),

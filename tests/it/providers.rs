@@ -1271,6 +1271,49 @@ fn a_stage_is_talked_into_shape_and_a_broken_answer_is_asked_for_again() {
 }
 
 #[test]
+fn answers_of_no_use_are_repaired_and_the_same_message_is_asked_again_later() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let before = studio.read("runs/t/storyboard.yaml");
+    let peer = Peer::start(|request, before| {
+        let asked = revision(request).unwrap();
+        match before {
+            0 => chat("no JSON at all"),
+            1 | 2 => {
+                assert!(asked.contains(&format!("(answer {before})")), "{asked}");
+                revised("Longer.", &[("replace", "/beats/9/shots/x/seconds", "7")])
+            }
+            _ => {
+                assert!(!asked.contains("(answer "), "asked afresh: {asked}");
+                revised(
+                    "Longer.",
+                    &[("replace", "/beats/0/shots/s01_020/seconds", "7")],
+                )
+            }
+        }
+    });
+    hire(&studio, &peer, "openai", &["text"], "");
+    let say = || {
+        let words = "make it breathe";
+        with_key(&studio, ["chat", "t", "storyboard", words, "--apply"])
+    };
+    say().exits(10).says("that can be used, 3 times");
+    assert_eq!(peer.heard("chat").len(), 3);
+    assert_eq!(studio.read("runs/t/storyboard.yaml"), before);
+    say().exits(0);
+    assert_eq!(peer.heard("chat").len(), 4);
+    let after = studio.read("runs/t/storyboard.yaml");
+    assert!(after.contains("seconds: 7"), "{after}");
+    assert_eq!(
+        tasks(&studio, "").len(),
+        4,
+        "each answer stands in the record"
+    );
+}
+
+#[test]
 fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     let studio = Studio::two_rooms();
     studio

@@ -137,10 +137,16 @@ fn light_in(low: &str, of_a_shot: bool) -> Option<i32> {
 
 /// `3 dB quieter`: how many.
 fn decibels(low: &str) -> Option<f64> {
-    let spaced = low.replace("db", " db ");
-    let tokens: Vec<&str> = spaced.split_whitespace().collect();
-    let at = tokens.iter().position(|t| *t == "db")?;
-    let n: f64 = tokens.get(at.checked_sub(1)?)?.parse().ok()?;
+    let tokens: Vec<&str> = low.split_whitespace().collect();
+    let number = |at: usize| -> Option<f64> {
+        let token = tokens.get(at)?;
+        match token.strip_suffix("db") {
+            Some("") => tokens.get(at.checked_sub(1)?)?.parse().ok(),
+            Some(beside) => beside.parse().ok(),
+            None => None,
+        }
+    };
+    let n = (0..tokens.len()).find_map(number)?;
     (0.0..=40.0).contains(&n).then_some(n)
 }
 

@@ -10,6 +10,7 @@ mod target;
 
 use crate::film::shot::{Move, contains_words as has};
 use crate::film::storyboard::{BoardBeat, Shot};
+use crate::film::time::tidy;
 use change::{LOOKS, MOODS, change_in};
 pub use change::{looks, mood_of, moods};
 use target::{clauses, target_in};
@@ -60,6 +61,17 @@ pub enum Change {
     Music(f64),
     Voices(f64),
     Drop,
+}
+
+impl Change {
+    /// What a length of `sum` seconds shall be, where seconds were named; half a second is the least.
+    pub fn seconds_of(&self, sum: f64) -> Option<f64> {
+        match self {
+            Change::Seconds(seconds) => Some(*seconds),
+            Change::More(more) => Some(tidy((sum + more).max(0.5))),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -206,14 +218,17 @@ fn scaled(low: &str, target: &Target, names: &Names) -> Option<(String, bool)> {
 }
 
 /// Words that carry no wish of their own, and those the instructions are made of.
-const KNOWN: &str = "a all an and are as away be beat beats beginning bit calmer camera close closer closeups closeup \
-    cut cuts cutting delete dialogue double down drop end ending everything extend far farther fast faster few \
-    fewer film first second third fourth fifth sixth seventh eighth ninth tenth final framing further gentle gently half have i in is it its last leave length lengthen less light little long \
-    longer look loud louder lot lower make makes many mood more much music narration narrator of on opening out \
-    pace pacier panel panels picture pictures please prominent quicker quieter remove s scene scenes score second \
-    seconds shorten shorter should shot shots slightly slow slower slowly softer speed take tempo than that the them percent db film thing by every bigger larger smaller taller tinier dimmer \
-    there they this tighten tighter time to too trim twice up ups video voice voices want we whole wider with \
-    you would like be";
+const KNOWN: &str = "a all an and are as away be beat beats beginning bigger bit by calmer \
+    camera close closer closeup closeups cut cuts cutting db delete dialogue dimmer double \
+    down drop eighth end ending every everything extend far farther fast faster few fewer \
+    fifth film final first fourth framing further gentle gently half have i in is it its \
+    larger last leave length lengthen less light like little long longer look lot loud louder \
+    lower make makes many mood more much music narration narrator ninth of on opening out pace \
+    pacier panel panels percent picture pictures please prominent quicker quieter remove s \
+    scene scenes score second seconds seventh shorten shorter shot shots should sixth slightly \
+    slow slower slowly smaller softer speed take taller tempo tenth than that the them there \
+    they thing third this tighten tighter time tinier to too trim twice up ups video voice \
+    voices want we whole wider with would you";
 
 /// A word of a clause that neither an instruction nor a name explains: then it says more than a rule
 /// understands.
@@ -390,7 +405,9 @@ mod tests {
             "scenes 2 to 6 seconds",
             &[(Target::Beat("int_cafe".into()), Change::Seconds(6.0))],
         );
-        check("music 4 dB quieter", &[(Target::All, Change::Music(-4.0))]);
+        for said in ["music 4 dB quieter", "music 4dB quieter"] {
+            check(said, &[(Target::All, Change::Music(-4.0))]);
+        }
         check(
             "Greta louder",
             &[(Target::Person("greta".into()), Change::Voices(3.0))],

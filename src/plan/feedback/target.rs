@@ -46,15 +46,15 @@ fn spread(text: &str) -> String {
                             w.trim_end_matches([',', '.', ';', '!', ':'])
                         ))
                     });
-                if let Some((first, last)) = until {
-                    numbers.extend((first..=last).map(|n| n.to_string()));
-                    at += 3;
-                    continue;
-                }
-                numbers.push(bare.to_owned());
-                at += 1;
-                if ends(next) && !next.ends_with(',') {
-                    break;
+                match until {
+                    Some((first, last)) => {
+                        numbers.extend((first..=last).map(|n| n.to_string()));
+                        at += 3;
+                    }
+                    None => {
+                        numbers.push(bare.to_owned());
+                        at += 1;
+                    }
                 }
             } else if joins(next)
                 && words
@@ -63,6 +63,9 @@ fn spread(text: &str) -> String {
             {
                 at += 1;
             } else {
+                break;
+            }
+            if ends(words[at - 1]) && !words[at - 1].ends_with(',') {
                 break;
             }
         }
