@@ -41,7 +41,8 @@ fn described(words: &str) -> String {
     }
     let sentence = low.split(['.', ';', '!']).next().unwrap_or_default();
     let mut out: Vec<&str> = Vec::new();
-    for part in sentence.split(',') {
+    let first = if does_at_once(words) { 1 } else { usize::MAX };
+    for part in sentence.split(',').take(first) {
         let verb = lexicon::hits(&lexicon().poses, part.trim_start());
         let starts = verb.first().is_some_and(|h| h.at == 0);
         if starts && !out.is_empty() {
@@ -50,6 +51,20 @@ fn described(words: &str) -> String {
         out.push(part);
     }
     out.join(",")
+}
+
+/// Whether a name in capitals is followed by what somebody does: `TEENAGER films, an old couple …`.
+fn does_at_once(words: &str) -> bool {
+    let mut tokens = words.split_whitespace();
+    let capitals = |w: &str| w.chars().count() > 1 && !w.chars().any(char::is_lowercase);
+    let after = tokens.find(|w| !capitals(w));
+    words.split_whitespace().next().is_some_and(capitals)
+        && after
+            .is_some_and(|w| w.ends_with('s') && w.len() > 3 && w.chars().all(|c| c.is_lowercase()))
+        && !words
+            .split_whitespace()
+            .take_while(|w| capitals(w))
+            .any(|w| w.ends_with([',', ')']))
 }
 
 pub fn sex(name: &str, words: &str) -> Sex {
@@ -75,19 +90,17 @@ pub fn sex(name: &str, words: &str) -> Sex {
         (None, None) => {}
     }
     let first = name.to_lowercase();
-    let titles = [
-        "dr",
-        "doctor",
-        "captain",
-        "judge",
-        "coach",
-        "old",
-        "young",
-        "professor",
-    ];
+    // A title says it, whatever the name.
+    let titled = |titles: &[&str]| titles.iter().any(|t| contains_words(&first, t));
+    if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
+        return Sex::Woman;
+    }
+    if titled(&["mr", "sir", "lord"]) {
+        return Sex::Man;
+    }
     let first = first
         .split(|c: char| !c.is_alphanumeric())
-        .find(|w| !w.is_empty() && !titles.contains(w))
+        .find(|w| !w.is_empty() && !TITLES.contains(w))
         .unwrap_or("");
     let known = lexicon()
         .names
@@ -207,7 +220,7 @@ fn hair_said(said: &str) -> Option<&'static str> {
 }
 
 pub fn age(name: &str, words: &str) -> Age {
-    let low = format!("{} {}", name.to_lowercase(), words.to_lowercase());
+    let low = format!("{} {}", name.to_lowercase(), described(words));
     let years = words
         .split(|c: char| !c.is_ascii_digit())
         .filter_map(|n| n.parse::<u32>().ok())
@@ -318,7 +331,10 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             "clothes",
         ])
         .collect();
-    let worn = color_of(&said, &garments, &lexicon().colors);
+    let livery = (lexicon().liveries.iter())
+        .find(|(who, _)| contains_words(&low, who))
+        .map(|(_, color)| color.as_str());
+    let worn = color_of(&said, &garments, &lexicon().colors).or(livery);
     let trousers = ["trousers", "jeans", "skirt", "shorts", "leggings", "pants"];
     let below = color_of(&said, &trousers, &lexicon().colors);
     let top_color = match (worn, top.as_str()) {
@@ -355,22 +371,108 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         top_color,
         bottom_color: below.map_or_else(|| pick(&BOTTOMS, 48), str::to_owned),
         accent: "c94f45".to_owned(),
-        drawn_as: drawn_as(&low),
+        drawn_as: drawn_as(name, &described(&without_names(words))),
     }
 }
 
-/// The thing of the book somebody is instead of a person: a robot, a dog.
-fn drawn_as(said: &str) -> Option<String> {
-    const BEINGS: [&str; 22] = [
-        "robot", "dog", "cat", "horse", "bear", "monster", "dragon", "ghost", "alien", "bird",
-        "owl", "mouse", "cow", "sheep", "fish", "snake", "whale", "spider", "snowman", "fox",
-        "rabbit", "drone",
-    ];
-    lexicon::hits(&lexicon().props, said)
-        .into_iter()
-        .find(|h| BEINGS.contains(&h.kind) && !said[..h.at].contains(" with "))
-        .map(|h| h.kind.to_owned())
+/// What is written of somebody without the names in capitals.
+fn without_names(words: &str) -> String {
+    let capitals = |w: &&str| {
+        w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !w.chars().any(char::is_lowercase)
+    };
+    let rest: Vec<&str> = words.split_whitespace().filter(|w| !capitals(w)).collect();
+    rest.join(" ")
 }
+
+/// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none.
+fn drawn_as(name: &str, said: &str) -> Option<String> {
+    const BEINGS: [&str; 45] = [
+        "robot",
+        "dog",
+        "cat",
+        "horse",
+        "bear",
+        "monster",
+        "dragon",
+        "ghost",
+        "alien",
+        "bird",
+        "owl",
+        "mouse",
+        "cow",
+        "sheep",
+        "fish",
+        "snake",
+        "whale",
+        "spider",
+        "snowman",
+        "fox",
+        "rabbit",
+        "drone",
+        "parrot",
+        "crow",
+        "pigeon",
+        "monkey",
+        "elephant",
+        "lion",
+        "tiger",
+        "pig",
+        "duck",
+        "penguin",
+        "polar bear",
+        "camel",
+        "giraffe",
+        "crocodile",
+        "shark",
+        "octopus",
+        "turtle",
+        "squirrel",
+        "bee",
+        "dinosaur",
+        "frog",
+        "deer",
+        "hen",
+    ];
+    let being = |text: &str| {
+        (lexicon::hits(&lexicon().props, text).into_iter())
+            .find(|h| BEINGS.contains(&h.kind) && !text[..h.at].contains(" with "))
+    };
+    let name = name.to_lowercase();
+    let own = being(&name).filter(|hit| {
+        let rest = name.replacen(hit.word, " ", 1);
+        (rest.split(|c: char| !c.is_alphanumeric()))
+            .filter(|w| !w.is_empty())
+            .all(|w| TITLES.contains(&w) || lexicon().plain.contains(w))
+    });
+    own.map(|h| h.kind.to_owned())
+        .or_else(|| being(&said.replace(&name, " ")).map(|h| h.kind.to_owned()))
+}
+
+/// What may stand before a name.
+const TITLES: [&str; 22] = [
+    "dr",
+    "doctor",
+    "captain",
+    "judge",
+    "coach",
+    "old",
+    "young",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "sir",
+    "lady",
+    "lord",
+    "the",
+    "king",
+    "queen",
+    "father",
+    "mother",
+    "uncle",
+    "aunt",
+];
 
 /// Chooses a voice part; the narrator's is nobody else's.
 pub fn voice(member: &Member, look: &Look, taken: &[Voice], narrator: Option<&str>) -> Voice {

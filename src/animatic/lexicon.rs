@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A list of (kind, words) in the file's order.
 pub type Entries = Vec<(String, Vec<String>)>;
 
-/// Words by what they make. Verbs and things are kept in all their regular forms.
+/// Words by what they make. Verbs, things and places are kept in all their regular forms.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     pub places: Entries,
@@ -22,12 +22,16 @@ pub struct Lexicon {
     pub clothes: Entries,
     /// Words that are things only after an article or an owner.
     pub things: BTreeSet<String>,
+    /// Words that are no things before `of`: a jet of water.
+    pub measures: BTreeSet<String>,
     /// Words that name nothing to be drawn.
     pub plain: BTreeSet<String>,
     /// Words that sound.
     pub sounds: Entries,
     /// First names of women and of men.
     pub names: Entries,
+    /// Whose clothes are of one colour wherever one meets them: a bride's, a priest's.
+    pub liveries: BTreeMap<String, String>,
     /// Colours of clothes, and of hair: a word, `rrggbb`.
     pub colors: BTreeMap<String, String>,
     pub hair_colors: BTreeMap<String, String>,
@@ -49,9 +53,11 @@ struct File {
     people: serde_yaml::Mapping,
     clothes: serde_yaml::Mapping,
     things: Vec<String>,
+    measures: Vec<String>,
     plain: Vec<String>,
     sounds: serde_yaml::Mapping,
     names: serde_yaml::Mapping,
+    liveries: BTreeMap<String, String>,
     colors: BTreeMap<String, String>,
     hair_colors: BTreeMap<String, String>,
     sizes: BTreeMap<String, f32>,
@@ -98,6 +104,7 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
     let f: File = serde_yaml::from_str(text).map_err(|e| e.to_string())?;
     let forms = |w: String| [plural(&w), w];
     let things = f.things.into_iter().flat_map(forms).collect();
+    let measures = f.measures.into_iter().flat_map(forms).collect();
     let mut out = Lexicon {
         places: entries(&f.places)?,
         times: entries(&f.times)?,
@@ -109,13 +116,22 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         people: entries(&f.people)?,
         clothes: entries(&f.clothes)?,
         things,
+        measures,
         plain: f.plain.into_iter().collect(),
         sounds: entries(&f.sounds)?,
         names: entries(&f.names)?,
+        liveries: colors(f.liveries)?,
         colors: colors(f.colors)?,
         hair_colors: colors(f.hair_colors)?,
         sizes: sizes(f.sizes)?,
     };
+    let known: BTreeSet<String> = out.places.iter().flat_map(|(_, w)| w).cloned().collect();
+    for (_, words) in &mut out.places {
+        let forms: Vec<String> = (words.iter().map(|w| plural(w)))
+            .filter(|w| !known.contains(w))
+            .collect();
+        words.extend(forms);
+    }
     for (_, words) in &mut out.poses {
         let forms: Vec<String> = words.iter().flat_map(|w| verb_forms(w)).collect();
         words.extend(forms);
@@ -156,16 +172,21 @@ impl Lexicon {
             }
         }
         self.things.extend(over.things);
+        self.measures.extend(over.measures);
         self.plain.extend(over.plain);
+        self.liveries.extend(over.liveries);
         self.colors.extend(over.colors);
         self.hair_colors.extend(over.hair_colors);
         self.sizes.extend(over.sizes);
     }
 
-    /// Makes every drawing known by its own name.
+    /// Makes every drawing known by its own name, unless that is a word for nothing.
     pub(super) fn name_drawings<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
         for name in names {
-            if name != "thing" && !self.props.iter().any(|(kind, _)| kind == name) {
+            if name != "thing"
+                && !self.plain.contains(name)
+                && !self.props.iter().any(|(kind, _)| kind == name)
+            {
                 let words = vec![name.to_owned(), plural(name)];
                 self.props.push((name.to_owned(), words));
             }
@@ -317,7 +338,7 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
             let before = hit.at.checked_sub(1);
             let taken = found.iter().any(|o| Some(o.at + o.word.len()) == before);
             // `A tumbleweed rolls`: what may be a verb wants its article close by.
-            let verb = hit.word.ends_with('s') && lexicon.things.contains(hit.word);
+            let verb = lexicon.things.iter().any(|one| plural(one) == hit.word);
             let theirs = owned(text, hit.at, if taken || verb { 1 } else { 2 });
             theirs || !(lexicon.things.contains(hit.word) || does(text, hit))
         })
@@ -331,6 +352,10 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
             named.iter().all(|other| other.at != next)
         })
         .filter(|hit| !denied(text, hit.at))
+        .filter(|hit| {
+            let after = &text[hit.at + hit.word.len()..];
+            !(after.starts_with(" of ") && lexicon.measures.contains(hit.word))
+        })
         .filter(|hit| seen.insert(hit.kind))
         .copied()
         .collect()

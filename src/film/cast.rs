@@ -13,7 +13,7 @@ pub struct Member {
     pub name: String,
     /// The sentence that brings them in, as written.
     pub intro: String,
-    /// How the next sentence calls them, `she` or `he`, where it begins so.
+    /// How the sentences about them alone call them, `she` or `he`, where they say so.
     pub called: String,
     /// Every speech is a voice-over, and no action names them.
     pub offscreen: bool,
@@ -160,7 +160,8 @@ pub fn cast(script: &Script) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
     let mut seen_in_action: BTreeMap<String, String> = BTreeMap::new();
     let mut voice_only: BTreeMap<String, bool> = BTreeMap::new();
-    let mut called: BTreeMap<String, &'static str> = BTreeMap::new();
+    // How often each is she, and he; the sentence after the first one about them says most.
+    let mut called: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for speech in script.speeches() {
         let name = script::identity(&speech.speaker);
@@ -210,11 +211,19 @@ pub fn cast(script: &Script) -> Vec<Member> {
                     .filter(|m| super::shot::contains_words(&upper, &m.name))
                     .filter_map(|m| Some((upper.find(&m.name)?, m.name.as_str())))
                     .collect();
-                if let [(_, name)] = places.as_slice()
-                    && !seen_in_action.contains_key(*name)
-                    && let Some(pronoun) = all.get(nth + 1).and_then(|next| pronoun(next))
-                {
-                    called.insert((*name).to_owned(), pronoun);
+                if let [(_, name)] = places.as_slice() {
+                    let votes = called.entry((*name).to_owned()).or_default();
+                    let weight = if seen_in_action.contains_key(*name) {
+                        1
+                    } else {
+                        100
+                    };
+                    if let Some(sex) = all.get(nth + 1).and_then(|next| pronoun(next)) {
+                        votes[sex] += weight;
+                    }
+                    if let Some(sex) = own_pronoun(sentence) {
+                        votes[sex] += 1;
+                    }
                 }
                 for (at, name) in &places {
                     // What is said of somebody ends where the next one is named.
@@ -247,7 +256,11 @@ pub fn cast(script: &Script) -> Vec<Member> {
             .get(&member.name)
             .cloned()
             .unwrap_or_default();
-        member.called = (called.get(&member.name)).map_or_else(String::new, ToString::to_string);
+        member.called = match called.get(&member.name) {
+            Some([she, he]) if she > he => "she".to_owned(),
+            Some([she, he]) if he > she => "he".to_owned(),
+            _ => String::new(),
+        };
         member.speeches = counts.get(&member.name).copied().unwrap_or(0);
         member.offscreen =
             voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
@@ -255,12 +268,26 @@ pub fn cast(script: &Script) -> Vec<Member> {
     members
 }
 
-/// The pronoun that a sentence begins with.
-fn pronoun(sentence: &str) -> Option<&'static str> {
+/// Whom a sentence begins with: 0 for she, 1 for he.
+fn pronoun(sentence: &str) -> Option<usize> {
     let first = sentence.split_whitespace().next()?.to_lowercase();
     match first.as_str() {
-        "she" | "her" => Some("she"),
-        "he" | "his" => Some("he"),
+        "she" | "her" => Some(0),
+        "he" | "his" => Some(1),
+        _ => None,
+    }
+}
+
+/// Who the one person of a sentence is by what is theirs: `Osei raises a finger to her lips`.
+fn own_pronoun(sentence: &str) -> Option<usize> {
+    let low = sentence.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|w| super::shot::contains_words(&low, w));
+    match (
+        has(&["her", "herself", "she"]),
+        has(&["his", "himself", "he"]),
+    ) {
+        (true, false) => Some(0),
+        (false, true) => Some(1),
         _ => None,
     }
 }

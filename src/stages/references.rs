@@ -105,18 +105,18 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         });
     }
     let mut places: Vec<PlaceSheet> = Vec::new();
-    let mut last_kind: Option<String> = None;
+    let mut last_outside: Option<String> = None;
     for site in cast::sites(script) {
         let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
         let id = crate::film::ids::distinct(&site.id, taken);
         // Told prose names no place anew while it stays where it was.
         let words = kind_words(&site);
-        let kind = match (&last_kind, reading::named_kind(&words)) {
+        let kind = match (&last_outside, reading::named_kind(&words)) {
             (_, Some(kind)) => kind,
             (Some(kind), None) if !site.interior => kind.clone(),
             _ => reading::place_kind(&words, site.interior),
         };
-        last_kind = Some(kind.clone());
+        last_outside = Some(kind.clone()).filter(|_| !site.interior);
         places.push(PlaceSheet {
             id: RefId::new(id).map_err(anyhow::Error::msg)?,
             kind: kind.clone(),

@@ -1,4 +1,5 @@
-"""A server that checks every request against the types OpenAI publishes in its own Python client, and answers it.
+"""A server that checks every request against the types OpenAI and Replicate publish in their own Python clients,
+and answers it; what it answers for Replicate is held to the same types.
 
 GET /report says how many requests came by path, and what was wrong with any.
 """
@@ -7,6 +8,7 @@ import base64
 import io
 import json
 import math
+import re
 import struct
 import sys
 import typing
@@ -24,8 +26,13 @@ from openai.types.image_generate_params import ImageGenerateParamsNonStreaming
 from openai.types.moderation_create_params import ModerationCreateParams
 from PIL import Image
 from pydantic import TypeAdapter
+from replicate.types.file_create_response import FileCreateResponse
+from replicate.types.prediction import Prediction
+from replicate.types.prediction_create_params import PredictionCreateParams
 
 seen, wrong = {}, []
+uploads, jobs = {}, {}
+NOW = "2026-01-02T03:04:05.678901Z"
 
 
 def hints(kind):
@@ -75,6 +82,24 @@ def tone():
     return out.getvalue()
 
 
+def prediction(job, base):
+    """A prediction as it stands: looked at twice it is done."""
+    looks = job["looks"]
+    state = job["state"] or ("starting" if looks == 0 else "processing" if looks == 1 else "succeeded")
+    done = state == "succeeded"
+    output = f"{base}/delivery/{job['id']}"
+    at = f"{base}/v1/predictions/{job['id']}"
+    answer = {
+        "id": job["id"], "model": "owner/name", "version": job["version"].split(":")[-1], "input": job["input"],
+        "output": ([output] if job["id"].endswith("0") else output) if done else None, "status": state, "error": None,
+        "logs": "", "metrics": {"predict_time": 1.5, "total_time": 2.0} if done else {}, "data_removed": False,
+        "created_at": NOW, "started_at": NOW if looks else None, "completed_at": NOW if done else None, "source": "api",
+        "urls": {"get": at, "cancel": at + "/cancel", "web": "https://replicate.com/p/x", "stream": "https://stream.replicate.com/x"},
+    }
+    Prediction.model_validate(answer, strict=False)
+    return answer
+
+
 class Server(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -89,16 +114,73 @@ class Server(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def base(self):
+        return "http://" + self.headers["Host"]
+
+    def known(self):
+        if not self.headers.get("Authorization", "").startswith("Bearer "):
+            wrong.append([self.path, "nobody says who asks"])
+
+    def predict(self, body):
+        check("/predictions", PredictionCreateParams, body)
+        version = str(body.get("version"))
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+(:[0-9a-f]{64})?|[0-9a-f]{64}", version):
+            wrong.append(["/predictions", f"`{version}` is neither a model nor a version"])
+        after = self.headers.get("Cancel-After", "1m")
+        if not re.fullmatch(r"(\d+h)?(\d+m)?(\d+s)?|\d+", after):
+            wrong.append(["/predictions", f"Cancel-After: {after}"])
+        for name, value in body.get("input", {}).items():
+            for text in value if isinstance(value, list) else [value]:
+                if not isinstance(text, str) or not text.startswith(("data:", "http")):
+                    continue
+                if text.startswith("data:") and len(text) > 4 * 256 * 1024 / 3 + 100:
+                    wrong.append(["/predictions", f"{name}: a data URL of {len(text)} characters"])
+                if text.startswith("http") and text not in uploads:
+                    wrong.append(["/predictions", f"{name}: {text} was never uploaded"])
+        job = {"id": f"{len(jobs):026d}", "version": version, "input": body["input"], "looks": 0, "state": None}
+        jobs[job["id"]] = job
+        return self.reply(prediction(job, self.base()), status=201)
+
+    def upload(self, body):
+        seen["/files"] = seen.get("/files", 0) + 1
+        for name in body.keys() - {"content", "filename", "metadata", "type"}:
+            wrong.append(["/files", f"`{name}` is no field of it"])
+        _, data, media = body["content"]
+        Image.open(io.BytesIO(data)).verify()
+        at = f"{self.base()}/v1/files/{len(uploads)}"
+        uploads[at] = data
+        answer = {"id": str(len(uploads)), "checksums": {"sha256": "0" * 64}, "content_type": media, "created_at": NOW,
+                  "expires_at": NOW, "metadata": {}, "size": len(data), "urls": {"get": at}}
+        FileCreateResponse.model_validate(answer)
+        return self.reply(answer, status=201)
+
     def do_GET(self):
         if self.path == "/report":
             return self.reply({"seen": seen, "wrong": wrong})
+        path = self.path.removeprefix("/v1")
+        if path.startswith("/predictions/"):
+            self.known()
+            job = jobs.get(path.split("/")[2])
+            if not job:
+                return self.reply({"detail": "Not found"}, status=404)
+            seen["look"] = seen.get("look", 0) + 1
+            answer = prediction(job, self.base())
+            job["looks"] += 1
+            return self.reply(answer)
+        if path.startswith("/models/"):
+            self.known()
+            return self.reply({"owner": "owner", "name": "name", "url": "https://replicate.com/owner/name"})
+        if path.startswith("/delivery/"):
+            job = jobs[path.split("/")[2]]
+            sound = "seconds" in job["input"]
+            size = "x".join(str(job["input"].get(k, 1024)) for k in ("width", "height"))
+            return self.reply(tone() if sound else base64.b64decode(picture(size)), "audio/wav" if sound else "image/png")
         models = [{"id": "m", "object": "model", "created": 1, "owned_by": "x"}]
         self.reply({"object": "list", "data": models})
 
     def do_POST(self):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if not self.headers.get("Authorization", "").startswith("Bearer "):
-            wrong.append([self.path, "nobody says who asks"])
+        self.known()
         media = self.headers.get("Content-Type", "")
         if media.startswith("multipart/"):
             body = {}
@@ -114,6 +196,14 @@ class Server(BaseHTTPRequestHandler):
         else:
             body = json.loads(raw)
         path = self.path.removeprefix("/v1")
+        if path == "/predictions":
+            return self.predict(body)
+        if path.endswith("/cancel"):
+            job = jobs[path.split("/")[2]]
+            job["state"] = "canceled"
+            return self.reply(prediction(job, self.base()))
+        if path == "/files":
+            return self.upload(body)
         if path in ("/images/generations", "/images/edits"):
             edits = path.endswith("edits")
             check(path, ImageEditParamsNonStreaming if edits else ImageGenerateParamsNonStreaming, body)

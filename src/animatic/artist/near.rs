@@ -25,9 +25,10 @@ pub(super) fn insert_shot(
         if scene.interior { 0.5 } else { 0.12 },
     );
     let inward = matches!(scene.place.as_str(), "body" | "neuron" | "space");
-    let named = scene
-        .props
-        .iter()
+    // A parrot that is of the cast is no thing, and is looked at all the same.
+    let beings = (scene.people.iter()).filter_map(|p| p.look.drawn_as.as_ref());
+    let named = (scene.props.iter())
+        .chain(beings)
         .find_map(|p| book().drawings.get(p))
         .or_else(|| book().drawings.get("thing").filter(|_| !inward));
     let floats = named.is_some_and(|thing| thing.stands == Stands::Air);
@@ -83,7 +84,7 @@ pub(super) fn insert_shot(
     if let Some(thing) = named {
         thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
     }
-    if let Some(figure) = scene.people.first() {
+    if let Some(figure) = (scene.people.iter()).find(|p| p.look.drawn_as.is_none()) {
         let skin =
             Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
         let sleeve = Rgb::hex(&figure.look.top_color)

@@ -99,6 +99,7 @@ pub fn place_sheet(
         crowd: false,
         props: Vec::new(),
         tints: Default::default(),
+        hung: Vec::new(),
         scales: Default::default(),
         light: String::new(),
         size: Size::Ews,

@@ -33,6 +33,7 @@ fn shot(
         crowd: false,
         props: prop.into_iter().map(Into::into).collect(),
         tints: Default::default(),
+        hung: Vec::new(),
         scales: Default::default(),
         light: String::new(),
         size,

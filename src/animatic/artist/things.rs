@@ -19,7 +19,7 @@ impl Company<'_> {
             .chain(drawn.iter().enumerate().map(|(i, who)| (i, who.far_hand)))
             .collect();
         for name in self.scene.props.iter().take(4) {
-            let Some(thing) = book().drawings.get(name).filter(|d| held(d)) else {
+            let Some(thing) = book().drawings.get(name).filter(|d| self.held(name, d)) else {
                 continue;
             };
             if self.worn(name) {
@@ -70,6 +70,18 @@ impl Company<'_> {
         })
     }
 
+    /// Whether the words hang a thing on the wall.
+    fn hangs(&self, name: &str) -> bool {
+        self.scene.hung.iter().any(|h| h == name)
+    }
+
+    /// Whether a thing is held when somebody is there to hold it.
+    fn held(&self, name: &str, thing: &Drawing) -> bool {
+        let small =
+            thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9);
+        small && !self.hangs(name)
+    }
+
     /// How many times its usual size the words give a thing.
     fn scaled(&self, name: &str) -> f32 {
         self.scene.scales.get(name).copied().unwrap_or(1.0)
@@ -92,7 +104,7 @@ impl Company<'_> {
             &[0.8, 0.2]
         };
         for name in &scene.props {
-            let Some(thing) = book().drawings.get(name).filter(|d| !held(d)) else {
+            let Some(thing) = book().drawings.get(name).filter(|d| !self.held(name, d)) else {
                 continue;
             };
             // Shoes are on feet, where somebody has feet.
@@ -119,7 +131,11 @@ impl Company<'_> {
                 Stand::Crown(_) => 1010.0,
             };
             let palette = &self.tinted(name);
-            match thing.stands {
+            let stands = match self.hangs(name) {
+                true => Stands::Wall,
+                false => thing.stands,
+            };
+            match stands {
                 Stands::Floor => {
                     let size = (real.clamp(90.0, 620.0) * grown).min(760.0);
                     l.near.fill_alpha(
@@ -129,6 +145,12 @@ impl Company<'_> {
                     );
                     let at = (x, ground - size * 0.5);
                     thing.draw(&mut l.near, palette, self.light, at, size, *slot > 0.5);
+                }
+                // Nobody carries a table out of doors for it.
+                Stands::Table | Stands::Hand if !scene.interior => {
+                    let size = (real * 1.15).clamp(70.0, 240.0) * grown;
+                    let at = (x, ground - size * 0.5);
+                    thing.draw(&mut l.near, palette, self.light, at, size, false);
                 }
                 Stands::Table | Stands::Hand => {
                     let table = (self.head * 3.4).clamp(190.0, 520.0);
@@ -261,9 +283,4 @@ const SUPPORTS: [&str; 4] = ["table", "desk", "counter", "workbench"];
 /// Whether somebody can sit on a thing and ride.
 pub(super) fn is_mount(name: &str) -> bool {
     matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
-}
-
-/// Whether a thing is held when somebody is there to hold it.
-fn held(thing: &Drawing) -> bool {
-    thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9)
 }

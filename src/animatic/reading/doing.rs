@@ -17,6 +17,8 @@ pub(super) struct Doing<'a> {
 pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
     let mut out = vec![Doing::default(); cast.len().max(1)];
     let mut who: Option<usize> = None;
+    // `On the wall, a calendar and a rifle`: nobody holds them.
+    let mut elsewhere = false;
     // `Nina and Tom sit`: who is named without a verb shares the next one's.
     let mut waiting: Vec<usize> = Vec::new();
     for clause in clauses(words) {
@@ -35,6 +37,11 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             continue;
         }
         let pose = posture(l, clause);
+        if named.is_some() || pose.is_some() {
+            elsewhere = false;
+        } else {
+            elsewhere |= of_a_place(clause);
+        }
         let expression = lexicon::find(&l.expressions, clause);
         let mut whom: Vec<usize> = if all && named.is_none() {
             (0..out.len()).collect()
@@ -57,7 +64,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             };
             doing.expression = doing.expression.or(expression);
             doing.behind = doing.behind.or_else(|| barrier(l, clause));
-            if named.is_some() || who.is_some() {
+            if !elsewhere && (named.is_some() || who.is_some()) {
                 let things = lexicon::things(l, clause);
                 doing.holds.extend(things.iter().map(|hit| hit.kind));
             }
@@ -111,6 +118,19 @@ fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
             .any(|hit| clause[..hit.at].split_whitespace().count() <= 2)
 }
 
+/// Whether a clause begins by saying where something is: `on the wall`.
+fn of_a_place(clause: &str) -> bool {
+    const WHERE: [&str; 12] = [
+        "on", "in", "inside", "under", "above", "below", "beside", "behind", "against", "around",
+        "beyond", "across",
+    ];
+    let mut words = clause.split_whitespace();
+    words.next().is_some_and(|w| WHERE.contains(&w))
+        && words
+            .next()
+            .is_some_and(|w| matches!(w, "the" | "a" | "an"))
+}
+
 /// What a clause says somebody is behind, of what people stand and sit behind.
 fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
     const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges bench", "stall"];
@@ -137,6 +157,8 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
                 contains_words(&words[*at..(*at + f.len()).min(words.len())], &form)
                     && !words[..*at].ends_with(char::is_alphanumeric)
                     && !words[*at + f.len()..].starts_with(char::is_alphanumeric)
+                    // What is his grandmother's is there without her.
+                    && !words[*at + f.len()..].starts_with(['\'', '’'])
             }) else {
                 continue;
             };
@@ -145,8 +167,13 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
                 .filter(|w| !w.is_empty())
                 .take(3)
                 .collect();
+            // THE GROOM in capitals comes in here for the first time.
+            let introduced = prompt
+                .get(at..at + form.len())
+                .is_some_and(|w| w == form.to_uppercase());
             let counted = before.iter().take(2).find_map(|w| match *w {
                 "a" | "an" | "another" => Some(1),
+                "the" if introduced => Some(1),
                 "two" | "some" | "several" | "three" => Some(2),
                 "his" | "her" | "their" if KIN.contains(&noun.as_str()) => Some(1),
                 _ => None,

@@ -32,6 +32,8 @@ pub struct Scene {
     pub tints: BTreeMap<String, String>,
     /// How much larger they are than usual, where the words say so.
     pub scales: BTreeMap<String, f32>,
+    /// Things that hang on a wall, where the words say so.
+    pub hung: Vec<String>,
     /// How it is lit, where the words say so: almost_dark, dim, bright, glaring.
     pub light: String,
     pub size: Size,
@@ -70,8 +72,14 @@ pub fn named_kind(text: &str) -> Option<String> {
 fn named_place(text: &str) -> Option<(&'static str, &'static str)> {
     let name = heading_parts(text).place.to_lowercase();
     // Of a name's words the last says what it is: lighthouse stairs are stairs.
-    lexicon::last(&lexicon().places, &name)
-        .or_else(|| lexicon::find(&lexicon().places, &text.to_lowercase()))
+    lexicon::last(&lexicon().places, &name).or_else(|| {
+        // `The submarine's tower breaks through`: who owns something is not where it is.
+        let text = text.to_lowercase().replace('’', "'");
+        (lexicon::hits(&lexicon().places, &text).into_iter())
+            .filter(|hit| !text[hit.at + hit.word.len()..].starts_with("'s"))
+            .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))
+            .map(|hit| (hit.kind, hit.word))
+    })
 }
 
 /// Returns the place kind a heading or text names, else a usual one; a castle has a hall inside, a
@@ -154,10 +162,23 @@ pub fn read_closely(
         |p| on_its_side(&p.kind, p.interior),
     );
     let by = named_place(&beat.heading).map_or("", |(_, word)| word);
+    let (kind, by) = match elsewhere(&shot.prompt) {
+        Some((kind, word)) => (on_its_side(kind, interior), word),
+        None => (kind, by),
+    };
     note(format!("place {kind}"), by);
     let weather = lexicon::find(&l.weather, &all).or_else(|| {
         lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior)
     });
+    // No rain falls below the sea, in a vessel or between the stars.
+    let ground = book()
+        .sets
+        .get(&kind)
+        .map_or(kind.as_str(), |s| match s.ground.as_str() {
+            "" => kind.as_str(),
+            ground => ground,
+        });
+    let weather = weather.filter(|_| !matches!(ground, "underwater" | "space" | "body" | "neuron"));
     if let Some((weather, word)) = weather {
         note(format!("weather {weather}"), word);
     }
@@ -314,6 +335,10 @@ pub fn read_closely(
         .iter()
         .filter_map(|hit| Some((hit.kind.to_owned(), sized(l, &words, hit.at)?)))
         .collect();
+    let hung = (things.iter())
+        .filter(|hit| on_a_wall(&words, hit.at))
+        .map(|hit| hit.kind.to_owned())
+        .collect();
     let light = lexicon::find(&l.lights, &words);
     if let Some((light, word)) = light {
         note(format!("light {light}"), word);
@@ -336,6 +361,7 @@ pub fn read_closely(
         props,
         tints,
         scales,
+        hung,
         light: light.map_or("", |(kind, _)| kind).to_owned(),
         size: shot.size,
         view: shot.view,
@@ -343,6 +369,16 @@ pub fn read_closely(
         unknown,
     };
     (scene, made)
+}
+
+/// Where a shot is that begins with a place in capitals: `UNDERWATER - the hull glides past`.
+fn elsewhere(prompt: &str) -> Option<(&'static str, &'static str)> {
+    let (head, _) = (prompt.split_once(" - "))
+        .or_else(|| prompt.split_once(" – "))
+        .or_else(|| prompt.split_once(": "))?;
+    let capitals = head.chars().any(char::is_alphabetic) && !head.chars().any(char::is_lowercase);
+    let named = || lexicon::last(&lexicon().places, &head.to_lowercase());
+    capitals.then(named).flatten()
 }
 
 /// Things with doors of their own.
@@ -366,11 +402,29 @@ fn sized(l: &Lexicon, words: &str, at: usize) -> Option<f32> {
     described(words, at).find_map(|w| l.sizes.get(w).copied())
 }
 
+/// What a sentence says before a place in it.
+fn sentence_before(words: &str, at: usize) -> &str {
+    let sentence = words[..at].rsplit(['.', '!', '?', ';']).next();
+    sentence.unwrap_or_default()
+}
+
+/// Whether a thing hangs on a wall: `on the wall, a calendar and a rifle`, `a rifle on the wall`.
+fn on_a_wall(words: &str, at: usize) -> bool {
+    let walls = ["on the wall", "on a wall", "on the walls"];
+    let after = words[at..].split(['.', '!', '?', ';', ',']).next();
+    let after: Vec<&str> = after
+        .unwrap_or_default()
+        .split_whitespace()
+        .take(6)
+        .collect();
+    let after = after.join(" ");
+    let before = sentence_before(words, at).trim_start();
+    (walls.iter()).any(|w| before.starts_with(w) || contains_words(&after, w))
+}
+
 /// The two words before a thing, the nearer one first.
 fn described(words: &str, at: usize) -> impl Iterator<Item = &str> {
-    // Not of the sentence before.
-    let sentence = words[..at].rsplit(['.', '!', '?', ';']).next();
-    (sentence.unwrap_or_default())
+    sentence_before(words, at)
         .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'))
         .filter(|w| !w.is_empty())
         .take(2)

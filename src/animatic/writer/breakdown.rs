@@ -1,6 +1,7 @@
 //! The breakdown: a script's beats into shots, with sizes and moves by the rules of the trade.
 
 use super::{beats, capital};
+use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
 use crate::film::cast::{self, heading_parts};
 use crate::film::handed;
@@ -161,7 +162,11 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                     .last()
                     .is_some_and(|l| script::identity(&l.0) != script::identity(name));
                 let long: f64 = open.lines.iter().map(|l| lines::speech_seconds(&l.1)).sum();
-                if !stated && !narrates && (changed || long > 7.0) {
+                // Who speaks after a `CLOSE ON` a thing is seen in a shot of their own.
+                let over_a_thing = open.phrased
+                    && open.lines.is_empty()
+                    && close_on_thing(&open.words()).is_some();
+                if !stated && !narrates && (changed || long > 7.0 || over_a_thing) {
                     close(&mut open, &mut out);
                 }
                 speaker = name.clone();
@@ -371,7 +376,10 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 company.clear();
             }
             let prompt = if !words.is_empty() {
-                last_action.clone_from(&words);
+                // What was shown from near is not what they do who speak next.
+                if focus.is_none() {
+                    last_action.clone_from(&words);
+                }
                 words.clone()
             } else if let Some(file) = &picture {
                 let stem = file.rsplit(['/', '.']).nth(1).unwrap_or(file);
@@ -502,13 +510,16 @@ fn heard(words: &str) -> Option<String> {
 
 /// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
 fn close_on_thing(words: &str) -> Option<&'static str> {
-    const BEGINS: [&str; 12] = [
+    const BEGINS: [&str; 15] = [
         "close on",
         "close-up of",
         "close-up on",
         "close up of",
         "close up on",
         "closeup of",
+        "close up",
+        "close-up",
+        "closeup",
         "tight on",
         "extreme close-up of",
         "extreme close up of",
@@ -518,16 +529,19 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
     ];
     let low = words.to_lowercase();
     let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
+    let rest = rest.trim_start_matches([' ', '-', '–', '—', ':']);
     let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
     let lexicon = lexicon();
     let thing = lexicon::things(lexicon, first).into_iter().next()?;
-    // Zadie's phone is a thing, Zadie with a phone is not; and so is nobody's face.
+    // Zadie's phone is a thing, Zadie with a phone or reading a letter is not; and so is nobody's face.
+    // Her hand that steals a cake is seen with the cake.
     let before = &first[..thing.at];
+    let has = |words: &[&str]| (words.iter()).any(|w| crate::film::shot::contains_words(before, w));
+    let hand = has(&["hand", "hands", "finger", "fingers", "fist", "palm"]);
+    let does = !hand && !lexicon::hits(&lexicon.poses, before).is_empty();
     let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
-    let face = ["face", "eyes", "eye", "mouth", "smile"]
-        .iter()
-        .any(|w| crate::film::shot::contains_words(before, w));
-    (of_it && !face).then_some(thing.kind)
+    let face = has(&["face", "eyes", "eye", "mouth", "smile"]);
+    (of_it && !face && !does).then_some(thing.kind)
 }
 
 /// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
@@ -652,6 +666,9 @@ fn narrator_id() -> RefId {
     RefId::new("narrator").unwrap_or_else(|_| unreachable!("`narrator` is made of letters"))
 }
 
+/// Things smaller than this, in heads of a grown person, are looked at from near.
+const NEAR: f32 = 2.6;
+
 /// Sizes alternate; a new place opens wide; whoever speaks is near; hands and things are inserts.
 fn choose_size(
     draft: &Draft,
@@ -670,9 +687,10 @@ fn choose_size(
             Size::Ws
         };
     }
-    let thing = lexicon::first(&lexicon().props, &low).is_some_and(|(kind, _)| {
-        !matches!(kind, "boat" | "car" | "bird" | "dog" | "cat" | "umbrella")
-    });
+    // A ship, a horse or a taxi is looked at in its place, a key from near.
+    let thing = (lexicon::things(lexicon(), &low).first())
+        .and_then(|hit| book().drawings.get(hit.kind))
+        .is_some_and(|drawing| drawing.heads < NEAR);
     let mut size = if draft
         .lines
         .iter()

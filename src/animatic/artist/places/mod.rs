@@ -15,12 +15,12 @@ use super::super::dice::Dice;
 use super::paint::{P, Rgb, Sheet};
 use super::palette::Palette;
 use inner::{neurons, space, vessel};
-use nature::{dunes, field, forest, ground, hills, mountains, park, pitch, reeds, rocks};
+use nature::{dunes, field, forest, ground, hills, ice, mountains, park, pitch, reeds, rocks};
 use rooms::{graphic, room, stage};
 pub(super) use sky::falling;
 use sky::{sky, weather};
 use town::{hall, parapet, road, street, towers, vehicle};
-use water::{boat, harbour, island, lighthouse, river, sea, shore};
+use water::{boat, harbour, island, lighthouse, river, sea, shore, underwater};
 
 /// The paper a place is built on, back to front.
 pub(super) struct Layers {
@@ -96,13 +96,15 @@ impl Set<'_> {
 }
 
 /// What a set may be built on.
-const GROUNDS: [&str; 24] = [
+const GROUNDS: [&str; 26] = [
     "room",
     "lighthouse",
     "sea",
     "harbour",
     "pitch",
     "river",
+    "underwater",
+    "ice",
     "forest",
     "mountain",
     "field",
@@ -171,6 +173,11 @@ fn build(kind: &str, l: &mut Layers, set: &Set<'_>) {
             hills(l, set);
             river(l, set);
             reeds(l, set);
+        }
+        "underwater" => underwater(l, set),
+        "ice" => {
+            sky(l, set);
+            ice(l, set);
         }
         "forest" => {
             sky(l, set);

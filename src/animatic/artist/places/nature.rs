@@ -38,6 +38,39 @@ pub(super) fn ground(l: &mut Layers, set: &Set<'_>, color: Rgb) {
     );
 }
 
+/// Ice and snow as far as one sees, with cracks that run towards the horizon.
+pub(super) fn ice(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let white = Rgb::hex("f2f7fa").times(p.shadow, if p.dark { 0.55 } else { 0.04 });
+    let blue = Rgb::hex("9fc3d6").times(p.shadow, if p.dark { 0.6 } else { 0.1 });
+    let mut dice = set.dice("ice");
+    let (x0, _, x1, _) = full(&l.far);
+    for (high, air) in [(150.0, 0.55), (80.0, 0.25)] {
+        let shape = ridge(
+            x0,
+            x1,
+            set.horizon + 10.0,
+            high,
+            190.0,
+            dice.range(0.0, 50.0),
+            set.horizon + 40.0,
+        );
+        l.far.fill(&shape, set.air(blue, air));
+        l.far.rim(&shape, (0.0, -1.0), 16.0, white, 0.9);
+    }
+    ground(l, set, white);
+    for _ in 0..5 {
+        let mut at = (set.w * dice.unit(), set.horizon + dice.range(60.0, 160.0));
+        let mut crack = vec![at];
+        for step in 0..6 {
+            at.0 += dice.range(-60.0, 60.0) * (1.0 + step as f32 * 0.4);
+            at.1 += dice.range(20.0, 60.0) * (1.0 + step as f32 * 0.3);
+            crack.push(at);
+        }
+        l.near.stroke(&crack, 5.0, blue, 0.8);
+    }
+}
+
 pub(super) fn rocks(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
     let mut dice = set.dice("rocks");

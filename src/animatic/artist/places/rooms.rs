@@ -224,18 +224,9 @@ pub(super) fn furniture(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &mut Di
                 p.light.mix(p.accent, 0.4),
             );
             l.middle.glow((w * 0.74 + 90.0, 656.0), 190.0, p.light, 0.5);
-            let table = smooth(
-                &[
-                    (w * 0.14, 800.0),
-                    (w * 0.6, 800.0),
-                    (w * 0.66, 836.0),
-                    (w * 0.08, 836.0),
-                ],
-                3,
-            );
-            l.near.fill(&table, wood.mix(p.light, 0.25));
-            l.near.ink(&table, 5.0, set.light, p.ink);
-            thing(&mut l.near, set, "bread", (w * 0.3, 780.0), 110.0);
+            thing(&mut l.near, set, "table", (w * 0.27, 800.0), 300.0);
+            thing(&mut l.near, set, "bread", (w * 0.23, 682.0), 90.0);
+            thing(&mut l.near, set, "cup", (w * 0.32, 690.0), 56.0);
         }
         "bedroom" => {
             let head = rect(w * 0.86, 470.0, 40.0, 360.0);

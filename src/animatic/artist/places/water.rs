@@ -338,6 +338,46 @@ pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
     }
 }
 
+/// Below the surface: light falls from above, and it grows darker towards the ground.
+pub(super) fn underwater(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let mut dice = set.dice("underwater");
+    let lit: Vec<Rgb> = p.sky.iter().rev().copied().collect();
+    l.sky.wash(&lit, 0.0, 1000.0);
+    // Shafts of light, broader as they sink.
+    for i in 0..5 {
+        let x = set.w * (0.12 + 0.18 * i as f32) + dice.range(-50.0, 50.0);
+        let lean = dice.range(60.0, 150.0);
+        let (top, low) = (dice.range(24.0, 50.0), dice.range(70.0, 140.0));
+        let shaft = [
+            (x - top, -80.0),
+            (x + top, -80.0),
+            (x + lean + low, 760.0),
+            (x + lean - low, 760.0),
+        ];
+        l.clouds.gradient(
+            &shaft,
+            (0.0, 0.0),
+            (0.0, 760.0),
+            &[(0.0, p.light, 0.3), (1.0, p.light, 0.0)],
+        );
+    }
+    for (sheet, base, high, color) in [
+        (&mut l.far, 720.0, 170.0, p.far.mix(p.horizon(), 0.35)),
+        (&mut l.middle, 790.0, 110.0, p.mid),
+        (&mut l.near, 850.0, 50.0, p.near.mix(p.mid, 0.45)),
+    ] {
+        let (x0, _, x1, y1) = sheet.bounds();
+        let seed = dice.range(0.0, 40.0);
+        sheet.fill(&ridge(x0, x1, base, high, 300.0, seed, y1), color);
+    }
+    for _ in 0..26 {
+        let at = (dice.range(0.0, set.w), dice.range(80.0, 800.0));
+        let r = dice.range(3.0, 11.0);
+        l.near.fill_alpha(&ellipse(at, r, r), p.light, 0.22);
+    }
+}
+
 /// A bridge from side to side.
 pub(super) fn span(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
