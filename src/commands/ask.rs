@@ -179,7 +179,10 @@ async fn act(
             if said.trim().is_empty() {
                 return Ok(None);
             }
-            making::heard(studio, stage, &said)?;
+            if let Some(instructions) = making::heard(studio, stage, &said)? {
+                let meant = making::meant(&instructions);
+                desk.printer.say(&format!("understood: {meant}"));
+            }
             let words = Words {
                 feedback: Some(said),
                 ..words

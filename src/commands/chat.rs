@@ -152,6 +152,15 @@ async fn turn(
     message: &str,
     args: &Chat,
 ) -> Result<Said> {
+    if stage == Stage::Own && studio.remote("own").is_some() {
+        let id = &studio.run.film.sheet.id;
+        return Err(Failure::new(
+            Exit::Missing,
+            "who answers the stage of its own is asked again as a whole, and not talked to",
+        )
+        .hint(format!("greenlight regenerate {id} own --feedback \"…\""))
+        .into());
+    }
     if studio.remote("text").is_none() {
         return by_rule(desk, studio, stage, message, args).await;
     }
@@ -217,7 +226,7 @@ async fn by_rule(
 ) -> Result<Said> {
     let told = match args.item.as_slice() {
         [] => message.to_owned(),
-        items => format!("{} {message}", items.join(" ")),
+        items => format!("{} {message}", items.join(" and ")),
     };
     let instructions = match making::understood(studio, stage, &told) {
         Ok(instructions) => instructions,
@@ -226,11 +235,8 @@ async fn by_rule(
             return Err(e);
         }
     };
-    let said: Vec<String> = instructions
-        .iter()
-        .map(|i| format!("“{}” ({i})", i.said))
-        .collect();
-    let mut answer = format!("by rule: {}", said.join(", "));
+    let said = making::meant(&instructions);
+    let mut answer = format!("by rule: {said}");
     let mut diff = String::new();
     if !args.apply {
         diff = making::foreseen(studio, stage, &instructions);
@@ -253,7 +259,7 @@ async fn by_rule(
             let mine = made.notes.iter().filter(|n| n.starts_with('“'));
             let mine = mine.cloned().collect::<Vec<_>>().join("; ");
             answer = if mine.is_empty() {
-                format!("done: {}", said.join(", "))
+                format!("done: {said}")
             } else {
                 mine
             };

@@ -245,7 +245,12 @@ pub(super) fn pictures(
             let line = line.map_or(0, |at| at + 1);
             problems.push(Problem::new(why).at(script, line, 0).hint(hint));
         };
-        let inside = |c: std::path::Component<'_>| matches!(c, std::path::Component::Normal(_));
+        let inside = |c: std::path::Component<'_>| {
+            matches!(
+                c,
+                std::path::Component::Normal(_) | std::path::Component::CurDir
+            )
+        };
         if !Path::new(name).components().all(inside) {
             wrong(
                 format!("`{name}` lies outside the script's folder"),
@@ -264,7 +269,14 @@ pub(super) fn pictures(
             }
             Ok(kept) => {
                 let means = handed::file_of(name, |f| given.files.iter().any(|(n, _)| n == f));
-                if kept != means {
+                let bytes = |file: &str| {
+                    let found = given.files.iter().find(|(n, _)| n == file);
+                    found.map(|(_, bytes)| bytes)
+                };
+                // The same picture as a field is the same file.
+                if kept != means && bytes(&kept) == bytes(&means) {
+                    given.files.retain(|(file, _)| *file != kept);
+                } else if kept != means {
                     wrong(
                         format!("`{name}` has the name of another picture"),
                         "give each picture a name of its own",

@@ -207,9 +207,11 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
         let changed = gatekeeper::decide(&mut studio, stage, verdict, &by, &words)?;
         if let Some(feedback) = &words.feedback
             && verdict == Verdict::Reject
-            && let Err(e) = making::understood(&studio, stage, feedback)
         {
-            desk.printer.warn(&format!("recorded, but {e}"));
+            match making::understood(&studio, stage, feedback) {
+                Ok(said) => (desk.printer).say(&format!("understood: {}", making::meant(&said))),
+                Err(e) => desk.printer.warn(&format!("recorded, but {e}")),
+            }
         }
         (stage, changed)
     };

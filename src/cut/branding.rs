@@ -1,10 +1,11 @@
 //! A brand kit as it is cut into a film: its pictures as bitmaps, its colours, its fonts.
 
 use super::canvas::Bitmap;
+use crate::diagnostic::{Exit, Failure};
 use crate::film::brand::{Brand, Corner, Watermark, colour};
 use crate::film::format::Format;
 use crate::plan::fingerprint::Fingerprint;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::path::{Path, PathBuf};
 
 /// A kit, where its files lie, and what tells it apart.
@@ -94,8 +95,14 @@ impl Emblem {
 
 /// A picture as large as it may be.
 fn fitted(path: &Path, height: u32, width: u32, opacity: f64) -> Result<Bitmap> {
-    let picture = image::open(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
+    let bytes = crate::store::disk::read(path)?;
+    let broken = |_| {
+        Failure::new(Exit::Invalid, "this is no picture")
+            .at(path.display().to_string(), 0, 0)
+            .hint("put a PNG or JPEG there")
+    };
+    let picture = image::load_from_memory(&bytes)
+        .map_err(broken)?
         .resize(
             width.max(1),
             height.max(1),

@@ -154,6 +154,7 @@ pub(super) async fn items_of(
         let mut progressed = Instant::now();
         let patience = studio.settings.timeout(stage);
         let mut stopped = false;
+        let mut invalid = true;
         let mut failures = Vec::new();
         let mut hint: Option<String> = None;
         loop {
@@ -206,6 +207,7 @@ pub(super) async fn items_of(
                                 let failure = e.downcast_ref::<Failure>()?;
                                 failure.problems.iter().find_map(|p| p.hint.clone())
                             });
+                            invalid &= exit_of(&e) == Exit::Invalid;
                             failures.push(format!("{}: {reason}", wanted.item));
                         }
                     }
@@ -240,7 +242,12 @@ pub(super) async fn items_of(
                 studio.run.id()
             );
             return Err(Failure::new(
-                Exit::TaskFailed,
+                // Nobody failed where the files are what is wrong.
+                if invalid {
+                    Exit::Invalid
+                } else {
+                    Exit::TaskFailed
+                },
                 format!("{stage}: {}", failures.join("; ")),
             )
             .hint(hint.map_or(again, |h| {

@@ -127,6 +127,12 @@ pub fn heard(studio: &Studio, stage: Stage, text: &str) -> Result<Option<Vec<Ins
     }
 }
 
+/// What instructions were understood as: `“closer” (s01_020: a size closer)`.
+pub fn meant(instructions: &[Instruction]) -> String {
+    let each = instructions.iter().map(|i| format!("“{}” ({i})", i.said));
+    each.collect::<Vec<_>>().join(", ")
+}
+
 /// Reads feedback by the documented instructions; what they do not cover is refused by name of the
 /// role that could follow it.
 pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instruction>> {
@@ -391,7 +397,24 @@ pub async fn regenerate(
         take_up(studio, stage)?;
         return make(studio, stage, orders).await;
     }
+    if stage == Stage::Own && studio.run.film.sheet.leaves_out(stage) {
+        let kind = &studio.run.film.sheet.template;
+        return Err(Failure::new(
+            Exit::Impossible,
+            format!("the kind `{kind}` has no stage of its own"),
+        )
+        .into());
+    }
     let known = items_to_repeat(studio, stage, items)?;
+    // What is said of some items is of those.
+    let about = |text: &String| match items {
+        [] => text.clone(),
+        items => format!("{} {text}", items.join(" and ")),
+    };
+    let orders = &Orders {
+        feedback: orders.feedback.as_ref().map(about),
+        ..orders.clone()
+    };
     if let Some(text) = &orders.feedback {
         heard(studio, stage, text)?;
     }

@@ -31,6 +31,9 @@ const GREAT: [(&str, u64); 3] = [
     ("thousand", 1_000),
 ];
 
+/// Stands where a mark parts words.
+const END: &str = ".";
+
 /// The least number that is not written out.
 pub const ENDLESS: u64 = 1_000_000_000_000;
 
@@ -55,11 +58,21 @@ pub fn written(n: u64) -> String {
 /// The numbers that English words tell, as figures: `thirty-one` is 31, `two point five` 2.5. A lone `one` is
 /// no number: it stands for somebody, or anything.
 pub fn heard(text: &str) -> Vec<String> {
+    // A number ends where its words are parted by more than a space or a hyphen; after a thousand a comma
+    // may stand.
     let text = text.to_lowercase();
-    let tokens: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
+    let mut tokens: Vec<&str> = Vec::new();
+    for part in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let great = |word: &str| GREAT.iter().any(|(name, _)| *name == word);
+        let joins = part.ends_with([' ', '-', '\u{a0}']) || part == word;
+        if !word.is_empty() {
+            tokens.push(word);
+        }
+        if !joins && !(part.ends_with(',') && tokens.last().is_some_and(|w| great(w))) {
+            tokens.push(END);
+        }
+    }
     let mut out = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -142,6 +155,9 @@ mod tests {
         assert_eq!(told("twelve thousand three hundred"), "12300");
         assert_eq!(told("ten, eleven, twelve"), "10 11 12");
         assert_eq!(told("twenty twenty"), "20 20");
+        assert_eq!(told("Of two hundred, ten left."), "200 10");
+        assert_eq!(told("In twenty, five got better; thirty. Six"), "20 5 30 6");
+        assert_eq!(told("one million, two hundred thousand"), "1200000");
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! The duties of a film's kind, measured on what lies there.
 
 use super::reel::Reel;
-use super::{Desk, translation};
+use super::{Desk, own, translation};
 use crate::animatic::writer::kind;
 use crate::film::artifacts::Artifacts;
 use crate::film::audio::Audio;
@@ -21,7 +21,7 @@ pub fn bind(desk: &Desk<'_>, stage: Stage) -> bool {
     let mut duties = desk.template.duties.iter();
     let by_nature = matches!(stage, Stage::Script | Stage::Render)
         && (has_fields(desk) || sheet.translated_from.is_some());
-    by_nature || duties.any(|d| d.rule.stages().contains(&stage))
+    by_nature || stage == Stage::Own || duties.any(|d| d.rule.stages().contains(&stage))
 }
 
 /// Whether the film has fields, or should have.
@@ -113,6 +113,12 @@ pub fn breaches(desk: &Desk<'_>, stage: Stage, film: Option<(&Artifacts, &str)>)
     let passed = passed_over(run);
     let mut found = match stage {
         Stage::Script | Stage::Render => by_nature(desk, film),
+        Stage::Own if own::unanswered(desk) => vec![Breach {
+            duty: "answered".to_owned(),
+            at: own::FILE.to_owned(),
+            what: "the question has no answer yet".to_owned(),
+            source: "the template: own".to_owned(),
+        }],
         _ => Vec::new(),
     };
     found.extend(duties::breaches(

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 /// The name of the answer as something a provider writes.
 const ITEM: &str = "answer";
-const FILE: &str = "own.md";
+pub const FILE: &str = "own.md";
 
 fn asked<'a>(desk: &'a Desk<'_>) -> Result<&'a Own> {
     let template = desk.template;
@@ -32,6 +32,17 @@ fn question(desk: &Desk<'_>, own: &Own) -> String {
     let all = desk.template.filled(&desk.run.film.sheet.fields);
     let lines = own.prompt.lines().filter_map(|line| fill(line, &all));
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+}
+
+/// What is put there for a person to answer.
+fn placed(desk: &Desk<'_>, own: &Own) -> String {
+    format!("# {}\n\n{}\n", own.title, question(desk, own))
+}
+
+/// Whether nobody has answered yet: what lies there is the question.
+pub fn unanswered(desk: &Desk<'_>) -> bool {
+    let text = desk.run.text(Stage::Own).unwrap_or_default();
+    asked(desk).is_ok_and(|own| text.trim() == placed(desk, own).trim())
 }
 
 /// The documents that were decided before, by name.
@@ -134,8 +145,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                 "nobody fills the role `own`: write the answer below the question, then approve it"
                     .to_owned(),
             );
-            let text = format!("# {}\n\n{}\n", own.title, question(desk, own));
-            (text, None)
+            (placed(desk, own), None)
         }
     };
     Ok(Artifact {

@@ -384,7 +384,15 @@ fn changed(current: &Storyboard, desk: &Desk<'_>, notes: &mut Vec<String>) -> St
     let rate = desk.run.film.sheet.fps;
     for instruction in desk.instructions {
         let said = &instruction.said;
-        let about = |beat: &BoardBeat, shot: &Shot| instruction.target.means(beat, shot);
+        // A picture that was handed in stays as it is: the file is what changes it.
+        let of_the_picture = matches!(
+            instruction.change,
+            Change::Closer | Change::Wider | Change::Light(_) | Change::Scale { .. }
+        );
+        let about = |beat: &BoardBeat, shot: &Shot| {
+            let kept = of_the_picture && shot.picture.is_some();
+            instruction.target.means(beat, shot) && !kept
+        };
         let each = |out: &mut Storyboard, change: &dyn Fn(&mut Shot)| {
             let mut n = 0;
             for beat in &mut out.beats {
@@ -765,13 +773,15 @@ pub fn work(desk: &Desk<'_>, crew: &Crew, board: &Storyboard, wanted: &Wanted) -
 /// Hangs a picture that was handed in where a panel would be drawn.
 fn hang(desk: &Desk<'_>, item: &str, picture: &str) -> Result<Work> {
     let path = desk.run.layout.at(picture);
+    let broken = format!("{item} shows {picture}, and it is no PNG or JPEG picture");
+    let place = path.display().to_string();
     if !desk.run.files.contains_key(picture) {
         return Err(Failure::new(
             Exit::Invalid,
             format!("{item} shows {picture}, and no such file is there"),
         )
-        .at(path.display().to_string(), 0, 0)
-        .hint("put it there, or take its line `PICTURE:` out of the script")
+        .at(place, 0, 0)
+        .hint("put it there, or take its line `PICTURE:` out of the script (`picture:` out of storyboard.yaml)")
         .into());
     }
     let format = desk.run.film.sheet.master();
@@ -780,7 +790,11 @@ fn hang(desk: &Desk<'_>, item: &str, picture: &str) -> Result<Work> {
         hand.cancel.check()?;
         // Read once: an editor may put another file there at any time.
         let picture = crate::store::disk::read(&path)?;
-        let panel = mount::panel(&picture, format).with_context(|| path.display().to_string())?;
+        let panel = mount::panel(&picture, format).map_err(|_| {
+            Failure::new(Exit::Invalid, broken.clone())
+                .at(place.clone(), 0, 0)
+                .hint("put a picture there again")
+        })?;
         let subject = Subject { x: 0.5, y: 0.5 };
         let score = score::of(&panel, subject, &[], &[])?;
         let glance = score::glance(&panel);

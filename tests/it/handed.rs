@@ -94,6 +94,47 @@ fn a_picture_beside_the_script_is_shown_whole_in_every_format_and_costs_nothing(
 }
 
 #[test]
+fn a_picture_is_named_in_its_own_letters_wherever_its_line_stands() {
+    let studio = Studio::new();
+    studio.put("my_pack_shot.png", pack([20, 20, 220]));
+    studio.put("b_c_d.png", pack([20, 220, 20]));
+    studio.put(
+        "s.fountain",
+        "INT. KITCHEN - DAY\n\nA box on the table.\nPICTURE: my_pack_shot.png\nPICTURE: ./b_c_d.png\nAnna smiles.\n",
+    );
+    studio
+        .run(["new", "--script", "s.fountain", "--id", "t"])
+        .exits(0);
+    let until = ["run", "t", "--yes-through", "references"];
+    studio.run(until).exits(3);
+    let board: serde_json::Value =
+        serde_yaml::from_str(&studio.read("runs/t/storyboard.yaml")).unwrap();
+    let shots = board["beats"][0]["shots"].as_array().unwrap();
+    let shown: Vec<_> = (shots.iter())
+        .map(|s| (s["picture"].as_str(), s["prompt"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            (Some("source/my_pack_shot.png"), "A box on the table."),
+            (Some("source/b_c_d.png"), "The picture b c d."),
+            (None, "Anna smiles."),
+        ]
+    );
+    // Rules leave it as it is, and say of what they change.
+    let said = studio.run(["chat", "t", "storyboard", "shots 1 and 3 darker", "--apply"]);
+    said.exits(0).says("1 shot darker");
+    let board = studio.read("runs/t/storyboard.yaml");
+    assert!(board.contains("prompt: A box on the table."), "{board}");
+    // What is no picture any more is said with its name.
+    studio.put("runs/t/source/my_pack_shot.png", "no picture");
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(65)
+        .says("my_pack_shot.png");
+}
+
+#[test]
 fn only_pictures_beside_the_script_are_taken() {
     let studio = Studio::new();
     studio.put("in/x.txt", "no picture");

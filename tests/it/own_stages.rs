@@ -56,6 +56,11 @@ fn a_person_answers_what_the_kind_asks_and_pictures_wait_for_it() {
         stages(&studio)[3],
         ("references".to_owned(), "blocked".to_owned())
     );
+    // A question is no answer: no policy signs it.
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(3)
+        .says("has no answer");
     let answer = format!("{sheet}\n“It cures everything.” It must go.\n");
     studio.put("runs/t/own.md", &answer);
     studio

@@ -1314,6 +1314,51 @@ fn answers_of_no_use_are_repaired_and_the_same_message_is_asked_again_later() {
 }
 
 #[test]
+fn what_is_asked_of_some_shots_is_done_to_those() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["run", "t", "--yes-through", "references"])
+        .exits(3);
+    let sizes = || -> Vec<String> {
+        let board: Value = serde_yaml::from_str(&studio.read("runs/t/storyboard.yaml")).unwrap();
+        let beats = board["beats"].as_array().unwrap();
+        (beats.iter().flat_map(|b| b["shots"].as_array().unwrap()))
+            .map(|s| s["size"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let changed = |before: &[String]| -> Vec<usize> {
+        let after = sizes();
+        (0..before.len())
+            .filter(|i| before[*i] != after[*i])
+            .collect()
+    };
+    let before = sizes();
+    assert_eq!(before.len(), 3);
+    let some = ["--item", "s01_010", "--item", "s02_010"];
+    let chat = ["chat", "t", "storyboard", "closer", "--apply"];
+    let mut command = studio.command(chat);
+    said(command.args(some).output().unwrap()).exits(0);
+    assert_eq!(changed(&before), [0, 2]);
+    let before = sizes();
+    let again = ["regenerate", "t", "storyboard", "--feedback", "wider"];
+    let mut command = studio.command(again);
+    said(command.args(["--item", "s02_010"]).output().unwrap()).exits(0);
+    assert_eq!(changed(&before), [2]);
+    // One that is not there is no reason to change them all.
+    let before = sizes();
+    let mut command = studio.command(["chat", "t", "storyboard", "closer", "--apply"]);
+    let refused = said(command.args(["--item", "s01_099"]).output().unwrap());
+    refused.exits(69).says("there is no shot `s01_099`");
+    assert!(changed(&before).is_empty());
+    // What a rejection was understood as is said at once.
+    let wish = "the 2nd shot closer";
+    studio
+        .run(["gate", "reject", "t", "storyboard", "--feedback", wish])
+        .exits(0)
+        .says("s01_020: a size closer");
+}
+
+#[test]
 fn the_house_follows_what_it_documents_and_refuses_the_rest_by_name() {
     let studio = Studio::two_rooms();
     studio

@@ -108,49 +108,52 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 open.stated = true;
             }
             Element::Action(text) => {
-                let plain = script::plain(text);
-                let line = plain.trim();
-                if let Some(words) = script::direction(line, &script::SUPERS) {
-                    open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
-                } else if let Some(name) = handed::shown(line) {
-                    // It shows what was told just before, unless that has a picture or was spoken over.
-                    if open.picture.is_some() || (!stated && !open.lines.is_empty()) {
-                        close(&mut open, &mut out);
-                    }
-                    open.picture = Some(name.to_owned());
-                } else if let Some(words) = script::direction(line, &["LOWER THIRD"]) {
-                    open.lower_third = Some(words.to_owned());
-                } else if let Some(words) = script::direction(line, &["CHAPTER"]) {
-                    open.chapter = Some(words.to_owned());
-                } else if let Some(words) = script::direction(line, &["SOUND", "SFX"]) {
-                    open.sound = Some(words.to_owned());
-                } else if script::direction(line, &["MUSIC"]).is_some() {
-                } else {
-                    let phrase = shot_phrase(line);
-                    if phrase.is_some()
-                        || (!stated && (open.picture.is_some() || open.phrased))
-                        || (!stated
-                            && !open.is_empty()
-                            && (!open.lines.is_empty() || open.words().len() + line.len() > 130))
-                    {
-                        close(&mut open, &mut out);
-                    }
-                    if let Some(setup) = phrase {
-                        open.setup = setup;
-                        open.phrased = true;
-                    }
-                    for piece in if stated {
-                        vec![line.to_owned()]
+                for part in parted(text) {
+                    let plain = script::plain(&part);
+                    let line = plain.trim();
+                    if let Some(words) = script::direction(line, &script::SUPERS) {
+                        open.on_screen = Some(words.trim_matches(['"', '“', '”']).to_owned());
+                    } else if let Some(name) = handed::shown(&part) {
+                        // It shows what was told just before, unless that has a picture or was spoken over.
+                        if open.picture.is_some() || (!stated && !open.lines.is_empty()) {
+                            close(&mut open, &mut out);
+                        }
+                        open.picture = Some(name.to_owned());
+                    } else if let Some(words) = script::direction(line, &["LOWER THIRD"]) {
+                        open.lower_third = Some(words.to_owned());
+                    } else if let Some(words) = script::direction(line, &["CHAPTER"]) {
+                        open.chapter = Some(words.to_owned());
+                    } else if let Some(words) = script::direction(line, &["SOUND", "SFX"]) {
+                        open.sound = Some(words.to_owned());
+                    } else if script::direction(line, &["MUSIC"]).is_some() {
                     } else {
-                        pieces(line)
-                    } {
-                        if !stated
-                            && !open.action.is_empty()
-                            && open.words().len() + piece.len() > 170
+                        let phrase = shot_phrase(line);
+                        if phrase.is_some()
+                            || (!stated && (open.picture.is_some() || open.phrased))
+                            || (!stated
+                                && !open.is_empty()
+                                && (!open.lines.is_empty()
+                                    || open.words().len() + line.len() > 130))
                         {
                             close(&mut open, &mut out);
                         }
-                        open.action.push(piece);
+                        if let Some(setup) = phrase {
+                            open.setup = setup;
+                            open.phrased = true;
+                        }
+                        for piece in if stated {
+                            vec![line.to_owned()]
+                        } else {
+                            pieces(line)
+                        } {
+                            if !stated
+                                && !open.action.is_empty()
+                                && open.words().len() + piece.len() > 170
+                            {
+                                close(&mut open, &mut out);
+                            }
+                            open.action.push(piece);
+                        }
                     }
                 }
             }
@@ -228,6 +231,24 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
             stated: true,
             ..Draft::default()
         });
+    }
+    out
+}
+
+/// An action in parts: a line that shows a picture stands alone wherever it is written, in its own letters.
+fn parted(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut alone = true;
+    for line in text.lines() {
+        let picture = handed::shown(line).is_some();
+        match out.last_mut() {
+            Some(last) if !alone && !picture => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            _ => out.push(line.to_owned()),
+        }
+        alone = picture;
     }
     out
 }

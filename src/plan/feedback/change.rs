@@ -67,7 +67,7 @@ pub(super) const MOODS: [(&str, &[&str]); 14] = [
 
 pub(super) const LOOKS: [(&str, &[&str]); 4] = [
     ("paper", &["paper", "cut paper"]),
-    ("noir", &["noir", "black and white", "monochrome"]),
+    ("noir", &["noir", "black & white", "monochrome"]),
     ("sepia", &["sepia", "old photo", "vintage"]),
     (
         "bright",
@@ -165,23 +165,67 @@ fn share_in(low: &str) -> Option<f64> {
 }
 
 fn is_longer(low: &str) -> bool {
-    ["longer", "slower", "lengthen", "extend", "more"]
-        .iter()
-        .any(|w| has(low, w))
+    let words = ["longer", "slower", "lengthen", "extend"];
+    words.iter().any(|w| has(low, w)) || by_itself(low, "more")
 }
 
 fn is_shorter(low: &str) -> bool {
-    ["shorter", "faster", "quicker", "shorten", "trim", "less"]
-        .iter()
-        .any(|w| has(low, w))
+    let words = ["shorter", "faster", "quicker", "shorten", "trim"];
+    words.iter().any(|w| has(low, w)) || by_itself(low, "less")
 }
 
-pub(super) fn change_in(low: &str, target: &Target) -> Option<Change> {
-    if let Some(steps) = light_in(low, matches!(target, Target::Shot(_))) {
-        return Some(Change::Light(steps));
+/// `2 seconds more`, but neither `more shots` nor `more than`.
+fn by_itself(low: &str, word: &str) -> bool {
+    let mut tokens = low.split_whitespace().skip_while(|t| *t != word).skip(1);
+    has(low, word) && !matches!(tokens.next(), Some("than" | "shots" | "cuts"))
+}
+
+/// Whether a length in seconds, minutes or frames stands in a clause.
+fn has_length(low: &str) -> bool {
+    let tokens: Vec<&str> = low.split_whitespace().collect();
+    let unit = |w: &str| {
+        matches!(
+            w,
+            "s" | "sec"
+                | "secs"
+                | "second"
+                | "seconds"
+                | "min"
+                | "minute"
+                | "minutes"
+                | "frame"
+                | "frames"
+        )
+    };
+    tokens.iter().enumerate().any(|(at, token)| {
+        let rest = token.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let number = rest.len() < token.len();
+        let clock = number
+            && rest
+                .strip_prefix(':')
+                .is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit()));
+        clock
+            || number
+                && (unit(rest) || rest.is_empty() && tokens.get(at + 1).is_some_and(|t| unit(t)))
+    })
+}
+
+/// What a clause asks for, if it is among what is followed.
+///
+/// # Errors
+/// Why a measure in it cannot be used.
+pub(super) fn change_in(low: &str, targets: &[Target]) -> Result<Option<Change>, String> {
+    let of_shots = targets.iter().all(|t| matches!(t, Target::Shot(_)));
+    if let Some(steps) = light_in(low, of_shots) {
+        return Ok(Some(Change::Light(steps)));
     }
-    if let Some(factor) = share_in(low) {
-        return Some(Change::Length(factor));
+    if low.contains('%') || has(low, "percent") {
+        let cuts = has(low, "shots") && (has(low, "more shots") || has(low, "fewer shots"));
+        let factor = share_in(low).filter(|_| !cuts);
+        let why = "a share is of a length: `10 % longer`, `20 % shorter`";
+        return factor
+            .map(|f| Some(Change::Length(f)))
+            .ok_or(why.to_owned());
     }
     let much = if has(low, "much") || has(low, "a lot") || has(low, "far") {
         1.8
@@ -190,36 +234,50 @@ pub(super) fn change_in(low: &str, target: &Target) -> Option<Change> {
     } else {
         1.0
     };
-    let louder = has(low, "louder") || has(low, "up") || has(low, "more prominent");
+    let pace = has(low, "slow down") || has(low, "speed up");
+    let louder = has(low, "louder") || (has(low, "up") && !pace) || has(low, "more prominent");
     let quieter = has(low, "quieter")
         || has(low, "softer")
-        || has(low, "down")
+        || (has(low, "down") && !pace)
         || has(low, "lower")
         || has(low, "less loud");
-    let step = decibels(low).unwrap_or(3.0 * much) * if louder { 1.0 } else { -1.0 };
+    let said = decibels(low);
+    let measured = low.split_whitespace().any(|t| t.ends_with("db"));
+    if measured && said.is_none() {
+        return Err("from 0 to 40 dB, louder or quieter".to_owned());
+    }
+    let step = said.unwrap_or(3.0 * much) * if louder { 1.0 } else { -1.0 };
     if (has(low, "music") || has(low, "score")) && (louder || quieter) {
-        return Some(Change::Music(step));
+        return Ok(Some(Change::Music(step)));
     }
     // Who is louder speaks louder.
-    let somebody =
-        matches!(target, Target::Person(_)) && (has(low, "louder") || has(low, "quieter"));
+    let somebody = targets.iter().all(|t| matches!(t, Target::Person(_)))
+        && (has(low, "louder") || has(low, "quieter"));
     let voices = ["voice", "voices", "narrator", "narration", "dialogue"];
     if (somebody || voices.iter().any(|w| has(low, w))) && (louder || quieter) {
-        return Some(Change::Voices(step));
+        return Ok(Some(Change::Voices(step)));
     }
-    if (has(low, "seconds") || has(low, "second") || has(low, "s long") || has(low, "to"))
-        && let (_, Some(seconds)) = crate::film::shot::split_length(low.trim())
-    {
-        if !(0.2..=3600.0).contains(&seconds) {
-            return None;
+    if has_length(low) {
+        let length = crate::film::shot::split_length(low.trim()).1;
+        let why =
+            "a length is from 0.2 to 3600 seconds, longer or shorter by as much, or as it shall be";
+        let seconds = length.filter(|s| (0.2..=3600.0).contains(s)).ok_or(why)?;
+        let other = ["shots", "cuts", "than"];
+        if other.iter().any(|w| has(low, &format!("more {w}"))) {
+            return Err(why.to_owned());
         }
         return match (is_longer(low), is_shorter(low)) {
-            (false, false) => Some(Change::Seconds(seconds)),
-            (true, false) => Some(Change::More(seconds)),
-            (false, true) => Some(Change::More(-seconds)),
-            _ => None,
+            (false, false) => Ok(Some(Change::Seconds(seconds))),
+            (true, false) => Ok(Some(Change::More(seconds))),
+            (false, true) => Ok(Some(Change::More(-seconds))),
+            _ => Err(why.to_owned()),
         };
     }
+    Ok(named_change(low, much))
+}
+
+/// A change by its words alone.
+fn named_change(low: &str, much: f64) -> Option<Change> {
     for (words, factor) in [
         (&["half as long", "half the length"][..], 0.5),
         (&["twice as long", "double the length"][..], 2.0),

@@ -13,7 +13,7 @@ use crate::film::storyboard::{BoardBeat, Shot};
 use crate::film::time::tidy;
 use change::{LOOKS, MOODS, change_in};
 pub use change::{looks, mood_of, moods};
-use target::{clauses, target_in};
+use target::{Counted, clauses, counted, targets_in};
 
 /// What an instruction is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,13 @@ pub enum Target {
 }
 
 impl Target {
+    fn id(&self) -> &str {
+        match self {
+            Target::All => "all of it",
+            Target::Beat(id) | Target::Shot(id) | Target::Person(id) => id,
+        }
+    }
+
     /// Whether a shot is meant.
     pub fn means(&self, beat: &BoardBeat, shot: &Shot) -> bool {
         match self {
@@ -85,11 +92,7 @@ pub struct Instruction {
 /// What it was understood as: `s01_020: length × 1.25`.
 impl std::fmt::Display for Instruction {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let of = match &self.target {
-            Target::All => "all of it",
-            Target::Beat(id) | Target::Shot(id) | Target::Person(id) => id,
-        };
-        write!(f, "{of}: ")?;
+        write!(f, "{}: ", self.target.id())?;
         match &self.change {
             Change::Length(factor) => write!(f, "length × {factor}"),
             Change::Seconds(seconds) => write!(f, "{seconds} s"),
@@ -134,15 +137,27 @@ pub struct Lost {
 pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
     let mut out = Vec::new();
     let mut lost = Vec::new();
-    let mut target = Target::All;
-    for clause in clauses(text) {
-        match follow(&clause, &mut target, names) {
-            Ok(change) => out.push(Instruction {
-                target: target.clone(),
-                change,
-                said: clause,
+    let mut about = About {
+        targets: vec![Target::All],
+        counted: None,
+    };
+    for clause in clauses(text, names) {
+        match follow(&clause, &mut about, names) {
+            Ok((targets, change)) => {
+                let several = targets.len() > 1;
+                out.extend(targets.into_iter().map(|target| Instruction {
+                    said: match several {
+                        true => of_one(&clause, &target, names),
+                        false => clause.clone(),
+                    },
+                    target,
+                    change: change.clone(),
+                }));
+            }
+            Err(why) => lost.push(Lost {
+                said: clause.replace('+', " and "),
+                why,
             }),
-            Err(why) => lost.push(Lost { said: clause, why }),
         }
     }
     if lost.is_empty() && !out.is_empty() {
@@ -152,17 +167,37 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
     }
 }
 
-/// What a clause asks for. What it is about stays for those after it.
-fn follow(clause: &str, target: &mut Target, names: &Names) -> Result<Change, String> {
+/// What was said of several, as if it had been said of one of them: `s01_010 closer`.
+fn of_one(clause: &str, target: &Target, names: &Names) -> String {
+    let rest = targets_in(&clause.to_lowercase(), names, None).map(|named| named.rest);
+    let rest = rest.unwrap_or_else(|_| clause.to_owned());
+    let words = rest.split_whitespace().filter(|w| !counted(w));
+    let words = words.collect::<Vec<_>>().join(" ");
+    format!("{} {words}", target.id())
+}
+
+/// What was spoken of last: what a clause that names nothing is about.
+struct About {
+    targets: Vec<Target>,
+    counted: Option<Counted>,
+}
+
+/// What a clause asks for, and of what. What it is about stays for those after it.
+fn follow(clause: &str, about: &mut About, names: &Names) -> Result<(Vec<Target>, Change), String> {
     let low = format!(" {} ", clause.to_lowercase().replace(['"', '“', '”'], " "));
     // What must not be, or names what is not there, no rule follows.
     if NEGATIONS.iter().any(|n| has(&low, n)) {
         return Err("say what it shall be".to_owned());
     }
-    if let Some(named) = target_in(&low, names)? {
-        *target = named;
+    let named = targets_in(&low, names, about.counted)?;
+    let (low, new) = (named.rest, named.targets.is_some());
+    if let Some(targets) = named.targets {
+        *about = About {
+            targets,
+            counted: named.counted,
+        };
     }
-    let thing = scaled(&low, target, names);
+    let thing = scaled(&low, &about.targets, names);
     let wishes_size = ["bigger", "larger", "taller", "smaller", "tinier"];
     let alone = low.split_whitespace().count() == 1;
     if thing.is_none() && !alone && wishes_size.iter().any(|w| has(&low, w)) {
@@ -176,24 +211,31 @@ fn follow(clause: &str, target: &mut Target, names: &Names) -> Result<Change, St
         return Err(format!("`{word}` leads to none of it"));
     }
     if let Some((thing, grows)) = thing {
-        return Ok(Change::Scale { thing, grows });
+        return Ok((about.targets.clone(), Change::Scale { thing, grows }));
     }
-    change_in(&low, target).ok_or_else(String::new)
+    let change = change_in(&low, &about.targets)?.ok_or_else(String::new)?;
+    // The music is one piece, whatever was spoken of before it.
+    if matches!(change, Change::Music(_)) && !new {
+        return Ok((vec![Target::All], change));
+    }
+    Ok((about.targets.clone(), change))
 }
 
 /// A thing that shall be larger or smaller: the longest words of the clause that name something in what its
 /// shots show.
-fn scaled(low: &str, target: &Target, names: &Names) -> Option<(String, bool)> {
+fn scaled(low: &str, targets: &[Target], names: &Names) -> Option<(String, bool)> {
     let any = |words: &[&str]| words.iter().any(|w| has(low, w));
     let grows = any(&["bigger", "larger", "taller"]);
     if grows == any(&["smaller", "tinier"]) {
         return None;
     }
     let shown: Vec<String> = (names.shots.iter().zip(&names.shows))
-        .filter(|(shot, (beat, _))| match target {
-            Target::Shot(id) => *shot == id,
-            Target::Beat(id) => beat == id,
-            Target::All | Target::Person(_) => true,
+        .filter(|(shot, (beat, _))| {
+            targets.iter().any(|target| match target {
+                Target::Shot(id) => *shot == id,
+                Target::Beat(id) => beat == id,
+                Target::All | Target::Person(_) => true,
+            })
         })
         .map(|(_, (_, words))| words.to_lowercase())
         .collect();
@@ -277,6 +319,7 @@ const NEGATIONS: [&str; 9] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn names() -> Names {
         Names {
@@ -325,8 +368,99 @@ mod tests {
             &[
                 shot(1, Change::Drop),
                 shot(2, Change::Drop),
-                shot(2, Change::Music(-3.0)),
+                (Target::All, Change::Music(-3.0)),
             ],
+        );
+        for several in [
+            "shots 1 and 2 darker and closer",
+            "s01_010 and s01_020 darker, and closer",
+            "s01_010 s01_020 darker and closer",
+            "the first two shots darker and closer",
+            "the last 2 shots darker and closer",
+            "shot 1 to 2 darker and closer",
+            "shot 1-2 darker and closer",
+        ] {
+            let each = |change: Change| [shot(1, change.clone()), shot(2, change)];
+            let all = [each(Change::Light(-1)), each(Change::Closer)].concat();
+            check(several, &all);
+        }
+        check(
+            "shot 1 closer and 2 wider",
+            &[shot(1, Change::Closer), shot(2, Change::Wider)],
+        );
+        check(
+            "make shot 1 10% shorter and 2 20% longer",
+            &[shot(1, Change::Length(0.9)), shot(2, Change::Length(1.2))],
+        );
+        for one in ["the 2nd shot closer", "shot #2 closer", "shot 2: closer"] {
+            check(one, &[shot(2, Change::Closer)]);
+        }
+        let pier = || Target::Beat("ext_pier_dawn".into());
+        check(
+            "all shots in the pier scene closer",
+            &[(pier(), Change::Closer)],
+        );
+        let greta = Target::Person("greta".into());
+        check("every shot of Greta closer", &[(greta, Change::Closer)]);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_said_only_what_is_there_is_meant(
+            words in proptest::collection::vec(proptest::sample::select(vec![
+                "shot", "shots", "scene", "the", "last", "first", "second", "2", "3", "1-2", "4-2", "and", "to", ",",
+                "closer", "darker", "longer", "5s", "5", "seconds", "10", "%", "more", "than", "s01_010", "s01_099",
+                "pier", "greta", "music", "quieter", "db", "all", "in", "#1", "+", "1+2", ":", "99999999999999999999",
+            ]), 0..12),
+        ) {
+            for instruction in read(&words.join(" "), &names()).unwrap_or_default() {
+                let there = match &instruction.target {
+                    Target::All => true,
+                    Target::Shot(id) => names().shots.contains(id),
+                    Target::Beat(id) => names().beats.iter().any(|(b, _)| b == id),
+                    Target::Person(id) => id == "greta",
+                };
+                prop_assert!(there, "{instruction}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_counts_nothing_is_refused() {
+        for text in [
+            "s01_099 closer",
+            "shots 4-2 closer",
+            "the first 3 shots closer",
+            "7 closer",
+            "shot 2 longer by 2",
+            "100 % shorter",
+            "10 % more shots",
+            "5 seconds with more shots",
+            "shot 2 more than 10 seconds",
+            "the music 50 dB quieter",
+        ] {
+            assert!(read(text, &names()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_measured_is_no_place_in_a_row() {
+        let shot = |n: usize, change: Change| (Target::Shot(names().shots[n - 1].clone()), change);
+        for text in [
+            "shot 2 3 s longer",
+            "shot 2 3s longer",
+            "shot 2 3 seconds longer",
+        ] {
+            check(text, &[shot(2, Change::More(3.0))]);
+        }
+        check("shot 2 5s", &[shot(2, Change::Seconds(5.0))]);
+        check(
+            "black and white",
+            &[(Target::All, Change::Look("noir".into()))],
+        );
+        check(
+            "slow down the narrator",
+            &[(Target::All, Change::Length(1.25))],
         );
     }
 
