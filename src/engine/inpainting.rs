@@ -242,6 +242,16 @@ pub async fn inpaint(
     ];
     take.files = write_take(&studio.run.layout, &take, &wanted.from, made)?;
     studio.run.record_takes(vec![take.clone()])?;
+    // What somebody put there meanwhile was not what was painted over.
+    let now = disk::read(&studio.run.layout.at(&file)).ok();
+    if now.is_none_or(|now| now != bytes) {
+        let (id, number) = (studio.run.id().to_owned(), take.take);
+        studio.warn(format!("{file} was changed while it was painted over, and stays as it is; what was painted is kept: greenlight take pick {id} {stage} {item} {number}"));
+        return Ok(Done {
+            take,
+            version: None,
+        });
+    }
     let version = takes::pick(studio, stage, item, take.take)?;
     Ok(Done { take, version })
 }

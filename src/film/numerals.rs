@@ -69,7 +69,8 @@ pub fn heard(text: &str) -> Vec<String> {
         if !word.is_empty() {
             tokens.push(word);
         }
-        if !joins && !(part.ends_with(',') && tokens.last().is_some_and(|w| great(w))) {
+        let thousands = part.ends_with(',') && tokens.last().is_some_and(|w| great(w));
+        if !(joins || thousands) {
             tokens.push(END);
         }
     }

@@ -117,7 +117,8 @@ fn translated(said: &str, count: usize) -> Result<Vec<String>, Vec<String>> {
 /// The text of an answer; a program may give it as it is.
 fn answered(said: &str) -> Result<String, Vec<String>> {
     let text = match serde_json::from_str::<Value>(said) {
-        Ok(answer) => answer["text"].as_str().map(str::to_owned),
+        Ok(answer) if answer.is_object() => answer["text"].as_str().map(str::to_owned),
+        Ok(_) => Some(said.to_owned()),
         Err(_) if said.trim_start().starts_with('{') => None,
         Err(_) => Some(said.to_owned()),
     };

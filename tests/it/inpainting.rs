@@ -237,6 +237,53 @@ fn a_provider_paints_inside_of_a_mask_and_is_cut_to_it() {
     assert_eq!(cost["result"]["spent"], "0.05", "{cost}");
 }
 
+#[test]
+fn what_an_editor_put_there_meanwhile_is_not_painted_away() {
+    let studio = board();
+    let panel = studio.path("runs/t/storyboard/s01_020.png");
+    let grey = || image::RgbImage::from_pixel(160, 90, image::Rgb([99, 99, 99]));
+    let place = panel.clone();
+    let peer = Peer::start(move |_, _| {
+        // While the provider paints, somebody replaces the panel.
+        grey().save(&place).unwrap();
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::from_pixel(1536, 1024, image::Rgb([200, 10, 10]))
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        let answer = json!({"data": [{"b64_json": base64(png.get_ref())}]});
+        Says::Reply(200, "application/json", answer.to_string().into_bytes())
+    });
+    studio.put(
+        "conf/providers.yaml",
+        format!(
+            "providers:\n  peer: {{ kind: openai, base_url: \"{}\", models: {{ all: m }}, sizes: [1536x1024], prices: free }}\nroles: {{ inpaint: peer }}\n",
+            peer.url()
+        ),
+    );
+    let image = "storyboard/s01_020.png";
+    let args = [
+        "inpaint",
+        "t",
+        image,
+        "--box",
+        "0,0,0.2,1",
+        "--prompt",
+        "red",
+    ];
+    studio
+        .run(args)
+        .exits(0)
+        .says("was changed while it was painted over")
+        .says("take pick t storyboard s01_020 2");
+    assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), grey());
+    // What was painted is kept, and can be had.
+    studio
+        .run(["take", "pick", "t", "storyboard", "s01_020", "2"])
+        .exits(0);
+    let now = pixels(&studio, "runs/t/storyboard/s01_020.png");
+    assert_eq!(now.get_pixel(10, 40).0, [200, 10, 10]);
+}
+
 fn base64(bytes: &[u8]) -> String {
     use ::base64::Engine;
     ::base64::engine::general_purpose::STANDARD.encode(bytes)

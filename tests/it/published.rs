@@ -108,7 +108,7 @@ fn every_job_fits_the_published_types() {
         &server,
         "kind: replicate, models: { image: owner/name, inpaint: owner/painter, music: owner/composer }, \
          input: { prompt: prompt, negative_prompt: negative_prompt, width: width, height: height, seed: seed, image: image, mask: mask, reference: images, seconds: seconds }, \
-         references: true, guide: true, masks: true",
+         references: true, guide: true",
         "image: studio, inpaint: studio, music: studio",
     );
     run(&studio, &["doctor"]);
