@@ -29,6 +29,11 @@ impl Company<'_> {
                 let figure = self.scene.people.get(i);
                 figure.is_some_and(|f| f.holds.iter().any(|t| t == name))
             };
+            // What somebody has whose hands are not seen is not seen either.
+            let owner = (0..self.scene.people.len()).find(|i| has(*i));
+            if owner.is_some_and(|i| i >= drawn.len()) {
+                continue;
+            }
             let free = hands.iter().position(|(i, _)| has(*i)).unwrap_or(0);
             if hands.is_empty() {
                 break;
@@ -44,9 +49,10 @@ impl Company<'_> {
                     (who.head.1 + self.head * 2.4).max(hand.1 - self.head * 0.4),
                 ),
                 "suitcase" | "briefcase" | "bag" | "handbag" => (hand.0, hand.1 + size * 0.42),
-                "hat" | "crown" => (who.head.0, who.head.1 - self.head * 0.55),
+                "headphones" => (who.head.0, who.head.1 - self.head * 0.12),
+                "hat" | "crown" | "helmet" => (who.head.0, who.head.1 - self.head * 0.55),
                 "badge" => (who.head.0 + self.head * 0.3, who.head.1 + self.head * 1.7),
-                "scarf" | "stethoscope" => (who.head.0, who.head.1 + self.head * 0.95),
+                "scarf" | "stethoscope" | "necklace" => (who.head.0, who.head.1 + self.head * 0.95),
                 "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
                 _ => hand,
             };

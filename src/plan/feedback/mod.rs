@@ -171,7 +171,9 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
 fn of_one(clause: &str, target: &Target, names: &Names) -> String {
     let rest = targets_in(&clause.to_lowercase(), names, None).map(|named| named.rest);
     let rest = rest.unwrap_or_else(|_| clause.to_owned());
-    let words = rest.split_whitespace().filter(|w| !counted(w));
+    let words = rest
+        .split_whitespace()
+        .filter(|w| !counted(w) && *w != "the");
     let words = words.collect::<Vec<_>>().join(" ");
     format!("{} {words}", target.id())
 }
