@@ -1,7 +1,7 @@
 //! Who does what: a shot's words clause by clause, and the people in them.
 
 use crate::animatic::lexicon::{self, Lexicon};
-use crate::film::references::Person;
+use crate::film::references::{Person, Sex};
 use crate::film::shot::contains_words;
 
 /// What somebody does and feels, and the words that say so.
@@ -31,6 +31,8 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             .iter()
             .any(|w| contains_words(clause, w));
         if let Some((_, i)) = named {
+            who = Some(i);
+        } else if let Some(i) = alone_of_a_sex(clause, cast) {
             who = Some(i);
         } else if !cast.is_empty() && of_a_thing(l, clause) {
             // What the cat does, nobody else does.
@@ -71,6 +73,17 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         }
     }
     out
+}
+
+/// Whom a clause means that begins with `he` or `she`, where one alone of those who are there can be meant.
+fn alone_of_a_sex(clause: &str, cast: &[&Person]) -> Option<usize> {
+    let sex = match clause.split_whitespace().next()? {
+        "he" => Sex::Man,
+        "she" => Sex::Woman,
+        _ => return None,
+    };
+    let mut those = (0..cast.len()).filter(|i| cast[*i].look.sex == sex);
+    those.next().filter(|_| those.next().is_none())
 }
 
 /// The pose of a clause; who sleeps in a chair does not lie.
