@@ -55,12 +55,78 @@ fn bound(p: &Provider, workspace: &Path, values: &[(&str, Value)]) -> Result<Val
     Ok(flow)
 }
 
-/// Whether it answers, and the workflow has all that is bound.
+/// Whether it answers, the workflow has all that is bound, and the server has the workflow's nodes and
+/// what they choose from: its checkpoints, samplers and the like.
 pub(super) async fn check(p: &Provider, workspace: &Path) -> Result<String, Fault> {
     let nothing: Vec<(&str, Value)> = p.bind.keys().map(|k| (k.as_str(), Value::Null)).collect();
-    bound(p, workspace, &nothing)?;
-    open(p)?.get("queue").await?.json()?;
-    Ok("it answers, and the workflow has all that is bound".to_owned())
+    let flow = bound(p, workspace, &nothing)?;
+    let client = open(p)?;
+    client.get("queue").await?.json()?;
+    if let Some(output) = p.output.as_deref().filter(|o| flow.get(*o).is_none()) {
+        return Err(Fault::Refused(format!(
+            "output: the workflow has no node `{output}`"
+        )));
+    }
+    for (id, node) in flow.as_object().into_iter().flatten() {
+        let class = node["class_type"].as_str().ok_or_else(|| {
+            Fault::Refused(format!(
+                "node {id} has no class_type: save the workflow in API format"
+            ))
+        })?;
+        let place = url::form_urlencoded::byte_serialize(class.as_bytes()).collect::<String>();
+        let place = format!("object_info/{}", place.replace('+', "%20"));
+        let known = client.get(&place).await?.json()?;
+        let Some(known) = known.get(class) else {
+            return Err(Fault::Refused(format!(
+                "node {id}: the server has no `{class}`"
+            )));
+        };
+        for (input, value) in node["inputs"].as_object().into_iter().flatten() {
+            let choices = choices(known, input);
+            let Some(value) = value.as_str().filter(|_| !choices.is_empty()) else {
+                continue;
+            };
+            if !choices.contains(&value) {
+                return Err(Fault::Refused(format!(
+                    "node {id} ({class}): the server has no {input} `{value}`; it has {}",
+                    some_of(&choices)
+                )));
+            }
+        }
+    }
+    Ok("it answers, and knows the workflow's nodes, models and all that is bound".to_owned())
+}
+
+/// What an input of a node can be chosen from; nothing where it is free. Files that are uploaded with
+/// each request are no choice.
+fn choices<'a>(node: &'a Value, input: &str) -> Vec<&'a str> {
+    let spec = ["required", "optional"]
+        .iter()
+        .find_map(|part| node["input"][*part].get(input));
+    let Some(spec) = spec else { return Vec::new() };
+    let more = &spec[1];
+    let uploaded = [
+        "image_upload",
+        "audio_upload",
+        "video_upload",
+        "file_upload",
+    ]
+    .iter()
+    .any(|kind| more[*kind] == true);
+    let list = spec[0].as_array().or_else(|| more["options"].as_array());
+    match list {
+        Some(list) if !uploaded => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The first few of a list, in words.
+fn some_of(list: &[&str]) -> String {
+    let shown = list.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    match list.len() {
+        0..=5 => shown,
+        more => format!("{shown} and {} more", more - 5),
+    }
 }
 
 async fn upload(client: &Client, picture: &Shown, id: &str) -> Result<String, Fault> {
@@ -154,6 +220,15 @@ pub(super) async fn submit(
             values.push(("image", json!(upload(&client, picture, id).await?)));
             values.push(("mask", json!(upload(&client, mask, id).await?)));
         }
+        Ask::Music {
+            prompt,
+            seconds,
+            seed,
+        } => values.extend([
+            ("prompt", json!(prompt)),
+            ("seconds", json!(seconds)),
+            ("seed", json!(seed % (1 << 53))),
+        ]),
         other => return Err(Fault::Refused(format!("ComfyUI has no `{}`", other.role()))),
     }
     let flow = bound(p, workspace, &values)?;
@@ -181,21 +256,18 @@ pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
         };
     };
     if entry["status"]["status_str"] == "error" {
-        let why = entry["status"]["messages"].to_string();
-        return Err(Fault::Failed(why.chars().take(300).collect()));
+        return Err(Fault::Failed(why(&entry["status"]["messages"])));
     }
-    let nodes = entry["outputs"].as_object();
-    let node = match &p.output {
-        Some(name) => nodes.and_then(|n| n.get(name)),
-        None => nodes.and_then(|n| n.values().next()),
-    };
-    let file = node.and_then(|node| {
-        ["images", "gifs", "videos", "audio"]
-            .iter()
-            .filter_map(|kind| node[*kind].as_array())
-            .flatten()
-            .find(|f| f["type"] != "temp")
-    });
+    // What is kept of the node that is named, or of any: a preview is no result.
+    let nodes = entry["outputs"].as_object().into_iter().flatten();
+    let file = nodes
+        .filter(|(id, _)| p.output.as_ref().is_none_or(|o| o == *id))
+        .flat_map(|(_, node)| {
+            ["images", "gifs", "videos", "video", "audio"].map(|kind| &node[kind])
+        })
+        .filter_map(Value::as_array)
+        .flatten()
+        .find(|f| f["type"] != "temp" && f["filename"].is_string());
     let Some(file) = file else {
         return match entry["status"]["completed"].as_bool() {
             Some(true) => Err(Fault::Broken {
@@ -219,20 +291,48 @@ pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
     }))
 }
 
+/// Why a job failed, out of what the server told of it.
+fn why(messages: &Value) -> String {
+    let told = |name: &str| {
+        let list = messages.as_array()?;
+        list.iter().rfind(|m| m[0] == name).map(|m| &m[1])
+    };
+    let said = match (told("execution_error"), told("execution_interrupted")) {
+        (Some(error), _) => {
+            let part = |name: &str| error[name].as_str().unwrap_or_default();
+            format!(
+                "node {} ({}): {}",
+                part("node_id"),
+                part("node_type"),
+                part("exception_message").trim()
+            )
+        }
+        (None, Some(_)) => "it was interrupted at the server".to_owned(),
+        (None, None) => messages.to_string(),
+    };
+    let clean = said.chars().map(|c| if c.is_control() { ' ' } else { c });
+    clean.take(300).collect()
+}
+
 /// Whether it was taken. Only newer servers can; an older one may stop somebody else's work, so nothing
 /// more is tried.
 pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     let Ok(client) = open(p) else { return false };
     match client.request(Method::POST, &format!("api/jobs/{job}/cancel")) {
-        Ok(request) => client.send(request, JSON).await.is_ok(),
+        Ok(request) => match client.send(request, JSON).await {
+            Ok(reply) => reply.json().is_ok_and(|a| a["cancelled"] != false),
+            Err(_) => false,
+        },
         Err(_) => false,
     }
 }
 
+/// The job of a task, if the server knows it; one that failed there, or that it knows nothing of, is to be
+/// asked anew, and what cannot be told now is looked after before anything is asked twice.
 pub(super) async fn find(p: &Provider, id: &str) -> Option<String> {
     let job = uuid(id);
     match look(p, &job).await {
-        Ok(_) => Some(job),
-        Err(_) => None,
+        Err(Fault::Lost(_) | Fault::Failed(_) | Fault::NotSent(_) | Fault::Refused(_)) => None,
+        _ => Some(job),
     }
 }

@@ -226,8 +226,10 @@ impl Client {
             if !matches!(at.scheme(), "http" | "https") {
                 return Err(wrong(format!("a result at {}:", at.scheme())));
             }
-            self.reachable(&at).await.map_err(wrong)?;
             let own = at.origin() == self.base.origin();
+            if !own {
+                self.reachable(&at).await.map_err(wrong)?;
+            }
             let host = at.host_str().unwrap_or_default();
             let known = !trusted.is_empty()
                 && at.scheme() == "https"
@@ -470,10 +472,29 @@ fn message(reply: &Reply) -> String {
         true => "it answered with a web page".to_owned(),
         false => text.trim().to_owned(),
     });
-    match said.is_empty() {
-        true => "no reason given".to_owned(),
-        false => said,
+    match (said.is_empty(), refused_inputs(&value)) {
+        (_, Some(inputs)) => format!("{said}: {inputs}"),
+        (true, None) => "no reason given".to_owned(),
+        (false, None) => said,
     }
+}
+
+/// Which inputs of a graph were refused, by node: `node 4 (CheckpointLoaderSimple): Value not in list`.
+fn refused_inputs(answer: &Value) -> Option<String> {
+    let nodes = answer.get("node_errors")?.as_object()?;
+    let each = nodes.iter().flat_map(|(id, node)| {
+        let class = node["class_type"].as_str().unwrap_or_default();
+        let errors = node["errors"].as_array().into_iter().flatten();
+        errors.map(move |e| {
+            let part = |name: &str| e[name].as_str().unwrap_or_default();
+            format!(
+                "node {id} ({class}): {}, {}",
+                part("message"),
+                part("details")
+            )
+        })
+    });
+    Some(each.collect::<Vec<_>>().join("; ")).filter(|all| !all.is_empty())
 }
 
 /// How long to wait, as the headers say: milliseconds, seconds, or a date.

@@ -30,8 +30,9 @@ impl Wire {
                 role,
                 "text" | "own" | "image" | "inpaint" | "voice" | "moderation"
             ),
-            "replicate" | "runpod" => matches!(role, "image" | "inpaint" | "video" | "music"),
-            "comfyui" => matches!(role, "image" | "inpaint" | "video"),
+            "replicate" | "runpod" | "comfyui" => {
+                matches!(role, "image" | "inpaint" | "video" | "music")
+            }
             "piper" => role == "voice",
             "command" => true,
             _ => false,
