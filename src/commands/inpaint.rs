@@ -62,13 +62,25 @@ pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     let path =
         takes::main_file(&done.take).map(|(_, p)| studio.run.layout.at(&p.display().to_string()));
     let proof = done.take.facts["inpaint"]["proof"].clone();
-    desk.printer.say(&format!(
-        "{item} is take {} now, by {}: {} of {} pixels of the region changed, outside of it not one",
-        done.take.take, done.take.provider, proof["changed_pixels"], proof["mask_pixels"]
-    ));
-    desk.printer.say(&format!(
-        "the gate of {stage} is open: greenlight gate approve {id} {stage} --run"
-    ));
+    let by = &done.take.provider;
+    let number = done.take.take;
+    let what = format!(
+        "{} of {} pixels of the region changed, outside of it not one",
+        proof["changed_pixels"], proof["mask_pixels"]
+    );
+    // Where somebody put another picture there meanwhile, theirs stays.
+    let (is, next) = match done.version {
+        Some(_) => (
+            format!("is take {number} now"),
+            format!("the gate of {stage} is open: greenlight gate approve {id} {stage} --run"),
+        ),
+        None => (
+            format!("stays as it is, take {number} is kept"),
+            format!("to have it: greenlight take pick {id} {stage} {item} {number}"),
+        ),
+    };
+    desk.printer.say(&format!("{item} {is}, by {by}: {what}"));
+    desk.printer.say(&next);
     let text = path
         .as_ref()
         .map(|p| p.display().to_string())

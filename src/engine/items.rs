@@ -291,11 +291,14 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     let mut ops = Vec::new();
     let mut waiting = Vec::new();
     let mut spent = Vec::new();
+    // Claimed until it is among what the month has spent.
+    let mut settled = Vec::new();
     for word in words {
         match word {
             Word::Warning(text) => studio.warn(text),
             Word::Nearly(message) => studio.tell(Event::BudgetWarning { message }),
-            Word::Note(note, heard) => {
+            Word::Note(note, heard, settling) => {
+                settled.push(settling);
                 if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
                     && cost > Money::ZERO
                 {
@@ -313,6 +316,7 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     for (task, cost) in spent {
         spending::note(&runs, studio.run.id(), &task, cost, Money::ZERO)?;
     }
+    drop(settled);
     for heard in waiting {
         // Who stopped waiting was stopped.
         let _ = heard.send(());

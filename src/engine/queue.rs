@@ -19,16 +19,16 @@ use crate::store::ledger::TaskRecord;
 use crate::store::spending;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// What the queue tells whoever keeps the journal.
 pub(super) enum Word {
     /// To be in the journal, synced, before the answer.
-    Note(Box<TaskNote>, Option<oneshot::Sender<()>>),
+    Note(Box<TaskNote>, Option<oneshot::Sender<()>>, Settling),
     Warning(String),
     /// Most of what may be spent is spent.
     Nearly(String),
@@ -39,7 +39,52 @@ pub(super) enum Word {
 struct Purse {
     spent: Money,
     reserved: Money,
+    /// Settled, and not yet among what the month has spent.
+    settling: Money,
     warned: bool,
+    /// What other runs of the workspace see of it.
+    claim: Option<spending::Claim>,
+}
+
+impl Purse {
+    /// Lets others have what is not needed any more. Where that cannot be written they wait for the end of this
+    /// process.
+    fn give_back(&mut self) {
+        if let Some(claim) = &self.claim {
+            let _ = claim.set(self.reserved + self.settling);
+        }
+    }
+}
+
+type Shared = Arc<Mutex<Purse>>;
+
+fn open(purse: &Mutex<Purse>) -> MutexGuard<'_, Purse> {
+    purse.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What was spent, until whoever keeps the books has it.
+pub(super) struct Settling {
+    purse: Shared,
+    amount: Money,
+}
+
+impl Settling {
+    fn new(purse: &Shared, amount: Money) -> Settling {
+        let mut open = open(purse);
+        open.settling = open.settling + amount;
+        Settling {
+            purse: purse.clone(),
+            amount,
+        }
+    }
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        let mut purse = open(&self.purse);
+        purse.settling = purse.settling.less(self.amount);
+        purse.give_back();
+    }
 }
 
 /// What all tasks of a making share.
@@ -50,7 +95,9 @@ pub struct Queue {
     attempts: u32,
     known: BTreeMap<String, TaskRecord>,
     words: mpsc::UnboundedSender<Word>,
-    purse: Mutex<Purse>,
+    purse: Shared,
+    /// Jobs that belong to a task: none of them is another's.
+    held: Mutex<BTreeSet<String>>,
     ceiling: Ceiling,
     slots: Slots,
     /// Places at this machine's own cores for what is done with a result. One core is left to those who ask: many
@@ -83,15 +130,18 @@ impl Queue {
             layout,
             words,
             // What was under way when somebody died is reserved still.
-            purse: Mutex::new(Purse {
+            purse: Arc::new(Mutex::new(Purse {
                 spent,
                 reserved: known
                     .values()
                     .filter(|r| under_way(r))
                     .map(TaskRecord::price)
                     .sum(),
+                settling: Money::ZERO,
                 warned: false,
-            }),
+                claim: None,
+            })),
+            held: Mutex::new(known.values().filter_map(|r| r.note.job.clone()).collect()),
             known,
             ceiling,
             slots: Slots::new(),
@@ -160,6 +210,9 @@ impl Tasks for ForItem {
     }
 }
 
+/// How often in a row a job's answer may be of no use before it is given up: it is paid already.
+const USELESS: u32 = 3;
+
 /// Gives reserved money back, however the task ends.
 struct Reserved<'a> {
     queue: &'a Queue,
@@ -168,12 +221,9 @@ struct Reserved<'a> {
 
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
-        let mut purse = self
-            .queue
-            .purse
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut purse = open(&self.queue.purse);
         purse.reserved = purse.reserved.less(self.amount);
+        purse.give_back();
     }
 }
 
@@ -228,14 +278,24 @@ impl ForItem {
             Some((TaskState::Submitted, Some(job))) => Some(job),
             // It may have been done before it was taken back.
             Some((TaskState::Cancelled, Some(job))) => {
-                match wire.look(&job, ask, &self.cancel).await {
-                    Ok(_) => Some(job),
-                    Err(Fault::Failed(_) | Fault::Lost(_)) => None,
-                    Err(fault) => return Err(anyhow::anyhow!("{}: {}", self.item, fault.said())),
+                let mut looks = 0;
+                loop {
+                    match wire.look(&job, ask, &self.cancel).await {
+                        // Who takes a job back may need a moment for it.
+                        Ok(Standing::Working(_)) if looks < 30 => looks += 1,
+                        Ok(_) => break Some(job),
+                        Err(Fault::Failed(_) | Fault::Lost(_)) => break None,
+                        Err(fault) => {
+                            return Err(anyhow::anyhow!("{}: {}", self.item, fault.said()));
+                        }
+                    }
+                    if !self.rest(Duration::from_secs(1)).await {
+                        return Err(Stopped.into());
+                    }
                 }
             }
             Some((TaskState::Reserved, _)) if !provider.is_free() => {
-                match wire.find(ask, &id).await {
+                match self.found(&wire, ask, &id).await {
                     Some(job) => {
                         self.note(name, ask, &id, TaskState::Submitted, |n| {
                             n.job = Some(job.clone())
@@ -257,7 +317,7 @@ impl ForItem {
                 }
             }
             Some((TaskState::Reserved, _)) if provider.kind == "comfyui" => {
-                wire.find(ask, &id).await
+                self.found(&wire, ask, &id).await
             }
             _ => None,
         };
@@ -307,6 +367,15 @@ impl ForItem {
             .await
     }
 
+    /// A job of this task whose name was lost. What belongs to another task is none.
+    async fn found(&self, wire: &Wire, ask: &Ask, id: &str) -> Option<String> {
+        let request = self.queue.layout.task(id).join("request.json");
+        let since = std::fs::metadata(request).and_then(|m| m.modified()).ok()?;
+        let jobs = wire.find(ask, id, since).await;
+        let mut held = (self.queue.held.lock()).unwrap_or_else(PoisonError::into_inner);
+        jobs.into_iter().find(|job| held.insert(job.clone()))
+    }
+
     /// A task is known by what it is asked, of whom, for what; asked again on purpose, it is another.
     fn id(&self, name: &str, ask: &Ask) -> String {
         let provider = self.queue.settings.providers.providers.get(name);
@@ -340,16 +409,19 @@ impl ForItem {
             reason: None,
         };
         more(&mut note);
+        let cost = note.cost.as_deref().map(Money::parse);
+        let cost = cost.and_then(Result::ok).unwrap_or_default();
+        let settling = Settling::new(&self.queue.purse, cost);
         let (done, heard) = oneshot::channel();
         // A result is on disk already: its line may come a moment later.
         if state == TaskState::Completed {
-            let word = Word::Note(Box::new(note.clone()), None);
+            let word = Word::Note(Box::new(note.clone()), None, settling);
             return match self.queue.words.send(word) {
                 Ok(()) => Ok(note),
                 Err(_) => Err(Stopped.into()),
             };
         }
-        let word = Word::Note(Box::new(note.clone()), Some(done));
+        let word = Word::Note(Box::new(note.clone()), Some(done), settling);
         if self.queue.words.send(word).is_err() || heard.await.is_err() {
             // Without the journal nothing may leave.
             return Err(Stopped.into());
@@ -359,7 +431,7 @@ impl ForItem {
 
     fn afford(&self, price: Money) -> Result<Reserved<'_>> {
         let queue = &*self.queue;
-        let mut purse = queue.purse.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut purse = open(&queue.purse);
         let after = purse.spent + purse.reserved + price;
         let ceiling = &queue.ceiling;
         if price > Money::ZERO && after > ceiling.amount {
@@ -376,17 +448,27 @@ impl ForItem {
         }
         // Other runs of the workspace spend from the same month.
         let month = Money::from_float(queue.settings.operator.budget.per_month);
-        let spent = spending::this_month(&queue.layout.runs());
-        if price > Money::ZERO && spent + purse.reserved + price > month {
-            return Err(Failure::new(
-                Exit::Budget,
-                format!(
-                    "{} would take {price}: {spent} of this month's {month} are spent",
-                    self.item
-                ),
-            )
-            .hint("raise budget.per_month in conf/operator.yaml")
-            .into());
+        if price > Money::ZERO {
+            let ours = purse.reserved + purse.settling + price;
+            if purse.claim.is_none() {
+                purse.claim = Some(spending::Claim::open(&queue.layout.runs())?);
+            }
+            let claimed = match &purse.claim {
+                Some(claim) => claim.claim(ours, month)?,
+                None => Ok(()),
+            };
+            if let Err(taken) = claimed {
+                let taken = taken + ours.less(price);
+                return Err(Failure::new(
+                    Exit::Budget,
+                    format!(
+                        "{} would take {price}: {taken} of this month's {month} are spent or under way",
+                        self.item
+                    ),
+                )
+                .hint("raise budget.per_month in conf/operator.yaml")
+                .into());
+            }
         }
         purse.reserved = purse.reserved + price;
         Ok(Reserved {
@@ -397,7 +479,7 @@ impl ForItem {
 
     fn spend(&self, amount: Money) {
         let queue = &*self.queue;
-        let mut purse = queue.purse.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut purse = open(&queue.purse);
         let before = purse.spent.part_of(queue.ceiling.amount);
         purse.spent = purse.spent + amount;
         let now = purse.spent.part_of(queue.ceiling.amount);
@@ -524,17 +606,37 @@ impl ForItem {
         let floor = if provider.is_local() { 100 } else { 1000 };
         let mut pause = Duration::from_millis(floor);
         let mut worried = String::new();
+        // Answers that were no use, one after the other: a page of a proxy, a file cut short.
+        let mut useless = 0;
         loop {
-            match wire.look(job, ask, &self.cancel).await {
+            let standing = match wire.look(job, ask, &self.cancel).await {
+                Ok(Standing::Done(outcome)) => match sound(ask, &outcome.bytes) {
+                    Ok(()) => Ok(Standing::Done(outcome)),
+                    Err(said) => Err(Fault::Broken {
+                        said,
+                        raw: outcome.bytes,
+                    }),
+                },
+                other => other,
+            };
+            match standing {
                 Ok(Standing::Done(outcome)) => {
                     return self.accept(name, provider, ask, id, outcome, price).await;
                 }
-                Ok(Standing::Working(_)) => {}
+                Ok(Standing::Working(_)) => useless = 0,
                 Err(Fault::Stopped) => return Err(self.withdraw(wire, name, ask, id, job).await?),
-                Err(fault @ (Fault::Failed(_) | Fault::Lost(_) | Fault::Broken { .. })) => {
+                Err(fault @ Fault::Failed(_)) => {
                     return Err(self.give_up(name, provider, ask, id, fault, price).await?);
                 }
                 Err(fault) => {
+                    if matches!(fault, Fault::Lost(_) | Fault::Broken { .. }) {
+                        useless += 1;
+                        if useless >= USELESS {
+                            return Err(self
+                                .give_up(name, provider, ask, id, fault, price)
+                                .await?);
+                        }
+                    }
                     let said = fault.said();
                     if said != worried {
                         self.queue
@@ -636,7 +738,16 @@ impl ForItem {
         {
             let raw = match std::str::from_utf8(raw) {
                 Ok(text) => clean(text).into_bytes(),
-                Err(_) => raw.clone(),
+                // Bytes of no text may hold it all the same.
+                Err(_) => {
+                    let text = String::from_utf8_lossy(raw);
+                    let cleaned = clean(&text);
+                    if cleaned == text {
+                        raw.clone()
+                    } else {
+                        cleaned.into_bytes()
+                    }
+                }
             };
             disk::write_scratch(&folder.join("raw"), &raw)?;
         }
@@ -686,6 +797,16 @@ fn kept(folder: &std::path::Path) -> Option<Outcome> {
     })
 }
 
+/// More than any picture of a film has; a small file can claim to be far larger.
+const MOST_PIXELS: u64 = 64_000_000;
+
+/// How many pixels a picture says it has.
+fn pixels(bytes: &[u8]) -> Option<u64> {
+    let reader = image::ImageReader::new(std::io::Cursor::new(bytes));
+    let (w, h) = reader.with_guessed_format().ok()?.into_dimensions().ok()?;
+    Some(u64::from(w) * u64::from(h))
+}
+
 /// Whether a file is what was asked for, by its first bytes; labels lie.
 fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
     let begins = |marks: &[&[u8]]| marks.iter().any(|m| bytes.starts_with(m));
@@ -696,10 +817,15 @@ fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
             Ok(_) => Err("nothing was said".to_owned()),
             Err(_) => Err("it is no text".to_owned()),
         },
-        Ask::Picture { .. } | Ask::Inpaint { .. } => match image::load_from_memory(bytes) {
-            Ok(p) if p.width() >= 16 && p.height() >= 16 => Ok(()),
-            Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
-            Err(e) => Err(format!("it is no picture: {e}")),
+        Ask::Picture { .. } | Ask::Inpaint { .. } => match pixels(bytes) {
+            Some(n) if n > MOST_PIXELS => {
+                Err(format!("a picture of {} million pixels", n / 1_000_000))
+            }
+            _ => match image::load_from_memory(bytes) {
+                Ok(p) if p.width() >= 16 && p.height() >= 16 => Ok(()),
+                Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
+                Err(e) => Err(format!("it is no picture: {e}")),
+            },
         },
         Ask::Speech { .. } | Ask::Music { .. } => {
             let mp3 =

@@ -93,7 +93,13 @@ impl Samples {
     }
 }
 
+/// The longest sound that is held in memory whole, in seconds.
+const LONGEST: usize = 20 * 60;
+
 /// Decodes a whole sound; for short ones.
+///
+/// # Errors
+/// One longer than 20 minutes, or none.
 pub fn audio(ffmpeg: &Path, folder: &Path, file: &str, channels: u32) -> Result<Vec<f32>> {
     let mut sound = Samples::start(ffmpeg, folder, file, 0.0, channels)?;
     let mut all = Vec::new();
@@ -101,6 +107,11 @@ pub fn audio(ffmpeg: &Path, folder: &Path, file: &str, channels: u32) -> Result<
     loop {
         let n = sound.read(&mut part)?;
         all.extend_from_slice(&part[..n]);
+        anyhow::ensure!(
+            all.len() <= LONGEST * 48_000 * channels as usize,
+            "it is longer than {} minutes",
+            LONGEST / 60
+        );
         if n < part.len() {
             break;
         }

@@ -242,18 +242,19 @@ pub(super) async fn submit(
 
 pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
     let client = open(p)?;
+    // What is sent once more has the name of what failed, which its history may still have.
+    let queue = client.get("queue").await?.json()?;
+    let waits = ["queue_running", "queue_pending"].iter().any(|list| {
+        queue[*list]
+            .as_array()
+            .is_some_and(|l| l.iter().any(|item| item[1] == json!(job)))
+    });
+    if waits {
+        return Ok(Standing::Working("queued".to_owned()));
+    }
     let history = client.get(&format!("history/{job}")).await?.json()?;
     let Some(entry) = history.get(job) else {
-        let queue = client.get("queue").await?.json()?;
-        let known = ["queue_running", "queue_pending"].iter().any(|list| {
-            queue[*list]
-                .as_array()
-                .is_some_and(|l| l.iter().any(|item| item[1] == json!(job)))
-        });
-        return match known {
-            true => Ok(Standing::Working("queued".to_owned())),
-            false => Err(Fault::Lost("neither queued nor in its history".to_owned())),
-        };
+        return Err(Fault::Lost("neither queued nor in its history".to_owned()));
     };
     if entry["status"]["status_str"] == "error" {
         return Err(Fault::Failed(why(&entry["status"]["messages"])));

@@ -15,6 +15,7 @@ pub(super) async fn submit(
     p: &Provider,
     ask: &Ask,
     folder: &Path,
+    workspace: &Path,
     patience: Duration,
     cancel: &Cancel,
 ) -> Result<Answer, Fault> {
@@ -61,9 +62,17 @@ pub(super) async fn submit(
     let [program, args @ ..] = p.run.as_slice() else {
         return Err(Fault::Refused("no program is named".to_owned()));
     };
-    let mut command = Command::new(program);
+    // It runs in its task's folder; what the configuration names lies in the workspace.
+    let there = |name: &String| {
+        let path = workspace.join(name);
+        match name.contains('/') && path.is_file() {
+            true => path.into_os_string(),
+            false => name.into(),
+        }
+    };
+    let mut command = Command::new(there(program));
     command
-        .args(args)
+        .args(args.iter().map(there))
         .stdout(Stdio::null())
         .stderr(file)
         .current_dir(folder);

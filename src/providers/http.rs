@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder, Url};
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The most an answer in JSON may hold.
 pub(super) const JSON: usize = 64 * 1024 * 1024;
@@ -194,11 +194,15 @@ impl Client {
     pub(super) async fn fetch(&self, from: &str, trusted: &str) -> Result<Vec<u8>, Fault> {
         let mut part = Part::default();
         let mut had = 0;
+        let until = Instant::now() + self.patience;
         loop {
             match self.fetch_on(from, trusted, &mut part).await {
-                // It broke off, and can be gone on with: as long as more comes each time.
-                Err(Fault::Later { .. }) if part.mark.is_some() && part.bytes.len() > had => {
+                // It broke off, and can be gone on with: as long as more comes each time, and not for ever.
+                Err(Fault::Later { .. })
+                    if part.mark.is_some() && part.bytes.len() > had && Instant::now() < until =>
+                {
                     had = part.bytes.len();
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 other => return other,
             }
@@ -342,15 +346,17 @@ impl Client {
 
     /// Refuses addresses on this machine and its network, unless the provider is there itself.
     async fn reachable(&self, at: &Url) -> Result<(), String> {
-        if self.private {
-            return Ok(());
-        }
         let host = at.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = at.port_or_known_default().unwrap_or(443);
         let mut found = tokio::net::lookup_host((host, port))
             .await
             .map_err(|e| format!("{host}: {e}"))?;
-        match found.any(|a| is_private(a.ip())) {
+        let refused: fn(IpAddr) -> bool = match self.private {
+            // Its own network is its own affair, but for what machines in a cloud are told there.
+            true => is_link_local,
+            false => is_private,
+        };
+        match found.any(|a| refused(a.ip())) {
             true => Err(format!("a result on a private address ({host})")),
             false => Ok(()),
         }
@@ -363,6 +369,11 @@ impl Client {
         } else {
             Fault::Unknown(said)
         }
+    }
+
+    /// Whether a text of somebody else's has the key in it.
+    pub(super) fn is_key(&self, text: &str) -> bool {
+        self.key.as_ref().is_some_and(|key| key.scrub(text) != text)
     }
 
     fn scrub(&self, text: &str) -> String {
@@ -386,14 +397,18 @@ impl Client {
         }
         let said = self.scrub(&message(reply));
         let header = |name: &str| reply.headers.get(name).and_then(|v| v.to_str().ok());
-        let id = header("x-request-id").map_or(String::new(), |id| format!(" (request {id})"));
+        let id = header("x-request-id")
+            .map_or(String::new(), |id| format!(" (request {})", self.scrub(id)));
         let said = format!("{status}: {said}{id}");
         let after = wait(&reply.headers);
         let again = header("x-should-retry");
         let quota = String::from_utf8_lossy(&reply.bytes).contains("insufficient_quota");
         Some(match status {
             429 if quota => Fault::Refused(said),
-            _ if again == Some("true") && status != 409 => Fault::Later { said, after },
+            // Whether it was paid is not told by who would have it again.
+            _ if again == Some("true") && status < 500 && status != 409 => {
+                Fault::Later { said, after }
+            }
             429 => Fault::Later { said, after },
             503 if again != Some("false") => Fault::Later { said, after },
             408 | 409 | 500..=599 => Fault::Unknown(said),
@@ -516,6 +531,16 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
     }
     let at = jiff::fmt::rfc2822::parse(&after).ok()?.timestamp();
     seconds((at.as_second() - jiff::Timestamp::now().as_second()).max(0) as f64)
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+            Some(v4) => v4.is_link_local(),
+            None => ip.is_unicast_link_local(),
+        },
+    }
 }
 
 fn is_private(ip: IpAddr) -> bool {

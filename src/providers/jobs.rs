@@ -10,12 +10,15 @@ use crate::plan::price::Measure;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Map, Value, json};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 const REPLICATE: &str = "https://api.replicate.com/v1";
 
+/// How long an answer may take: a job's work is waited for otherwise.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 fn open(p: &Provider) -> Result<Client, Fault> {
-    Client::open(p, REPLICATE, Duration::from_secs(120))
+    Client::open(p, REPLICATE, PATIENCE)
 }
 
 /// What we ask by our own names; pictures come after, for they may have to be uploaded.
@@ -138,17 +141,20 @@ async fn upload(client: &Client, picture: &Shown) -> Result<String, Fault> {
     let reply = client
         .send(request, super::http::JSON)
         .await
+        .and_then(|reply| reply.json())
         .map_err(|f| match f {
-            Fault::Unknown(said) => Fault::NotSent(said),
+            Fault::Unknown(said) | Fault::Broken { said, .. } => {
+                Fault::NotSent(format!("the upload: {said}"))
+            }
             other => other,
-        })?;
-    let answer = reply.json()?;
+        });
+    let answer = reply?;
     let url = answer["urls"]["get"].as_str().map(str::to_owned);
     url.ok_or(Fault::NotSent("the upload has no address".to_owned()))
 }
 
 pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Result<Answer, Fault> {
-    let client = open(p)?;
+    let client = Client::open(p, REPLICATE, patience.min(PATIENCE))?;
     let input = inputs(p, &client, ask).await?;
     let reply = if p.kind == "replicate" {
         let model = Wire::model(p, ask.role())?;
@@ -167,7 +173,9 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
     };
     let answer = reply.json()?;
     match answer["id"].as_str() {
-        Some(id) if !id.is_empty() && id.len() < 200 => Ok(Answer::Job(id.to_owned())),
+        Some(id) if !id.is_empty() && id.len() < 200 && !client.is_key(id) => {
+            Ok(Answer::Job(id.to_owned()))
+        }
         _ => Err(Fault::Broken {
             said: "it named no job".to_owned(),
             raw: reply.bytes,
@@ -299,19 +307,44 @@ pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     }
 }
 
-/// Among the newest predictions, one of the same model and prompt.
-pub(super) async fn find(p: &Provider, ask: &Ask) -> Option<String> {
-    let client = open(p).ok()?;
-    let answer = client.get("predictions").await.ok()?.json().ok()?;
+/// The newest predictions of the same model and inputs since then, that did not fail: what is not told of
+/// one is no difference.
+pub(super) async fn find(p: &Provider, ask: &Ask, since: SystemTime) -> Vec<String> {
+    let listed = async { open(p)?.get("predictions").await?.json() };
+    let Ok(answer) = listed.await else {
+        return Vec::new();
+    };
     let (ours, _) = fields(ask);
     let prompt = p.input.get("prompt").map_or("prompt", String::as_str);
     let seed = p.input.get("seed");
-    let list = answer["results"].as_array()?;
+    let model = p.models.get(ask.role()).map_or("", String::as_str);
+    let (name, version) = model.split_once(':').unwrap_or((model, model));
+    // Two clocks differ a little.
+    let since = jiff::Timestamp::try_from(since).map(|t| t.as_second() - 120);
     let same = |entry: &&Value| {
         let input = &entry["input"];
-        input[prompt] == ours["prompt"] && seed.is_none_or(|s| input[s.as_str()] == ours["seed"])
+        let other = |field: &str, is: &[&str]| {
+            (entry[field].as_str()).is_some_and(|said| !is.contains(&said))
+        };
+        let older = || {
+            let made: jiff::Timestamp = entry["created_at"].as_str()?.parse().ok()?;
+            Some(made.as_second() < *since.as_ref().ok()?)
+        };
+        let failed = matches!(
+            entry["status"].as_str(),
+            Some("failed" | "canceled" | "aborted")
+        );
+        input[prompt] == ours["prompt"]
+            && seed.is_none_or(|s| input[s.as_str()] == ours["seed"])
+            && !failed
+            && !older().unwrap_or(false)
+            && (model.contains(':') || !model.contains('/') || !other("model", &[name]))
+            && (model.contains('/') && !model.contains(':') || !other("version", &[version, model]))
     };
-    list.iter().find(same)?["id"].as_str().map(str::to_owned)
+    let list = answer["results"].as_array().into_iter().flatten();
+    list.filter(same)
+        .filter_map(|entry| entry["id"].as_str().map(str::to_owned))
+        .collect()
 }
 
 #[cfg(test)]

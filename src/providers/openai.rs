@@ -1,7 +1,7 @@
 //! The dialect that OpenAI, Ollama, llama.cpp, LM Studio, vLLM, LocalAI, OpenRouter and Kokoro share:
 //! chat as a stream of events, pictures, edits, speech, moderation.
 
-use super::ask::{Answer, Ask, Fault, Hear, Outcome, Shown};
+use super::ask::{Answer, Ask, Fault, Hear, Outcome, Shown, Standing};
 use super::http::{Client, FILE, JSON, Reply, decoded};
 use super::wire::Wire;
 use crate::config::Provider;
@@ -16,7 +16,7 @@ const USUAL: &str = "https://api.openai.com/v1";
 pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Result<Answer, Fault> {
     let client = Client::open(p, USUAL, patience)?;
     let model = Wire::model(p, ask.role())?;
-    let outcome = match ask {
+    match ask {
         Ask::Text {
             system,
             prompt,
@@ -25,7 +25,7 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
             hear,
         } => {
             let body = chat_body(p, &model, system, prompt, schema.as_ref(), *most_tokens);
-            chat(&client, &body, hear).await
+            chat(&client, &body, hear).await.map(Answer::Done)
         }
         Ask::Picture { .. } => picture(&client, p, &model, ask).await,
         Ask::Inpaint { .. } => inpaint(&client, p, &model, ask).await,
@@ -35,14 +35,24 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
             tempo,
             manner,
             ..
-        } => speech(&client, &model, text, voice, *tempo, manner, p).await,
-        Ask::Verdict { text } => verdict(&client, &model, text).await,
+        } => speech(&client, &model, text, voice, *tempo, manner, p)
+            .await
+            .map(Answer::Done),
+        Ask::Verdict { text } => verdict(&client, &model, text).await.map(Answer::Done),
         other => Err(Fault::Refused(format!(
             "this dialect has no `{}`",
             other.role()
         ))),
-    };
-    outcome.map(Answer::Done)
+    }
+}
+
+/// A picture at an address, which its journal has: fetched as often as it takes, paid once.
+pub(super) async fn look(p: &Provider, address: &str) -> Result<Standing, Fault> {
+    let client = Client::open(p, USUAL, Duration::from_secs(120))?;
+    Ok(Standing::Done(Outcome {
+        bytes: client.fetch_paid(address).await?,
+        ..Outcome::default()
+    }))
 }
 
 /// Whether it answers, takes the key, and knows the models by name.
@@ -289,7 +299,7 @@ pub(super) fn size(p: &Provider, width: u32, height: u32) -> (u32, u32) {
     near.unwrap_or((width.div_ceil(16) * 16, height.div_ceil(16) * 16))
 }
 
-async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Result<Outcome, Fault> {
+async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Result<Answer, Fault> {
     let Ask::Picture {
         prompt,
         width,
@@ -337,11 +347,11 @@ async fn picture(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
             .multipart(form);
         client.send(request, JSON).await?
     };
-    pictured(client, &reply).await
+    pictured(client, &reply)
 }
 
 /// A part of a picture anew: the dialect's masks are clear where something is to change.
-async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Result<Outcome, Fault> {
+async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Result<Answer, Fault> {
     let Ask::Inpaint {
         prompt,
         picture,
@@ -387,16 +397,22 @@ async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
         .request(Method::POST, "images/edits")?
         .multipart(form);
     let reply = client.send(request, JSON).await?;
-    pictured(client, &reply).await
+    pictured(client, &reply)
 }
 
 /// The picture of an answer.
-async fn pictured(client: &Client, reply: &Reply) -> Result<Outcome, Fault> {
+fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
     let answer = reply.json()?;
     let first = &answer["data"][0];
     let bytes = match (first["b64_json"].as_str(), first["url"].as_str()) {
         (Some(text), _) => decoded(text)?,
-        (_, Some(url)) => client.fetch_paid(url).await?,
+        (_, Some(url)) if !url.starts_with("data:") => {
+            return match client.is_key(url) {
+                true => Err(Fault::Refused("an address with the key in it".to_owned())),
+                false => Ok(Answer::Job(url.to_owned())),
+            };
+        }
+        (_, Some(data)) => decoded(data.split_once("base64,").map_or("", |(_, text)| text))?,
         _ => {
             return Err(Fault::Broken {
                 said: "no picture in it".to_owned(),
@@ -404,7 +420,7 @@ async fn pictured(client: &Client, reply: &Reply) -> Result<Outcome, Fault> {
             });
         }
     };
-    Ok(Outcome {
+    Ok(Answer::Done(Outcome {
         bytes,
         used: Some(Measure {
             images: 1,
@@ -414,7 +430,7 @@ async fn pictured(client: &Client, reply: &Reply) -> Result<Outcome, Fault> {
         }),
         cost: None,
         answer: json!({"usage": answer["usage"], "revised_prompt": first["revised_prompt"]}),
-    })
+    }))
 }
 
 async fn speech(

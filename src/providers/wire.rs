@@ -5,7 +5,7 @@ use super::{comfyui, command, jobs, openai, piper};
 use crate::config::Provider;
 use crate::media::cancel::Cancel;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// A provider, ready to be asked.
 pub struct Wire {
@@ -84,7 +84,9 @@ impl Wire {
                 "replicate" | "runpod" => jobs::submit(p, ask, patience).await,
                 "comfyui" => comfyui::submit(p, ask, id, &self.workspace).await,
                 "piper" => piper::submit(p, ask, patience).await,
-                "command" => command::submit(p, ask, folder, patience, cancel).await,
+                "command" => {
+                    command::submit(p, ask, folder, &self.workspace, patience, cancel).await
+                }
                 other => Err(Fault::Refused(format!(
                     "nothing is asked of a provider of kind {other}"
                 ))),
@@ -100,6 +102,7 @@ impl Wire {
             match p.kind.as_str() {
                 "replicate" | "runpod" => jobs::look(p, job, ask).await,
                 "comfyui" => comfyui::look(p, job).await,
+                "openai" => openai::look(p, job).await,
                 _ => Err(Fault::Lost("it keeps no jobs".to_owned())),
             }
         };
@@ -146,12 +149,15 @@ impl Wire {
             .unwrap_or(false)
     }
 
-    /// Looks for a job whose id was lost: by our own name for it, or by what was asked.
-    pub async fn find(&self, ask: &Ask, id: &str) -> Option<String> {
+    /// Looks for a job whose id was lost: by our own name for it, or by what was asked, sent since then.
+    pub async fn find(&self, ask: &Ask, id: &str, since: SystemTime) -> Vec<String> {
         match self.provider.kind.as_str() {
-            "replicate" => jobs::find(&self.provider, ask).await,
-            "comfyui" => comfyui::find(&self.provider, id).await,
-            _ => None,
+            "replicate" => jobs::find(&self.provider, ask, since).await,
+            "comfyui" => comfyui::find(&self.provider, id)
+                .await
+                .into_iter()
+                .collect(),
+            _ => Vec::new(),
         }
     }
 }

@@ -205,6 +205,8 @@ enum Which {
     These(Vec<usize>),
     First(usize),
     Last(usize),
+    /// The last but so many, counted from 1: the second to last is 2.
+    FromEnd(usize),
 }
 
 /// Where a clause counts: `shot 3`, `shots 2-4`, `the second scene`, `the last 2 shots`, `in 7`; and which of its
@@ -257,7 +259,16 @@ fn counts(tokens: &[&str], before: Option<Counted>) -> (Vec<(Counted, Which)>, V
             out.push((kind, which));
             used.extend([at - 2, at - 1]);
         } else if let Some(Which::Last(n)) = end(word(1), 1) {
-            out.push((kind, Which::Last(n)));
+            // `the second last shot`, `the second to last shot`.
+            let to = usize::from(word(2) == Some("to"));
+            let ordinal = |word: &str| ORDINALS.iter().position(|o| o.contains(&word));
+            match word(2 + to).and_then(ordinal) {
+                Some(n) => {
+                    out.push((kind, Which::FromEnd(n + 1)));
+                    used.extend(at - 2 - to..at);
+                }
+                None => out.push((kind, Which::Last(n))),
+            }
         } else if let Some(word) = word(1).filter(|_| !bare(token).ends_with('s'))
             && let Some(n) = ORDINALS.iter().position(|o| o.contains(&word))
         {
@@ -293,10 +304,30 @@ pub(super) fn targets_in(
     let mut ids = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let those: Option<Vec<&String>> = bare(token).split('+').map(shot).collect();
-        if let Some(those) = those {
-            ids.extend(those.into_iter().map(|id| Target::Shot(id.clone())));
-            used.push(at);
+        let (those, words) = match those {
+            // `s01_020 to s02_010`, `s01_020-s02_010`: those between as well.
+            Some(those) => match (those.as_slice(), tokens.get(at + 1), tokens.get(at + 2)) {
+                ([from], Some(&("to" | "through")), Some(to)) => match shot(bare(to)) {
+                    Some(to) => (between(from, to, names), 3),
+                    None => (those, 1),
+                },
+                _ => (those, 1),
+            },
+            None => match bare(token).split_once(['-', '–']) {
+                Some((from, to)) => match (shot(from), shot(to)) {
+                    (Some(from), Some(to)) => (between(from, to, names), 1),
+                    _ => continue,
+                },
+                None => continue,
+            },
+        };
+        let new = those.into_iter().map(|id| Target::Shot(id.clone()));
+        for id in new {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
         }
+        used.extend(at..at + words);
     }
     for (at, token) in tokens.iter().enumerate() {
         let word = bare(token);
@@ -307,11 +338,14 @@ pub(super) fn targets_in(
                 .any(|(id, name)| id.eq_ignore_ascii_case(part) || has(&name.to_lowercase(), part))
         };
         let counted = used.contains(&at) || word.split('+').all(known);
-        let shot_like = word.starts_with('s') && word.contains('_') && {
+        // `s99_010`, `s02`, `s01_020/s02_010`.
+        let shot_like = |part: &str| {
             let digits = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit());
-            word[1..].split('_').all(digits)
+            part.strip_prefix('s')
+                .is_some_and(|rest| rest.split('_').all(digits))
         };
-        if shot_like && !counted {
+        let mut parts = word.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        if !counted && parts.any(shot_like) {
             return Err(format!("there is no shot `{word}`"));
         }
         let figure = word.starts_with(|c: char| c.is_ascii_digit());
@@ -335,6 +369,12 @@ pub(super) fn targets_in(
     match found.as_slice() {
         [] => {}
         [(kind, which)] => {
+            // `The last shot of the café` is none of the whole film's.
+            let rest = format!(" {} ", left.join(" "));
+            let within = left.iter().any(|w| matches!(*w, "of" | "in" | "at"));
+            if *kind == Counted::Shot && within && !matches!(beat_in(&rest, names), Ok(None)) {
+                return Err("say one thing of one shot or scene at a time".to_owned());
+            }
             let targets = in_a_row(*kind, which, names)?;
             return Ok(named(Some(targets), Some(*kind)));
         }
@@ -356,6 +396,15 @@ pub(super) fn targets_in(
     Ok(named(one.or_else(whole).map(|target| vec![target]), None))
 }
 
+/// The shots from one to another, both among them.
+fn between<'a>(from: &'a String, to: &'a String, names: &'a Names) -> Vec<&'a String> {
+    let place = |id: &String| names.shots.iter().position(|s| s == id);
+    match (place(from), place(to)) {
+        (Some(a), Some(b)) => names.shots[a.min(b)..=a.max(b)].iter().collect(),
+        _ => vec![from, to],
+    }
+}
+
 fn in_a_row(kind: Counted, which: &Which, names: &Names) -> Result<Vec<Target>, String> {
     let (count, what) = match kind {
         Counted::Shot => (names.shots.len(), "shots"),
@@ -365,6 +414,7 @@ fn in_a_row(kind: Counted, which: &Which, names: &Names) -> Result<Vec<Target>, 
     let list: Vec<usize> = match which {
         Which::These(list) => list.clone(),
         Which::First(n) => (1..=*n).collect(),
+        Which::FromEnd(n) => vec![count.checked_sub(*n).ok_or_else(wrong)? + 1],
         Which::Last(n) => (count.checked_sub(*n).ok_or_else(wrong)? + 1..=count).collect(),
     };
     let one = |n: &usize| match kind {
