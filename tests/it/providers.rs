@@ -1723,3 +1723,128 @@ fn a_proxy_is_asked_where_one_is_named() {
         said.err
     );
 }
+
+#[test]
+fn two_runs_at_once_share_the_month() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["new", "--script", "two.txt", "--id", "u"])
+        .exits(0);
+    let peer = Peer::start(|request, _| {
+        std::thread::sleep(Duration::from_millis(400));
+        drawn(request)
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.15 }\n");
+    let both: Vec<_> = ["t", "u"]
+        .map(|run| {
+            let mut run = studio.command(["run", run, "--yes", "--until", "storyboard", "-q"]);
+            run.env("PEER_KEY", KEY)
+                .stdin(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap()
+        })
+        .into_iter()
+        .map(|mut run| run.wait().unwrap().code())
+        .collect();
+    // Twelve are wanted at 0.02 each.
+    assert!(
+        peer.heard("images").len() <= 7,
+        "{}",
+        peer.heard("images").len()
+    );
+    assert!(both.contains(&Some(9)), "{both:?}");
+    // What they claimed is free again: what fits still fits.
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]);
+    with_key(&studio, ["run", "u", "--yes", "--until", "storyboard"]);
+    assert_eq!(peer.heard("images").len(), 7);
+}
+
+#[test]
+fn a_question_that_fails_is_no_job_that_fails() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, before| {
+        let html = || Says::Reply(200, "text/html", b"<html>busy</html>".to_vec());
+        match (request.method.as_str(), request.path.as_str()) {
+            ("GET", path) if path.starts_with("/v1/predictions/") && before == 0 => html(),
+            ("GET", path) if path.starts_with("/v1/predictions/") && before == 1 => Says::Reply(
+                404,
+                "application/json",
+                b"{\"detail\":\"not yet\"}".to_vec(),
+            ),
+            ("GET", path) if path.starts_with("/files/") && before == 0 => {
+                Says::Reply(200, "image/png", Vec::new())
+            }
+            // What is no use is counted in a row.
+            ("GET", path) if path.starts_with("/v1/predictions/") && before == 2 => {
+                says(json!({"status": "processing"}))
+            }
+            _ => replicate(request, before),
+        }
+    });
+    hire(&studio, &peer, "replicate", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    let sent = peer
+        .heard("/v1/predictions")
+        .iter()
+        .filter(|r| r.method == "POST")
+        .count();
+    assert_eq!(sent, 6);
+    assert_eq!(cost(&studio)["spent"], "0.12");
+}
+
+#[test]
+fn a_picture_whose_address_came_is_fetched_after_a_death() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, before| match request.path.as_str() {
+        path if path.starts_with("/files/") => {
+            if before == 0 {
+                std::thread::sleep(Duration::from_secs(2));
+            }
+            Says::Reply(200, "image/png", crate::peer::picture(path))
+        }
+        _ => {
+            let name = blake3_of(&String::from_utf8_lossy(&request.body));
+            says(json!({"data": [{"url": format!("/files/{name}.png")}]}))
+        }
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    let mut run = studio.command(["run", "t", "--yes", "-q", "--until", "storyboard"]);
+    let mut run = run
+        .env("PEER_KEY", KEY)
+        .stdin(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while peer.heard("/files/").len() < 3 {
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(peer.heard("images/generations").len(), 6);
+    assert_eq!(cost(&studio)["spent"], "0.12");
+}
+
+#[test]
+fn the_key_is_in_no_bytes_and_in_no_reason() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|_, _| {
+        let mut raw = format!("Bearer {KEY} ").into_bytes();
+        raw.push(0xff);
+        Says::Reply(200, "application/json", raw)
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes"]).exits(10);
+    let found = std::process::Command::new("grep")
+        .args(["-arl", KEY])
+        .arg(studio.path("runs"))
+        .output()
+        .unwrap();
+    assert!(
+        found.stdout.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&found.stdout)
+    );
+}

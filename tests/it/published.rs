@@ -150,3 +150,45 @@ fn every_request_fits_the_published_types() {
         ],
     );
 }
+
+/// A real ComfyUI, without any model: its own nodes load, turn and keep the house's drawing.
+/// `GREENLIGHT_COMFYUI=http://127.0.0.1:8188 cargo test --test it a_real_comfyui -- --ignored`
+#[test]
+#[ignore = "needs a ComfyUI server"]
+fn a_real_comfyui_is_given_pictures_and_gives_some_back() {
+    let address = std::env::var("GREENLIGHT_COMFYUI").unwrap();
+    let studio = Studio::two_rooms();
+    let node =
+        |class: &str, inputs: Value| serde_json::json!({"class_type": class, "inputs": inputs});
+    let flow = serde_json::json!({
+        "1": node("LoadImage", serde_json::json!({"image": "example.png"})),
+        "2": node("ImageInvert", serde_json::json!({"image": ["1", 0]})),
+        "10": node("PreviewImage", serde_json::json!({"images": ["2", 0]})),
+        "3": node("SaveImage", serde_json::json!({"images": ["2", 0], "filename_prefix": "greenlight"})),
+    });
+    studio.put("conf/flow.json", flow.to_string());
+    studio.put(
+        "conf/providers.yaml",
+        format!("providers:\n  comfy: {{ kind: comfyui, base_url: \"{address}\", workflow: conf/flow.json, bind: {{ image: \"1.image\" }}, guide: true }}\nroles: {{ image: comfy }}\n"),
+    );
+    studio
+        .run(["doctor"])
+        .exits(0)
+        .says("knows the workflow's nodes");
+    let before = studio.run(["run", "t", "--yes", "--until", "storyboard"]);
+    before.exits(0);
+    let tasks = studio.run(["tasks", "t", "--json"]).exits(0).json();
+    let tasks = tasks["result"].as_array().unwrap().clone();
+    assert!(
+        tasks.len() >= 3 && tasks.iter().all(|t| t["status"] == "completed"),
+        "{tasks:?}"
+    );
+    // What the server does not have is told before anything is asked.
+    studio.put(
+        "conf/flow.json",
+        flow.to_string().replace("ImageInvert", "NoSuchNode"),
+    );
+    let said = studio.command(["doctor"]).output().unwrap();
+    let said = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
+    assert!(said.contains("the server has no `NoSuchNode`"), "{said}");
+}

@@ -354,6 +354,28 @@ mod tests {
     }
 
     #[test]
+    fn ranges_of_ids_are_all_between_and_no_others() {
+        let both: Vec<_> = names()
+            .shots
+            .into_iter()
+            .map(|id| (Target::Shot(id), Change::Length(1.25)))
+            .collect();
+        check("s01_010-s01_020 longer", &both);
+        check("s01_010 to s01_020 longer", &both);
+        check("the second to last shot longer", &both[..1]);
+        check("the second last shot longer", &both[..1]);
+        check("the last shot longer", &both[1..]);
+        for wrong in [
+            "s01_010-s09_010 longer",
+            "s01_010/s01_020 longer",
+            "s02 longer",
+            "the last shot of the pier longer",
+        ] {
+            assert!(read(wrong, &names()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn what_is_asked_of_several_is_asked_of_each() {
         let shot = |n: usize, change: Change| (Target::Shot(names().shots[n - 1].clone()), change);
         let longer = || Change::Length(1.25);
