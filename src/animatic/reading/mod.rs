@@ -377,7 +377,9 @@ fn elsewhere(prompt: &str) -> Option<(&'static str, &'static str)> {
         .or_else(|| prompt.split_once(" – "))
         .or_else(|| prompt.split_once(": "))?;
     let capitals = head.chars().any(char::is_alphabetic) && !head.chars().any(char::is_lowercase);
-    let named = || lexicon::last(&lexicon().places, &head.to_lowercase());
+    let head = head.trim().to_lowercase();
+    // A beach ball is no beach.
+    let named = || lexicon::last(&lexicon().places, &head).filter(|(_, w)| head.ends_with(w));
     capitals.then(named).flatten()
 }
 
