@@ -298,7 +298,7 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
             Word::Warning(text) => studio.warn(text),
             Word::Nearly(message) => studio.tell(Event::BudgetWarning { message }),
             Word::Note(note, heard, settling) => {
-                settled.push(settling);
+                settled.extend(settling);
                 if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
                     && cost > Money::ZERO
                 {

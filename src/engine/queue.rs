@@ -28,7 +28,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 /// What the queue tells whoever keeps the journal.
 pub(super) enum Word {
     /// To be in the journal, synced, before the answer.
-    Note(Box<TaskNote>, Option<oneshot::Sender<()>>, Settling),
+    Note(Box<TaskNote>, Option<oneshot::Sender<()>>, Option<Settling>),
     Warning(String),
     /// Most of what may be spent is spent.
     Nearly(String),
@@ -341,11 +341,19 @@ impl ForItem {
                     Ok(Answer::Done(outcome)) => {
                         // The provider is done: the next may be asked while this is kept.
                         drop(slot);
-                        let outcome = self.accept(name, provider, ask, &id, outcome, price).await;
+                        let outcome = match checked(ask, outcome) {
+                            Ok(outcome) => {
+                                self.accept(name, provider, ask, &id, outcome, price).await
+                            }
+                            Err(fault) => {
+                                Err(self.give_up(name, provider, ask, &id, fault, price).await?)
+                            }
+                        };
                         drop(reserved);
                         return outcome;
                     }
                     Ok(Answer::Job(job)) => {
+                        self.hold(&job);
                         self.note(name, ask, &id, TaskState::Submitted, |n| {
                             n.price = price.to_string();
                             n.job = Some(job.clone());
@@ -372,8 +380,14 @@ impl ForItem {
         let request = self.queue.layout.task(id).join("request.json");
         let since = std::fs::metadata(request).and_then(|m| m.modified()).ok()?;
         let jobs = wire.find(ask, id, since).await;
-        let mut held = (self.queue.held.lock()).unwrap_or_else(PoisonError::into_inner);
-        jobs.into_iter().find(|job| held.insert(job.clone()))
+        jobs.into_iter().find(|job| self.hold(job))
+    }
+
+    /// Makes a job this task's; false where it is another's already.
+    fn hold(&self, job: &str) -> bool {
+        let held = &self.queue.held;
+        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(job.to_owned())
     }
 
     /// A task is known by what it is asked, of whom, for what; asked again on purpose, it is another.
@@ -411,7 +425,7 @@ impl ForItem {
         more(&mut note);
         let cost = note.cost.as_deref().map(Money::parse);
         let cost = cost.and_then(Result::ok).unwrap_or_default();
-        let settling = Settling::new(&self.queue.purse, cost);
+        let settling = (cost > Money::ZERO).then(|| Settling::new(&self.queue.purse, cost));
         let (done, heard) = oneshot::channel();
         // A result is on disk already: its line may come a moment later.
         if state == TaskState::Completed {
@@ -610,13 +624,7 @@ impl ForItem {
         let mut useless = 0;
         loop {
             let standing = match wire.look(job, ask, &self.cancel).await {
-                Ok(Standing::Done(outcome)) => match sound(ask, &outcome.bytes) {
-                    Ok(()) => Ok(Standing::Done(outcome)),
-                    Err(said) => Err(Fault::Broken {
-                        said,
-                        raw: outcome.bytes,
-                    }),
-                },
+                Ok(Standing::Done(outcome)) => checked(ask, outcome).map(Standing::Done),
                 other => other,
             };
             match standing {
@@ -679,7 +687,7 @@ impl ForItem {
         Ok(Stopped.into())
     }
 
-    /// Checks a result, keeps it, and settles what it took.
+    /// Keeps a result that was checked, and settles what it took.
     async fn accept(
         &self,
         name: &str,
@@ -690,13 +698,6 @@ impl ForItem {
         price: Money,
     ) -> Result<Outcome> {
         let folder = self.queue.layout.task(id);
-        if let Err(said) = sound(ask, &outcome.bytes) {
-            let fault = Fault::Broken {
-                said,
-                raw: outcome.bytes,
-            };
-            return Err(self.give_up(name, provider, ask, id, fault, price).await?);
-        }
         let used = outcome
             .used
             .and_then(|used| Some(provider.tariff(ask.role()).ok()?.price(&used)));
@@ -805,6 +806,17 @@ fn pixels(bytes: &[u8]) -> Option<u64> {
     let reader = image::ImageReader::new(std::io::Cursor::new(bytes));
     let (w, h) = reader.with_guessed_format().ok()?.into_dimensions().ok()?;
     Some(u64::from(w) * u64::from(h))
+}
+
+/// A result that is what was asked for.
+fn checked(ask: &Ask, outcome: Outcome) -> Result<Outcome, Fault> {
+    match sound(ask, &outcome.bytes) {
+        Ok(()) => Ok(outcome),
+        Err(said) => Err(Fault::Broken {
+            said,
+            raw: outcome.bytes,
+        }),
+    }
 }
 
 /// Whether a file is what was asked for, by its first bytes; labels lie.

@@ -328,8 +328,8 @@ pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     }
 }
 
-/// The job of a task, if the server knows it; one that failed there, or that it knows nothing of, is to be
-/// asked anew, and what cannot be told now is looked after before anything is asked twice.
+/// The job of a task, if the server may know it. One that failed there or that it knows nothing of is asked
+/// anew; so it is where no server answers, for its jobs end with it.
 pub(super) async fn find(p: &Provider, id: &str) -> Option<String> {
     let job = uuid(id);
     match look(p, &job).await {

@@ -138,7 +138,7 @@ async fn upload(client: &Client, picture: &Shown) -> Result<String, Fault> {
     let form = Form::new().part("content", part);
     let request = client.request(Method::POST, "files")?.multipart(form);
     // A file sent twice costs nothing: what is unknown here was not submitted yet.
-    let reply = client
+    let answer = client
         .send(request, super::http::JSON)
         .await
         .and_then(|reply| reply.json())
@@ -147,8 +147,7 @@ async fn upload(client: &Client, picture: &Shown) -> Result<String, Fault> {
                 Fault::NotSent(format!("the upload: {said}"))
             }
             other => other,
-        });
-    let answer = reply?;
+        })?;
     let url = answer["urls"]["get"].as_str().map(str::to_owned);
     url.ok_or(Fault::NotSent("the upload has no address".to_owned()))
 }
@@ -307,49 +306,83 @@ pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     }
 }
 
-/// The newest predictions of the same model and inputs since then, that did not fail: what is not told of
-/// one is no difference.
+/// The newest predictions that may be what was asked since then.
 pub(super) async fn find(p: &Provider, ask: &Ask, since: SystemTime) -> Vec<String> {
-    let listed = async { open(p)?.get("predictions").await?.json() };
-    let Ok(answer) = listed.await else {
+    let listed = async {
+        let model = Wire::model(p, ask.role())?;
+        let answer = open(p)?.get("predictions").await?.json()?;
+        Ok::<_, Fault>((model, answer))
+    };
+    let (Ok((model, answer)), Ok(since)) = (listed.await, jiff::Timestamp::try_from(since)) else {
         return Vec::new();
     };
+    let list = answer["results"].as_array().into_iter().flatten();
+    list.filter(|entry| may_be(entry, p, ask, &model, since))
+        .filter_map(|entry| entry["id"].as_str().map(str::to_owned))
+        .collect()
+}
+
+/// Whether a prediction may be ours: of the same model, prompt and seed, made since, and not failed. What
+/// is not told of it is no difference.
+fn may_be(entry: &Value, p: &Provider, ask: &Ask, model: &str, since: jiff::Timestamp) -> bool {
     let (ours, _) = fields(ask);
     let prompt = p.input.get("prompt").map_or("prompt", String::as_str);
     let seed = p.input.get("seed");
-    let model = p.models.get(ask.role()).map_or("", String::as_str);
-    let (name, version) = model.split_once(':').unwrap_or((model, model));
-    // Two clocks differ a little.
-    let since = jiff::Timestamp::try_from(since).map(|t| t.as_second() - 120);
-    let same = |entry: &&Value| {
-        let input = &entry["input"];
-        let other = |field: &str, is: &[&str]| {
-            (entry[field].as_str()).is_some_and(|said| !is.contains(&said))
-        };
-        let older = || {
-            let made: jiff::Timestamp = entry["created_at"].as_str()?.parse().ok()?;
-            Some(made.as_second() < *since.as_ref().ok()?)
-        };
-        let failed = matches!(
-            entry["status"].as_str(),
-            Some("failed" | "canceled" | "aborted")
-        );
-        input[prompt] == ours["prompt"]
-            && seed.is_none_or(|s| input[s.as_str()] == ours["seed"])
-            && !failed
-            && !older().unwrap_or(false)
-            && (model.contains(':') || !model.contains('/') || !other("model", &[name]))
-            && (model.contains('/') && !model.contains(':') || !other("version", &[version, model]))
+    let told = |field: &str| entry[field].as_str();
+    let same_model = match model.split_once(':') {
+        Some((_, version)) => told("version").is_none_or(|v| v == version || v == model),
+        None if model.contains('/') => told("model").is_none_or(|m| m == model),
+        None => told("version").is_none_or(|v| v == model),
     };
-    let list = answer["results"].as_array().into_iter().flatten();
-    list.filter(same)
-        .filter_map(|entry| entry["id"].as_str().map(str::to_owned))
-        .collect()
+    let made: Option<jiff::Timestamp> = told("created_at").and_then(|at| at.parse().ok());
+    // Two clocks differ a little.
+    let older = made.is_some_and(|at| at.as_second() + 120 < since.as_second());
+    let failed = matches!(told("status"), Some("failed" | "canceled" | "aborted"));
+    entry["input"][prompt] == ours["prompt"]
+        && seed.is_none_or(|s| entry["input"][s.as_str()] == ours["seed"])
+        && same_model
+        && !older
+        && !failed
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lost_job_is_nobody_elses() {
+        let p: Provider = serde_yaml::from_str("kind: replicate").unwrap();
+        let ask = Ask::Music {
+            prompt: "a waltz".to_owned(),
+            seconds: 3.0,
+            seed: 1,
+        };
+        let since: jiff::Timestamp = "2026-11-27T12:00:00Z".parse().unwrap();
+        let ours = json!({
+            "id": "a", "input": {"prompt": "a waltz"}, "status": "processing",
+            "model": "o/m", "version": "v1", "created_at": "2026-11-27T12:00:01.5Z"
+        });
+        let is = |entry: &Value, model: &str| may_be(entry, &p, &ask, model, since);
+        for model in ["o/m", "o/m:v1", "v1"] {
+            assert!(is(&ours, model), "{model}");
+        }
+        for model in ["o/n", "o/m:v2", "v2"] {
+            assert!(!is(&ours, model), "{model}");
+        }
+        for (field, value) in [
+            ("status", json!("canceled")),
+            ("created_at", json!("2026-11-27T11:50:00Z")),
+            ("input", json!({"prompt": "a march"})),
+        ] {
+            let mut other = ours.clone();
+            other[field] = value;
+            assert!(!is(&other, "o/m"), "{field}");
+        }
+        assert!(is(
+            &json!({"id": "a", "input": {"prompt": "a waltz"}}),
+            "o/m"
+        ));
+    }
 
     #[test]
     fn places_in_answers_are_found() {

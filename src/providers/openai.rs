@@ -408,7 +408,11 @@ fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
         (Some(text), _) => decoded(text)?,
         (_, Some(url)) if !url.starts_with("data:") => {
             return match client.is_key(url) {
-                true => Err(Fault::Refused("an address with the key in it".to_owned())),
+                // It was answered, and so paid.
+                true => Err(Fault::Broken {
+                    said: "an address with the key in it".to_owned(),
+                    raw: reply.bytes.clone(),
+                }),
                 false => Ok(Answer::Job(url.to_owned())),
             };
         }

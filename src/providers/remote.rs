@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// In samples of 48 kHz: no line of a film is as long.
+const LONGEST_LINE: usize = 20 * 60 * 48_000;
+
 const PROMPTS: &str = include_str!("../../templates/prompts.yaml");
 
 /// The prompts, a workspace's own laid over those that are built in.
@@ -302,7 +305,13 @@ impl Voice for RemoteVoice {
         let outcome = hand.tasks.result(&self.name, &ask)?;
         let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
         crate::store::disk::write_scratch(&folder.path().join("line.bin"), &outcome.bytes)?;
-        let samples = decode::audio(&self.ffmpeg, folder.path(), "line.bin", 1)?;
+        let file = "line.bin";
+        let samples = decode::audio_up_to(&self.ffmpeg, folder.path(), file, 1, LONGEST_LINE)?;
+        anyhow::ensure!(
+            samples.len() < LONGEST_LINE,
+            "{} spoke for more than 20 minutes",
+            self.name
+        );
         let minutes = samples.len() as f64 / 48_000.0 / 60.0;
         anyhow::ensure!(minutes > 0.0, "{} spoke nothing", self.name);
         Ok(Recording {
@@ -339,9 +348,9 @@ impl Music for RemoteMusic {
         let outcome = hand.tasks.result(&self.name, &ask)?;
         let folder = tempfile::tempdir().context("cannot make a scratch folder")?;
         crate::store::disk::write_scratch(&folder.path().join("music.bin"), &outcome.bytes)?;
-        let mut sound = decode::audio(&self.ffmpeg, folder.path(), "music.bin", 2)?;
-        anyhow::ensure!(!sound.is_empty(), "{} played nothing", self.name);
         let want = 2 * request.samples;
+        let mut sound = decode::audio_up_to(&self.ffmpeg, folder.path(), "music.bin", 2, want)?;
+        anyhow::ensure!(!sound.is_empty(), "{} played nothing", self.name);
         // Too short a piece begins again; it ends with the film, softly.
         while sound.len() < want {
             let more = (want - sound.len()).min(sound.len());

@@ -42,12 +42,12 @@ fn placed(desk: &Desk<'_>, own: &Own) -> String {
 /// Whether nobody has answered yet: what lies there is the question, however it is laid out, or its title.
 pub fn unanswered(desk: &Desk<'_>) -> bool {
     let text = desk.run.text(Stage::Own).unwrap_or_default();
-    let titled = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let says = |line: &str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
     let same = |own: &Own| {
         text.split_whitespace()
             .eq(placed(desk, own).split_whitespace())
     };
-    asked(desk).is_ok_and(same) || !text.lines().any(|line| titled(&line))
+    asked(desk).is_ok_and(same) || !text.lines().any(says)
 }
 
 /// The documents that were decided before, by name.

@@ -77,17 +77,27 @@ impl Claim {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let claims = folder(runs).join("claims");
         disk::make_folder(&claims)?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = claims.join(format!("{}-{number}", std::process::id()));
         // Nobody may take the file for a dead one's before it is locked.
         let _alone = alone(runs)?;
-        let alive = opened(&path)?;
-        alive.lock().context("cannot lock a claim")?;
-        Ok(Claim {
+        let (path, alive) = loop {
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+            let path = claims.join(format!("{}-{number}", std::process::id()));
+            let file = opened(&path)?;
+            match file.try_lock() {
+                Ok(()) => break (path, file),
+                // A process of another machine or container may have the same number.
+                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::Error(e)) => return Err(e).context("cannot lock a claim"),
+            }
+        };
+        let claim = Claim {
             runs: runs.to_owned(),
             path,
             _alive: alive,
-        })
+        };
+        // What a dead one claimed under this name.
+        claim.write(Money::ZERO)?;
+        Ok(claim)
     }
 
     /// Claims so much in all, if the month holds it beside what is spent and what others claim.
@@ -101,12 +111,21 @@ impl Claim {
         if taken + amount > month {
             return Ok(Err(taken));
         }
-        self.set(amount)?;
+        self.write(amount)?;
         Ok(Ok(()))
     }
 
     /// Claims so much from now on: never more than before.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
     pub fn set(&self, amount: Money) -> Result<()> {
+        let _alone = alone(&self.runs)?;
+        self.write(amount)
+    }
+
+    /// Nobody reads it half written: this is done alone.
+    fn write(&self, amount: Money) -> Result<()> {
         disk::write_scratch(&self.amount(), amount.to_string().as_bytes())
     }
 

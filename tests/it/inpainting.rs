@@ -274,6 +274,7 @@ fn what_an_editor_put_there_meanwhile_is_not_painted_away() {
         .run(args)
         .exits(0)
         .says("was changed while it was painted over")
+        .says("to have it: greenlight take pick")
         .says("take pick t storyboard s01_020 2");
     assert_eq!(pixels(&studio, "runs/t/storyboard/s01_020.png"), grey());
     // What was painted is kept, and can be had.

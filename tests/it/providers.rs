@@ -31,6 +31,15 @@ fn with_key<const N: usize>(studio: &Studio, args: [&str; N]) -> Said {
     said(studio.command(args).env("PEER_KEY", KEY).output().unwrap())
 }
 
+/// Begins a command that goes on by itself, with the key and without a word.
+fn begun<const N: usize>(studio: &Studio, args: [&str; N]) -> std::process::Child {
+    let nowhere = std::process::Stdio::null;
+    let mut command = studio.command(args);
+    command.env("PEER_KEY", KEY);
+    command.stdin(nowhere()).stdout(nowhere()).stderr(nowhere());
+    command.spawn().unwrap()
+}
+
 fn tasks(studio: &Studio, status: &str) -> Vec<Value> {
     let list = with_key(studio, ["tasks", "t", "--json"]).exits(0).json();
     let all = list["result"].as_array().unwrap().clone();
@@ -656,14 +665,10 @@ fn killed_until_done(lot: u64) -> (u32, usize, usize) {
     );
     let mut deaths = 0;
     for round in 0..60u64 {
-        let mut child = studio.command(["run", "t", "--yes", "--until", "storyboard", "-q"]);
-        let mut child = child
-            .env("PEER_KEY", KEY)
-            .stdin(std::process::Stdio::null())
-            .stdout(std::process::Stdio::null())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = begun(
+            &studio,
+            ["run", "t", "--yes", "--until", "storyboard", "-q"],
+        );
         let patience = 40 + (round * 23 + lot * 7) % 400;
         let until = std::time::Instant::now() + Duration::from_millis(patience);
         let ended = loop {
@@ -746,14 +751,13 @@ fn any_program_can_be_a_provider() {
     let studio = Studio::two_rooms();
     studio.put("mine.png", crate::peer::picture("mine"));
     studio.put(
-        "draw.sh",
+        "conf/draw.sh",
         "#!/bin/sh\nout=$(sed 's/.*\"out\":\"\\([^\"]*\\)\".*/\\1/')\n[ -n \"$PEER_KEY\" ] && exit 9\ncp \"$1\" \"$out\"\necho drawn >&2\n",
     );
     studio.put(
         "conf/providers.yaml",
         format!(
-            "providers:\n  mine: {{ kind: command, run: [sh, \"{}\", \"{}\"], limits: {{ concurrency: 2 }} }}\n  other: {{ kind: openai, base_url: \"http://127.0.0.1:9/v1\", api_key_env: PEER_KEY }}\nroles: {{ image: mine }}\n",
-            studio.path("draw.sh").display(),
+            "providers:\n  mine: {{ kind: command, run: [sh, conf/draw.sh, \"{}\"], limits: {{ concurrency: 2 }} }}\n  other: {{ kind: openai, base_url: \"http://127.0.0.1:9/v1\", api_key_env: PEER_KEY }}\nroles: {{ image: mine }}\n",
             studio.path("mine.png").display()
         ),
     );
@@ -762,7 +766,7 @@ fn any_program_can_be_a_provider() {
     assert!(board.contains("score"), "{board}");
     assert_eq!(cost(&studio)["spent"], "0.00");
     // One that fails says why.
-    studio.put("draw.sh", "echo 'no paint left' >&2; exit 3\n");
+    studio.put("conf/draw.sh", "echo 'no paint left' >&2; exit 3\n");
     with_key(
         &studio,
         ["regenerate", "t", "storyboard", "--item", "s01_010"],
@@ -1026,12 +1030,7 @@ fn what_is_cancelled_here_is_cancelled_there() {
         &["image"],
         "prices: { image: { per_image: 0.01 } }",
     );
-    let mut run = studio.command(["run", "t", "--yes", "-q"]);
-    let mut run = run
-        .env("PEER_KEY", KEY)
-        .stdin(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut run = begun(&studio, ["run", "t", "--yes", "-q"]);
     while peer.heard("/predictions/job").len() < 3 {
         assert!(
             run.try_wait().unwrap().is_none(),
@@ -1099,13 +1098,7 @@ fn what_was_in_flight_when_the_program_died_counts_against_the_ceiling() {
         drawn(request)
     });
     hire(&studio, &peer, "openai", &["image"], "");
-    let mut run = studio.command(["run", "t", "--yes", "-q"]);
-    let mut run = run
-        .env("PEER_KEY", KEY)
-        .stdin(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut run = begun(&studio, ["run", "t", "--yes", "-q"]);
     while peer.heard("images").len() < 3 {
         std::thread::yield_now();
     }
@@ -1738,12 +1731,10 @@ fn two_runs_at_once_share_the_month() {
     studio.put("conf/operator.yaml", "budget: { per_month: 0.15 }\n");
     let both: Vec<_> = ["t", "u"]
         .map(|run| {
-            let mut run = studio.command(["run", run, "--yes", "--until", "storyboard", "-q"]);
-            run.env("PEER_KEY", KEY)
-                .stdin(std::process::Stdio::null())
-                .stderr(std::process::Stdio::null())
-                .spawn()
-                .unwrap()
+            begun(
+                &studio,
+                ["run", run, "--yes", "--until", "storyboard", "-q"],
+            )
         })
         .into_iter()
         .map(|mut run| run.wait().unwrap().code())
@@ -1810,13 +1801,10 @@ fn a_picture_whose_address_came_is_fetched_after_a_death() {
         }
     });
     hire(&studio, &peer, "openai", &["image"], "");
-    let mut run = studio.command(["run", "t", "--yes", "-q", "--until", "storyboard"]);
-    let mut run = run
-        .env("PEER_KEY", KEY)
-        .stdin(std::process::Stdio::null())
-        .stderr(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut run = begun(
+        &studio,
+        ["run", "t", "--yes", "-q", "--until", "storyboard"],
+    );
     while peer.heard("/files/").len() < 3 {
         std::thread::yield_now();
     }
