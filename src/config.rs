@@ -306,7 +306,14 @@ impl Provider {
             gpu_seconds,
             ..*measure
         };
-        Ok(self.tariff(role)?.price(&measure))
+        let tariff = self.tariff(role)?;
+        if tariff.is_blind_to(&measure) {
+            return Err(format!(
+                "the price of `{role}` is only known when it was made: say `per_call` or `per_image` beside it, by \
+                 which it is reckoned before"
+            ));
+        }
+        Ok(tariff.price(&measure))
     }
 
     /// What it takes for a role.

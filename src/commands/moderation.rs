@@ -6,7 +6,7 @@ use super::Desk;
 use super::new::Handed;
 use crate::cli::New;
 use crate::config::{Provider, Settings};
-use crate::diagnostic::{Exit, Failure, exit_of};
+use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
 use crate::plan::gate;
 use crate::providers::ask::{Answer, Ask, Fault};
 use crate::providers::wire::Wire;
@@ -161,7 +161,8 @@ fn ask_moderator(
         Ok(Answer::Done(outcome)) => {
             serde_json::from_slice::<Value>(&outcome.bytes).unwrap_or_default()
         }
-        Ok(Answer::Job(_)) => Value::Null,
+        Ok(Answer::Job { .. }) => Value::Null,
+        Err(Fault::Stopped) => return Err(Stopped.into()),
         Err(fault) => {
             return Err(Failure::new(
                 Exit::Missing,

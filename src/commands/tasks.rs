@@ -155,7 +155,10 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
             }
         }
         Task::Resolve { spent, unspent, .. } => {
-            if note.state != TaskState::InDoubt {
+            // What nobody asks after any more may be settled as well.
+            let idle = matches!(note.state, TaskState::Reserved | TaskState::Submitted)
+                && !studio.run.alive();
+            if note.state != TaskState::InDoubt && !idle {
                 return refuse(
                     "nothing is in doubt",
                     format!("`greenlight tasks {run_id} --status in_doubt` lists what is"),
@@ -180,16 +183,15 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
             }
         }
     };
-    let amount = |text: &Option<String>| {
-        let parsed = text.as_deref().map(Money::parse);
-        parsed.and_then(Result::ok).unwrap_or_default()
-    };
-    if note.state == TaskState::InDoubt {
-        let runs = studio.run.layout.runs();
-        let (cost, back) = (amount(&next.cost), amount(&note.cost));
-        spending::note(&runs, &run_id, &note.id, cost, back)?;
-    }
+    let before = studio.run.ledger.last_seq;
     studio.run.log(&by, vec![Op::Task(next)])?;
+    // The month follows the journal: what was cut off between the two is booked by the next run.
+    spending::follow(
+        &studio.run.layout.runs(),
+        &run_id,
+        &studio.run.ledger,
+        before,
+    )?;
     let record = studio.run.ledger.tasks.get(&note.id).map(value);
     desk.printer
         .say(&format!("`greenlight run {run_id}` goes on"));

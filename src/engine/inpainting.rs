@@ -121,7 +121,7 @@ pub async fn inpaint(
         .map_err(|e| Failure::new(Exit::Invalid, format!("it is no picture: {e}")).at(&file, 0, 0))?
         .into_rgb8();
     let crew = studio.crew()?;
-    let (queue, mut heard) = open_queue(studio, studio.ceiling_of_budgets());
+    let (queue, mut heard) = open_queue(studio, Studio::ceiling_of_budgets)?;
     let hand = Hand {
         cancel: studio.cancel.clone(),
         tasks: Arc::new(ForItem::new(

@@ -4,7 +4,7 @@
 use super::event::Event;
 use super::fitness;
 use super::making::Orders;
-use super::queue::{Ceiling, ForItem, Queue, Word};
+use super::queue::{Ceiling, ForItem, Queue, Word, book, under_way};
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
 use crate::film::stage::Stage;
@@ -14,9 +14,8 @@ use crate::plan::money::Money;
 use crate::providers::roles::Hand;
 use crate::stages::{self, Crew, WHOLE, Wanted};
 use crate::store::disk;
-use crate::store::format::{Op, Take};
+use crate::store::format::{Op, Take, TaskNote, TaskState};
 use crate::store::run::write_take;
-use crate::store::spending;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -77,6 +76,9 @@ pub(super) async fn items_of(
         let desk = studio.desk(instructions);
         let queue = stages::works(stage, &desk, crew, items)?;
         if queue.is_empty() {
+            if orders.only.is_empty() && !orders.strictly {
+                left_behind(studio, stage)?;
+            }
             break;
         }
         let total = done + queue.len() as u64;
@@ -92,7 +94,7 @@ pub(super) async fn items_of(
             orders.workers.max(1)
         };
         let slots = Arc::new(Semaphore::new(at_once));
-        let (tasks, mut heard) = open_queue(studio, studio.ceiling());
+        let (tasks, mut heard) = open_queue(studio, Studio::ceiling)?;
         let mut jobs: JoinSet<(Wanted, Result<Done>)> = JoinSet::new();
         let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
         for (wanted, work) in queue {
@@ -268,11 +270,13 @@ struct Done {
 /// So many items may wait for providers at once; each provider has its own limit besides.
 const AT_ONCE: usize = 64;
 
-/// A queue for what a run asks of providers, and what it has to say.
+/// A queue for what a run asks of providers, and what it has to say. What somebody who died had no time to book is
+/// booked before, so that what may be spent is known.
 pub(super) fn open_queue(
     studio: &Studio,
-    ceiling: Ceiling,
-) -> (Arc<Queue>, mpsc::UnboundedReceiver<Word>) {
+    ceiling: impl FnOnce(&Studio) -> Ceiling,
+) -> Result<(Arc<Queue>, mpsc::UnboundedReceiver<Word>)> {
+    book(Vec::new(), &studio.run, 0)?;
     let (words, heard) = mpsc::unbounded_channel();
     let queue = Queue::new(
         &studio.settings,
@@ -280,17 +284,16 @@ pub(super) fn open_queue(
         studio.run.layout.clone(),
         studio.run.ledger.tasks.clone(),
         studio.run.ledger.spent(),
-        ceiling,
+        ceiling(studio),
         words,
-    );
-    (Arc::new(queue), heard)
+    )?;
+    Ok((Arc::new(queue), heard))
 }
 
 /// Writes down what the queue said, and lets go on who waited for that.
 pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     let mut ops = Vec::new();
     let mut waiting = Vec::new();
-    let mut spent = Vec::new();
     // Claimed until it is among what the month has spent.
     let mut settled = Vec::new();
     for word in words {
@@ -299,29 +302,51 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
             Word::Nearly(message) => studio.tell(Event::BudgetWarning { message }),
             Word::Note(note, heard, settling) => {
                 settled.extend(settling);
-                if let Some(cost) = note.cost.as_deref().and_then(|c| Money::parse(c).ok())
-                    && cost > Money::ZERO
-                {
-                    spent.push((note.id.clone(), cost));
-                }
                 ops.push(Op::Task(*note));
                 waiting.extend(heard);
             }
         }
     }
+    let before = studio.run.ledger.last_seq;
     if !ops.is_empty() {
         studio.run.log("system", ops)?;
     }
-    let runs = studio.run.layout.runs();
-    for (task, cost) in spent {
-        spending::note(&runs, studio.run.id(), &task, cost, Money::ZERO)?;
-    }
-    drop(settled);
+    book(settled, &studio.run, before)?;
     for heard in waiting {
         // Who stopped waiting was stopped.
         let _ = heard.send(());
     }
     Ok(())
+}
+
+/// What was sent for a stage that is whole, and is asked for no more: it may have been paid, and nobody will ever
+/// fetch it.
+fn left_behind(studio: &mut Studio, stage: Stage) -> Result<()> {
+    let providers = &studio.settings.providers.providers;
+    let ops: Vec<Op> = (studio.run.ledger.tasks.values())
+        .filter(|t| t.note.stage == stage && under_way(&t.note))
+        .filter(|t| t.note.item != super::talk::ITEM && t.price() > Money::ZERO)
+        .filter(|t| providers.get(&t.note.provider).is_none_or(|p| !p.is_free()))
+        .map(|t| {
+            Op::Task(TaskNote {
+                state: TaskState::InDoubt,
+                cost: Some(t.note.price.clone()),
+                reason: Some("it was sent, and what it was for has changed since".to_owned()),
+                ..t.note.clone()
+            })
+        })
+        .collect();
+    if ops.is_empty() {
+        return Ok(());
+    }
+    studio.warn(format!(
+        "{stage}: {} requests were sent and are wanted no more; `greenlight tasks {} --status in_doubt` lists them",
+        ops.len(),
+        studio.run.id()
+    ));
+    let before = studio.run.ledger.last_seq;
+    studio.run.log("system", ops)?;
+    book(Vec::new(), &studio.run, before)
 }
 
 /// `cancel` from another shell leaves a note.

@@ -8,6 +8,7 @@ use crate::film::stage::Stage;
 use crate::media::cancel::Cancel;
 use crate::plan::fingerprint::Fingerprint;
 use crate::plan::money::Money;
+use crate::plan::price::Measure;
 use crate::providers::ask::{Answer, Ask, Fault, Outcome, Standing, Tasks};
 use crate::providers::slots::{Slot, Slots};
 use crate::providers::wire::Wire;
@@ -16,13 +17,14 @@ use crate::store::disk;
 use crate::store::format::{TaskNote, TaskState};
 use crate::store::layout::Layout;
 use crate::store::ledger::TaskRecord;
+use crate::store::run::Run;
 use crate::store::spending;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// What the queue tells whoever keeps the journal.
@@ -68,23 +70,36 @@ pub(super) struct Settling {
     amount: Money,
 }
 
-impl Settling {
-    fn new(purse: &Shared, amount: Money) -> Settling {
-        let mut open = open(purse);
-        open.settling = open.settling + amount;
-        Settling {
-            purse: purse.clone(),
-            amount,
-        }
-    }
-}
-
 impl Drop for Settling {
     fn drop(&mut self) {
+        if self.amount == Money::ZERO {
+            return;
+        }
         let mut purse = open(&self.purse);
         purse.settling = purse.settling.less(self.amount);
         purse.give_back();
     }
+}
+
+/// Lets the month have what the journal has, from the line after `since` on: what was settled stands in what this
+/// process claims until then, never in both and never in neither.
+pub(super) fn book(mut settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> {
+    let runs = run.layout.runs();
+    let Some(purse) = settled.first().map(|s| s.purse.clone()) else {
+        return spending::follow(&runs, run.id(), &run.ledger, since);
+    };
+    let amount = settled.iter().map(|s| s.amount).sum();
+    let mut purse = open(&purse);
+    let left = purse.reserved + purse.settling.less(amount);
+    match &purse.claim {
+        Some(claim) => claim.book(run.id(), &run.ledger, since, left)?,
+        None => spending::follow(&runs, run.id(), &run.ledger, since)?,
+    }
+    purse.settling = purse.settling.less(amount);
+    for done in &mut settled {
+        done.amount = Money::ZERO;
+    }
+    Ok(())
 }
 
 /// What all tasks of a making share.
@@ -122,24 +137,33 @@ impl Queue {
         spent: Money,
         ceiling: Ceiling,
         words: mpsc::UnboundedSender<Word>,
-    ) -> Queue {
-        Queue {
+    ) -> Result<Queue> {
+        // What was under way when somebody died is reserved still, and other runs see it.
+        let reserved: Money = known
+            .values()
+            .filter(|r| under_way(&r.note))
+            .map(TaskRecord::price)
+            .sum();
+        let claim = match reserved > Money::ZERO {
+            true => {
+                let claim = spending::Claim::open(&layout.runs())?;
+                claim.set(reserved)?;
+                Some(claim)
+            }
+            false => None,
+        };
+        Ok(Queue {
             attempts: settings.operator.limits.attempts.max(1),
             settings: settings.clone(),
             workspace,
             layout,
             words,
-            // What was under way when somebody died is reserved still.
             purse: Arc::new(Mutex::new(Purse {
                 spent,
-                reserved: known
-                    .values()
-                    .filter(|r| under_way(r))
-                    .map(TaskRecord::price)
-                    .sum(),
+                reserved,
                 settling: Money::ZERO,
                 warned: false,
-                claim: None,
+                claim,
             })),
             held: Mutex::new(known.values().filter_map(|r| r.note.job.clone()).collect()),
             known,
@@ -148,7 +172,7 @@ impl Queue {
             bench: Arc::new(Semaphore::new(
                 settings.workers(None).saturating_sub(1).max(1),
             )),
-        }
+        })
     }
 
     fn warn(&self, text: String) {
@@ -158,11 +182,8 @@ impl Queue {
 }
 
 /// Whether a task may have been sent and is not settled.
-fn under_way(record: &TaskRecord) -> bool {
-    matches!(
-        record.note.state,
-        TaskState::Reserved | TaskState::Submitted
-    )
+pub(super) fn under_way(note: &TaskNote) -> bool {
+    matches!(note.state, TaskState::Reserved | TaskState::Submitted)
 }
 
 /// The queue as one item sees it.
@@ -213,6 +234,16 @@ impl Tasks for ForItem {
 /// How often in a row a job's answer may be of no use before it is given up: it is paid already.
 const USELESS: u32 = 3;
 
+/// One request on its way.
+#[derive(Clone, Copy)]
+struct Sent<'a> {
+    provider: &'a Provider,
+    wire: &'a Wire,
+    ask: &'a Ask,
+    id: &'a str,
+    price: Money,
+}
+
 /// Gives reserved money back, however the task ends.
 struct Reserved<'a> {
     queue: &'a Queue,
@@ -221,6 +252,9 @@ struct Reserved<'a> {
 
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
+        if self.amount == Money::ZERO {
+            return;
+        }
         let mut purse = open(&self.queue.purse);
         purse.reserved = purse.reserved.less(self.amount);
         purse.give_back();
@@ -239,25 +273,30 @@ impl ForItem {
         let id = self.id(name, ask);
         let folder = queue.layout.task(&id);
         let record = queue.known.get(&id);
+        let wire = Wire::new(name, provider, &queue.workspace);
+        let price = provider.reckon(ask.role(), &ask.measure());
+        let sent = Sent {
+            provider,
+            wire: &wire,
+            ask,
+            id: &id,
+            price: price.clone().unwrap_or_default(),
+        };
+        // Reserved when it began; given back when it is settled.
+        let mut reserved = record
+            .filter(|r| under_way(&r.note))
+            .map(|r| self.reserved(r.price()));
         if let Some(kept) = kept(&folder)
             && !record.is_some_and(|r| matches!(r.note.state, TaskState::Retried))
         {
             if record.is_none_or(|r| r.note.state != TaskState::Completed) {
-                let note = self
-                    .note(name, ask, &id, TaskState::Completed, |n| {
-                        n.cost = Some(cost_of(&folder).unwrap_or_else(|| n.price.clone()));
-                    })
-                    .await?;
-                let cost = note.cost.as_deref().map(Money::parse);
-                self.spend(cost.and_then(Result::ok).unwrap_or_default());
+                self.note(sent, TaskState::Completed, reserved, |n| {
+                    n.cost = Some(cost_of(&folder).unwrap_or_else(|| n.price.clone()));
+                })
+                .await?;
             }
             return Ok(kept);
         }
-        // Reserved when it began; given back when it is settled.
-        let _before = record.filter(|r| under_way(r)).map(|r| Reserved {
-            queue,
-            amount: r.price(),
-        });
         if let Some(record) = record {
             match record.note.state {
                 TaskState::Failed => return Err(dead(&record.note)),
@@ -265,122 +304,192 @@ impl ForItem {
                 _ => {}
             }
         }
-        let price = provider.reckon(ask.role(), &ask.measure()).map_err(|why| {
+        let price = price.map_err(|why| {
             Failure::new(Exit::Invalid, format!("providers.{name}: {why}")).at(
                 "conf/providers.yaml",
                 0,
                 0,
             )
         })?;
-        let wire = Wire::new(name, provider, &queue.workspace);
         // A job that was under way when we died is looked after, never sent again.
-        let job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
+        let mut job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
             Some((TaskState::Submitted, Some(job))) => Some(job),
             // It may have been done before it was taken back.
-            Some((TaskState::Cancelled, Some(job))) => {
-                let mut looks = 0;
-                loop {
-                    match wire.look(&job, ask, &self.cancel).await {
-                        // Who takes a job back may need a moment for it.
-                        Ok(Standing::Working(_)) if looks < 30 => looks += 1,
-                        Ok(_) => break Some(job),
-                        Err(Fault::Failed(_) | Fault::Lost(_)) => break None,
-                        Err(fault) => {
-                            return Err(anyhow::anyhow!("{}: {}", self.item, fault.said()));
-                        }
-                    }
-                    if !self.rest(Duration::from_secs(1)).await {
-                        return Err(Stopped.into());
-                    }
-                }
-            }
+            Some((TaskState::Cancelled, Some(job))) => self.still_there(sent, job).await?,
             Some((TaskState::Reserved, _)) if !provider.is_free() => {
-                match self.found(&wire, ask, &id).await {
+                match self.found(sent).await? {
                     Some(job) => {
-                        self.note(name, ask, &id, TaskState::Submitted, |n| {
+                        self.note(sent, TaskState::Submitted, None, |n| {
                             n.job = Some(job.clone())
                         })
                         .await?;
                         Some(job)
                     }
                     None => {
-                        let reason = "it was about to be sent when the program ended, and the provider cannot be asked".to_owned();
+                        let reason = "it was about to be sent when the program ended, and the provider knows of no such job".to_owned();
                         let note = self
-                            .note(name, ask, &id, TaskState::InDoubt, |n| {
+                            .note(sent, TaskState::InDoubt, reserved, |n| {
                                 n.reason = Some(reason);
                                 n.cost = Some(n.price.clone());
                             })
                             .await?;
-                        self.spend(record.map_or(Money::ZERO, TaskRecord::price));
                         return Err(doubtful(&note));
                     }
                 }
             }
             Some((TaskState::Reserved, _)) if provider.kind == "comfyui" => {
-                self.found(&wire, ask, &id).await
+                self.found(sent).await?
             }
             _ => None,
         };
-        let slot = self.slot(name, provider).await?;
-        let job = match job {
-            Some(job) => job,
-            None => {
-                let reserved = self.afford(price)?;
-                disk::write_scratch(
-                    &folder.join("request.json"),
-                    serde_json::to_string_pretty(
-                        &json!({"provider": name, "kind": provider.kind, "ask": ask.describe()}),
-                    )?
-                    .as_bytes(),
-                )?;
-                self.note(name, ask, &id, TaskState::Reserved, |n| {
-                    n.price = price.to_string()
-                })
-                .await?;
-                match self.submit(&wire, provider, ask, &id).await {
-                    Ok(Answer::Done(outcome)) => {
-                        // The provider is done: the next may be asked while this is kept.
-                        drop(slot);
-                        let outcome = match checked(ask, outcome) {
-                            Ok(outcome) => {
-                                self.accept(name, provider, ask, &id, outcome, price).await
+        for attempt in 1.. {
+            let _slot = self.slot(name, provider).await?;
+            let job = match job.take() {
+                Some(job) => job,
+                None => {
+                    drop(reserved.take());
+                    let paid = self.afford(price)?;
+                    disk::write_scratch(
+                        &folder.join("request.json"),
+                        serde_json::to_string_pretty(
+                            &json!({"provider": name, "kind": provider.kind, "ask": ask.describe()}),
+                        )?
+                        .as_bytes(),
+                    )?;
+                    // What an earlier asking was told.
+                    disk::remove(&folder.join("answer.json"));
+                    self.note(sent, TaskState::Reserved, None, |n| {
+                        n.price = price.to_string()
+                    })
+                    .await?;
+                    match self.submit(sent).await {
+                        Ok(Answer::Done(outcome)) => {
+                            // The provider is done: the next may be asked while this is kept.
+                            drop(_slot);
+                            return match checked(ask, outcome) {
+                                Ok(outcome) => self.accept(sent, outcome, Some(paid)).await,
+                                Err(fault) => Err(self.give_up(sent, fault, Some(paid)).await?),
+                            };
+                        }
+                        Ok(Answer::Job {
+                            id: job,
+                            used,
+                            answer,
+                        }) => {
+                            self.hold(&job);
+                            if used.is_some() || !answer.is_null() {
+                                self.keep_answer(sent, used, &answer)?;
                             }
-                            Err(fault) => {
-                                Err(self.give_up(name, provider, ask, &id, fault, price).await?)
-                            }
-                        };
-                        drop(reserved);
-                        return outcome;
-                    }
-                    Ok(Answer::Job(job)) => {
-                        self.hold(&job);
-                        self.note(name, ask, &id, TaskState::Submitted, |n| {
-                            n.price = price.to_string();
-                            n.job = Some(job.clone());
-                        })
-                        .await?;
-                        let done = self
-                            .look_after(&wire, name, provider, ask, &id, &job, price)
-                            .await;
-                        drop(reserved);
-                        return done;
-                    }
-                    Err(fault) => {
-                        return Err(self.give_up(name, provider, ask, &id, fault, price).await?);
+                            self.note(sent, TaskState::Submitted, None, |n| {
+                                n.price = price.to_string();
+                                n.job = Some(job.clone());
+                            })
+                            .await?;
+                            reserved = Some(paid);
+                            job
+                        }
+                        Err(fault) => return Err(self.give_up(sent, fault, Some(paid)).await?),
                     }
                 }
+            };
+            match self.look_after(sent, &job).await? {
+                Looked::Done(outcome) => return self.accept(sent, outcome, reserved).await,
+                // Nothing is paid for it, and nobody knows it any more.
+                Looked::Over(Fault::Lost(why))
+                    if provider.is_free() && attempt < queue.attempts =>
+                {
+                    queue.warn(format!(
+                        "{}: the job is gone ({why}); sent again",
+                        self.item
+                    ));
+                }
+                Looked::Over(fault) => return Err(self.give_up(sent, fault, reserved).await?),
             }
-        };
-        self.look_after(&wire, name, provider, ask, &id, &job, price)
-            .await
+        }
+        Err(Stopped.into())
     }
 
-    /// A job of this task whose name was lost. What belongs to another task is none.
-    async fn found(&self, wire: &Wire, ask: &Ask, id: &str) -> Option<String> {
-        let request = self.queue.layout.task(id).join("request.json");
-        let since = std::fs::metadata(request).and_then(|m| m.modified()).ok()?;
-        let jobs = wire.find(ask, id, since).await;
-        jobs.into_iter().find(|job| self.hold(job))
+    /// A job that was taken back, if it is there all the same.
+    async fn still_there(&self, sent: Sent<'_>, job: String) -> Result<Option<String>> {
+        let mut looks = 0;
+        loop {
+            let said = match sent.wire.look(&job, sent.ask, &self.cancel).await {
+                // Who takes a job back may need a moment for it.
+                Ok(Standing::Working(said)) => said,
+                Ok(Standing::Done(_)) => return Ok(Some(job)),
+                Err(Fault::Failed { .. } | Fault::Lost(_)) => return Ok(None),
+                Err(Fault::Stopped) => return Err(Stopped.into()),
+                Err(fault) => self.clean(sent.provider, &fault.said()),
+            };
+            looks += 1;
+            if looks > 30 {
+                let what = format!(
+                    "{}: it was taken back, and {} does not say that it is: {said}",
+                    self.item, sent.wire.name
+                );
+                return Err(Failure::new(Exit::TaskFailed, what)
+                    .hint("`greenlight run RUN` asks again")
+                    .into());
+            }
+            if !self.rest(Duration::from_secs(1)).await {
+                return Err(Stopped.into());
+            }
+        }
+    }
+
+    fn reserved(&self, amount: Money) -> Reserved<'_> {
+        Reserved {
+            queue: &self.queue,
+            amount,
+        }
+    }
+
+    /// A text of a provider's without its key.
+    fn clean(&self, provider: &Provider, text: &str) -> String {
+        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
+        key.map_or(text.to_owned(), |k| k.scrub(text))
+    }
+
+    /// Keeps what an answer says, and what it takes by that; returns what it takes.
+    fn keep_answer(&self, sent: Sent<'_>, used: Option<Measure>, answer: &Value) -> Result<Money> {
+        let tariff = sent.provider.tariff(sent.ask.role());
+        let cost = used.and_then(|used| Some(tariff.ok()?.price(&used)));
+        let cost = cost.unwrap_or(sent.price);
+        let text =
+            serde_json::to_string_pretty(&json!({"cost": cost.to_string(), "answer": answer}))?;
+        let text = self.clean(sent.provider, &text);
+        let folder = self.queue.layout.task(sent.id);
+        disk::write_scratch(&folder.join("answer.json"), text.as_bytes())?;
+        Ok(cost)
+    }
+
+    /// A job of this task whose name was lost. What belongs to another task is none; where the provider does not
+    /// say, the next run asks again.
+    async fn found(&self, sent: Sent<'_>) -> Result<Option<String>> {
+        let request = self.queue.layout.task(sent.id).join("request.json");
+        let Ok(from) = std::fs::metadata(request).and_then(|m| m.modified()) else {
+            return Ok(None);
+        };
+        // It may have been sent several times, each after a wait.
+        let most = Duration::from_secs(240) * self.queue.attempts;
+        let to = from.checked_add(most).unwrap_or_else(SystemTime::now);
+        match sent.wire.find(sent.ask, sent.id, (from, to)).await {
+            // By a name of ours it is ours.
+            Ok(jobs) => Ok(
+                (jobs.into_iter()).find(|job| sent.provider.kind == "comfyui" || self.hold(job))
+            ),
+            Err(fault) => {
+                let what = format!(
+                    "{} may have been sent to {}, which cannot be asked: {}",
+                    self.item,
+                    sent.wire.name,
+                    self.clean(sent.provider, &fault.said())
+                );
+                Err(Failure::new(Exit::TaskFailed, what)
+                    .hint("`greenlight run RUN` asks again; nothing is sent before it is known")
+                    .into())
+            }
+        }
     }
 
     /// Makes a job this task's; false where it is another's already.
@@ -401,21 +510,22 @@ impl ForItem {
         )
     }
 
+    /// Has the journal know how a task stands. What it cost is settled: out of what was reserved for it, until the
+    /// month has it.
     async fn note(
         &self,
-        name: &str,
-        ask: &Ask,
-        id: &str,
+        sent: Sent<'_>,
         state: TaskState,
+        reserved: Option<Reserved<'_>>,
         more: impl FnOnce(&mut TaskNote),
     ) -> Result<TaskNote> {
-        let known = self.queue.known.get(id).map(|r| r.note.clone());
+        let known = self.queue.known.get(sent.id).map(|r| r.note.clone());
         let mut note = TaskNote {
-            id: id.to_owned(),
+            id: sent.id.to_owned(),
             stage: self.stage,
             item: self.item.clone(),
-            role: ask.role().to_owned(),
-            provider: name.to_owned(),
+            role: sent.ask.role().to_owned(),
+            provider: sent.wire.name.clone(),
             state,
             price: known.map_or_else(|| Money::ZERO.to_string(), |n| n.price),
             job: None,
@@ -425,7 +535,7 @@ impl ForItem {
         more(&mut note);
         let cost = note.cost.as_deref().map(Money::parse);
         let cost = cost.and_then(Result::ok).unwrap_or_default();
-        let settling = (cost > Money::ZERO).then(|| Settling::new(&self.queue.purse, cost));
+        let settling = (cost > Money::ZERO).then(|| self.settle(reserved, cost));
         let (done, heard) = oneshot::channel();
         // A result is on disk already: its line may come a moment later.
         if state == TaskState::Completed {
@@ -491,11 +601,21 @@ impl ForItem {
         })
     }
 
-    fn spend(&self, amount: Money) {
+    /// Turns what was reserved into what it took: at no moment it counts twice, or not at all.
+    fn settle(&self, reserved: Option<Reserved<'_>>, cost: Money) -> Settling {
         let queue = &*self.queue;
+        // Dropped after the purse is let go.
+        let mut given = None;
         let mut purse = open(&queue.purse);
+        if let Some(mut reserved) = reserved {
+            purse.reserved = purse.reserved.less(reserved.amount);
+            // Nothing is left to be given back.
+            reserved.amount = Money::ZERO;
+            given = Some(reserved);
+        }
         let before = purse.spent.part_of(queue.ceiling.amount);
-        purse.spent = purse.spent + amount;
+        purse.spent = purse.spent + cost;
+        purse.settling = purse.settling + cost;
         let now = purse.spent.part_of(queue.ceiling.amount);
         if !purse.warned && before < 0.8 && now >= 0.8 {
             purse.warned = true;
@@ -508,6 +628,12 @@ impl ForItem {
             );
             // Nobody listening any more is no reason to stop.
             let _ = queue.words.send(Word::Nearly(text));
+        }
+        drop(purse);
+        drop(given);
+        Settling {
+            purse: queue.purse.clone(),
+            amount: cost,
         }
     }
 
@@ -532,13 +658,14 @@ impl ForItem {
     }
 
     /// Sends a request, and again where it was not taken.
-    async fn submit(
-        &self,
-        wire: &Wire,
-        provider: &Provider,
-        ask: &Ask,
-        id: &str,
-    ) -> Result<Answer, Fault> {
+    async fn submit(&self, sent: Sent<'_>) -> Result<Answer, Fault> {
+        let Sent {
+            provider,
+            wire,
+            ask,
+            id,
+            ..
+        } = sent;
         let folder = self.queue.layout.task(id);
         let mut pause = Duration::from_millis(500);
         let mut attempt = 1;
@@ -572,13 +699,13 @@ impl ForItem {
             self.queue.warn(format!(
                 "{}: {}; again in {:.1} s ({attempt} of {})",
                 self.item,
-                fault.said(),
+                self.clean(provider, &fault.said()),
                 wait.as_secs_f64(),
                 self.queue.attempts
             ));
             if !self.rest(wait).await {
                 // It was turned away and never sent again: nothing is in doubt.
-                let back = self.note(&wire.name, ask, id, TaskState::Retried, |_| {});
+                let back = self.note(sent, TaskState::Retried, None, |_| {});
                 return Err(back.await.map_or(Fault::Stopped, |_| Fault::Stopped));
             }
             pause = (pause * 2).min(Duration::from_secs(8));
@@ -600,52 +727,47 @@ impl ForItem {
     }
 
     /// Asks after a job until it is over. A question that fails is not a job that fails.
-    #[expect(clippy::too_many_arguments, reason = "all of one task")]
-    async fn look_after(
-        &self,
-        wire: &Wire,
-        name: &str,
-        provider: &Provider,
-        ask: &Ask,
-        id: &str,
-        job: &str,
-        price: Money,
-    ) -> Result<Outcome> {
+    async fn look_after(&self, sent: Sent<'_>, job: &str) -> Result<Looked> {
+        let Sent {
+            provider,
+            wire,
+            ask,
+            ..
+        } = sent;
         let deadline = Instant::now() + wire.patience(ask) + Duration::from_secs(600);
         let most = Duration::from_secs(if matches!(ask, Ask::Clip { .. }) {
             15
         } else {
             10
         });
-        let floor = if provider.is_local() { 100 } else { 1000 };
-        let mut pause = Duration::from_millis(floor);
+        let local = provider.is_local();
+        let mut pause = Duration::from_millis(if local { 100 } else { 1000 });
+        // Whoever is being set up anew answers nonsense for a while.
+        let long_enough = Duration::from_secs(if local { 2 } else { 60 });
         let mut worried = String::new();
-        // Answers that were no use, one after the other: a page of a proxy, a file cut short.
-        let mut useless = 0;
+        // Answers that were no use, one after the other, and since when: a page of a proxy, a file cut short.
+        let mut useless = (0, Instant::now());
         loop {
             let standing = match wire.look(job, ask, &self.cancel).await {
                 Ok(Standing::Done(outcome)) => checked(ask, outcome).map(Standing::Done),
                 other => other,
             };
             match standing {
-                Ok(Standing::Done(outcome)) => {
-                    return self.accept(name, provider, ask, id, outcome, price).await;
-                }
-                Ok(Standing::Working(_)) => useless = 0,
-                Err(Fault::Stopped) => return Err(self.withdraw(wire, name, ask, id, job).await?),
-                Err(fault @ Fault::Failed(_)) => {
-                    return Err(self.give_up(name, provider, ask, id, fault, price).await?);
-                }
+                Ok(Standing::Done(outcome)) => return Ok(Looked::Done(outcome)),
+                Ok(Standing::Working(_)) => useless.0 = 0,
+                Err(Fault::Stopped) => return Err(self.withdraw(sent, job).await?),
+                Err(fault @ Fault::Failed { .. }) => return Ok(Looked::Over(fault)),
                 Err(fault) => {
                     if matches!(fault, Fault::Lost(_) | Fault::Broken { .. }) {
-                        useless += 1;
-                        if useless >= USELESS {
-                            return Err(self
-                                .give_up(name, provider, ask, id, fault, price)
-                                .await?);
+                        if useless.0 == 0 {
+                            useless.1 = Instant::now();
+                        }
+                        useless.0 += 1;
+                        if useless.0 >= USELESS && useless.1.elapsed() >= long_enough {
+                            return Ok(Looked::Over(fault));
                         }
                     }
-                    let said = fault.said();
+                    let said = self.clean(provider, &fault.said());
                     if said != worried {
                         self.queue
                             .warn(format!("{}: asking after it: {said}", self.item));
@@ -655,11 +777,12 @@ impl ForItem {
             }
             if Instant::now() > deadline {
                 wire.cancel(job).await;
-                let fault = Fault::Lost("it took longer than it may".to_owned());
-                return Err(self.give_up(name, provider, ask, id, fault, price).await?);
+                return Ok(Looked::Over(Fault::Lost(
+                    "it took longer than it may".to_owned(),
+                )));
             }
             if !self.rest(pause).await {
-                return Err(self.withdraw(wire, name, ask, id, job).await?);
+                return Err(self.withdraw(sent, job).await?);
             }
             pause = pause.mul_f64(1.5).min(most);
         }
@@ -667,18 +790,11 @@ impl ForItem {
 
     /// Stopped on purpose: `cancel` takes the job back at the provider; anything else lets it go on, and
     /// the next `run` fetches what was paid.
-    async fn withdraw(
-        &self,
-        wire: &Wire,
-        name: &str,
-        ask: &Ask,
-        id: &str,
-        job: &str,
-    ) -> Result<anyhow::Error> {
+    async fn withdraw(&self, sent: Sent<'_>, job: &str) -> Result<anyhow::Error> {
         if self.cancel.why() == Some(crate::media::cancel::Why::Elsewhere) {
             // What was not taken back goes on, and is fetched by the next `run`.
-            if wire.cancel(job).await {
-                self.note(name, ask, id, TaskState::Cancelled, |n| {
+            if sent.wire.cancel(job).await {
+                self.note(sent, TaskState::Cancelled, None, |n| {
                     n.job = Some(job.to_owned())
                 })
                 .await?;
@@ -690,59 +806,60 @@ impl ForItem {
     /// Keeps a result that was checked, and settles what it took.
     async fn accept(
         &self,
-        name: &str,
-        provider: &Provider,
-        ask: &Ask,
-        id: &str,
+        sent: Sent<'_>,
         outcome: Outcome,
-        price: Money,
+        reserved: Option<Reserved<'_>>,
     ) -> Result<Outcome> {
-        let folder = self.queue.layout.task(id);
-        let used = outcome
-            .used
-            .and_then(|used| Some(provider.tariff(ask.role()).ok()?.price(&used)));
-        let cost = outcome.cost.or(used).unwrap_or(price);
-        let answer = serde_json::to_string_pretty(
-            &json!({"cost": cost.to_string(), "answer": outcome.answer}),
-        )?;
-        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
-        let answer = key.map_or(answer.clone(), |k| k.scrub(&answer));
-        disk::write_scratch(&folder.join("answer.json"), answer.as_bytes())?;
+        let folder = self.queue.layout.task(sent.id);
+        // What the answer said when it named the job, where it says nothing more now.
+        let told = cost_of(&folder).and_then(|c| Money::parse(&c).ok());
+        let nothing = outcome.used.is_none() && outcome.answer.is_null();
+        let cost = match (outcome.cost, told) {
+            (None, Some(told)) if nothing => told,
+            (Some(cost), _) => {
+                let answer = json!({"cost": cost.to_string(), "answer": outcome.answer});
+                let text = self.clean(sent.provider, &serde_json::to_string_pretty(&answer)?);
+                disk::write_scratch(&folder.join("answer.json"), text.as_bytes())?;
+                cost
+            }
+            (None, _) => self.keep_answer(sent, outcome.used, &outcome.answer)?,
+        };
         disk::write_atomic(&folder.join("result"), &outcome.bytes)?;
-        self.note(name, ask, id, TaskState::Completed, |n| {
-            n.price = price.to_string();
+        self.note(sent, TaskState::Completed, reserved, |n| {
+            n.price = sent.price.to_string();
             n.cost = Some(cost.to_string());
         })
         .await?;
-        self.spend(cost);
         Ok(outcome)
     }
 
     /// Puts a task among the dead letters, or in doubt where it may have been paid.
     async fn give_up(
         &self,
-        name: &str,
-        provider: &Provider,
-        ask: &Ask,
-        id: &str,
+        sent: Sent<'_>,
         fault: Fault,
-        price: Money,
+        reserved: Option<Reserved<'_>>,
     ) -> Result<anyhow::Error> {
+        let Sent {
+            provider,
+            ask,
+            id,
+            price,
+            ..
+        } = sent;
         if fault == Fault::Stopped {
             return Ok(Stopped.into());
         }
         let folder = self.queue.layout.task(id);
-        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
-        let clean = |text: &str| key.as_ref().map_or(text.to_owned(), |k| k.scrub(text));
         if let Fault::Broken { raw, .. } = &fault
             && !raw.is_empty()
         {
             let raw = match std::str::from_utf8(raw) {
-                Ok(text) => clean(text).into_bytes(),
+                Ok(text) => self.clean(provider, text).into_bytes(),
                 // Bytes of no text may hold it all the same.
                 Err(_) => {
                     let text = String::from_utf8_lossy(raw);
-                    let cleaned = clean(&text);
+                    let cleaned = self.clean(provider, &text);
                     if cleaned == text {
                         raw.clone()
                     } else {
@@ -752,29 +869,43 @@ impl ForItem {
             };
             disk::write_scratch(&folder.join("raw"), &raw)?;
         }
+        let took = |used: Measure| Some(provider.tariff(ask.role()).ok()?.price(&used));
+        let cost = match &fault {
+            _ if provider.is_free() => None,
+            // What was answered was paid, whatever it is worth; what is in doubt counts as spent.
+            Fault::Broken { .. } | Fault::Unknown(_) | Fault::Lost(_) => Some(price),
+            Fault::Declined { used, .. } => used.and_then(took).or(Some(price)),
+            Fault::Failed { used, .. } => used.and_then(took),
+            _ => None,
+        };
+        let reason: String = self
+            .clean(provider, &fault.said())
+            .chars()
+            .take(400)
+            .collect();
         let unknown = matches!(fault, Fault::Unknown(_) | Fault::Lost(_)) && !provider.is_free();
-        let paid = matches!(fault, Fault::Broken { .. }) && !provider.is_free();
-        let reason: String = clean(&fault.said()).chars().take(400).collect();
         let state = match unknown {
             true => TaskState::InDoubt,
             false => TaskState::Failed,
         };
         let note = self
-            .note(name, ask, id, state, |n| {
+            .note(sent, state, reserved, |n| {
                 n.price = price.to_string();
                 n.reason = Some(reason);
-                // What was answered was paid, whatever it is worth; what is in doubt counts as spent.
-                n.cost = (paid || unknown).then(|| price.to_string());
+                n.cost = cost.map(|c| c.to_string());
             })
             .await?;
-        if paid || unknown {
-            self.spend(price);
-        }
         Ok(match unknown {
             true => doubtful(&note),
             false => dead(&note),
         })
     }
+}
+
+/// How a job ended.
+enum Looked {
+    Done(Outcome),
+    Over(Fault),
 }
 
 /// What a result that is on disk took.
@@ -834,7 +965,12 @@ fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
                 Err(format!("a picture of {} million pixels", n / 1_000_000))
             }
             _ => match image::load_from_memory(bytes) {
-                Ok(p) if p.width() >= 16 && p.height() >= 16 => Ok(()),
+                Ok(p)
+                    if p.width().min(p.height()) >= 16
+                        && p.width().max(p.height()) <= 8 * p.width().min(p.height()) =>
+                {
+                    Ok(())
+                }
                 Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
                 Err(e) => Err(format!("it is no picture: {e}")),
             },

@@ -314,7 +314,8 @@ impl Studio {
         };
         let month = Money::from_float(self.settings.operator.budget.per_month);
         let runs = self.run.layout.runs();
-        let left = month.less(spending::this_month(&runs));
+        // A month that cannot be read has nothing left.
+        let left = month.less(spending::this_month(&runs).unwrap_or(month));
         let amount = ledger.spent() + left;
         if amount < least.amount {
             least = Ceiling {

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// The task's name among the stage's.
-const ITEM: &str = "chat";
+pub(super) const ITEM: &str = "chat";
 
 /// An answer.
 pub struct Turn {
@@ -173,7 +173,7 @@ async fn ask(
             .map(|t| &t.note)
             .filter(|n| n.stage == stage && n.item == ITEM && n.state == TaskState::Failed)
             .count();
-        let (queue, mut heard) = open_queue(studio, studio.ceiling_of_budgets());
+        let (queue, mut heard) = open_queue(studio, Studio::ceiling_of_budgets)?;
         let hand = Hand {
             cancel: studio.cancel.clone(),
             tasks: Arc::new(ForItem::new(

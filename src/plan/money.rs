@@ -38,7 +38,7 @@ impl Money {
 
     /// What is left of it, at least nothing.
     pub fn less(self, other: Money) -> Money {
-        Money((self.0 - other.0).max(0))
+        Money(self.0.saturating_sub(other.0).max(0))
     }
 
     /// Its part of a whole, 0 where the whole is nothing.
@@ -59,7 +59,7 @@ impl std::ops::Add for Money {
 
 impl std::iter::Sum for Money {
     fn sum<I: Iterator<Item = Money>>(all: I) -> Money {
-        Money(all.map(|m| m.0).sum())
+        all.fold(Money::ZERO, |sum, m| sum + m)
     }
 }
 

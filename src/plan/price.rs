@@ -61,6 +61,14 @@ impl Tariff {
     }
 }
 
+impl Tariff {
+    /// Whether it takes something, and yet nothing for so much: what a picture takes in tokens is known only after.
+    pub fn is_blind_to(&self, of: &Measure) -> bool {
+        let takes = self.0.values().any(|amount| *amount > Money::ZERO);
+        takes && self.price(of) == Money::ZERO
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

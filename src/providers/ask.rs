@@ -218,7 +218,24 @@ pub struct Outcome {
 #[derive(Debug)]
 pub enum Answer {
     Done(Outcome),
-    Job(String),
+    Job {
+        /// Its name at the provider, or the address of what is done already.
+        id: String,
+        /// What the answer says was used, and what else it says.
+        used: Option<Measure>,
+        answer: Value,
+    },
+}
+
+impl Answer {
+    /// A job of which nothing is told but its name.
+    pub fn job(id: String) -> Answer {
+        Answer::Job {
+            id,
+            used: None,
+            answer: Value::Null,
+        }
+    }
 }
 
 /// Where a job stands.
@@ -248,14 +265,27 @@ pub enum Fault {
         said: String,
         raw: Vec<u8>,
     },
-    /// The job is over and failed.
-    Failed(String),
+    /// It was answered, and what it was asked for declined.
+    Declined {
+        said: String,
+        used: Option<Measure>,
+    },
+    /// The job is over and failed; what it used all the same.
+    Failed {
+        said: String,
+        used: Option<Measure>,
+    },
     /// Nobody knows such a job any more.
     Lost(String),
     Stopped,
 }
 
 impl Fault {
+    /// A job that failed, and used nothing that is told.
+    pub fn failed(said: String) -> Fault {
+        Fault::Failed { said, used: None }
+    }
+
     pub fn said(&self) -> String {
         match self {
             Fault::NotSent(s) => format!("it could not be reached: {s}"),
@@ -263,7 +293,8 @@ impl Fault {
             Fault::Refused(s) => format!("refused: {s}"),
             Fault::Unknown(s) => format!("the request left and no result came: {s}"),
             Fault::Broken { said, .. } => format!("the answer is no result: {said}"),
-            Fault::Failed(s) => format!("the job failed: {s}"),
+            Fault::Declined { said, .. } => format!("refused: {said}"),
+            Fault::Failed { said, .. } => format!("the job failed: {said}"),
             Fault::Lost(s) => format!("the job is gone: {s}"),
             Fault::Stopped => "stopped".to_owned(),
         }

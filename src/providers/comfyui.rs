@@ -234,16 +234,28 @@ pub(super) async fn submit(
     let flow = bound(p, workspace, &values)?;
     let body = json!({"prompt": flow, "client_id": uuid("greenlight"), "prompt_id": uuid(id)});
     let answer = client.post("prompt", &body).await?.json()?;
-    let job = answer["prompt_id"]
-        .as_str()
-        .map_or_else(|| uuid(id), str::to_owned);
-    Ok(Answer::Job(job))
+    // An older server makes up a name of its own; it goes into an address.
+    let named = answer["prompt_id"].as_str().filter(|job| {
+        !job.is_empty()
+            && job.len() < 200
+            && job
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+    });
+    Ok(Answer::job(named.map_or_else(|| uuid(id), str::to_owned)))
 }
 
 pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
     let client = open(p)?;
     // What is sent once more has the name of what failed, which its history may still have.
-    let queue = client.get("queue").await?.json()?;
+    // A page of whoever stands in between says nothing of the job.
+    let asked = |reply: super::http::Reply| {
+        reply.json().map_err(|f| Fault::Later {
+            said: f.said(),
+            after: None,
+        })
+    };
+    let queue = asked(client.get("queue").await?)?;
     let waits = ["queue_running", "queue_pending"].iter().any(|list| {
         queue[*list]
             .as_array()
@@ -252,12 +264,14 @@ pub(super) async fn look(p: &Provider, job: &str) -> Result<Standing, Fault> {
     if waits {
         return Ok(Standing::Working("queued".to_owned()));
     }
-    let history = client.get(&format!("history/{job}")).await?.json()?;
+    let history = asked(client.get(&format!("history/{job}")).await?)?;
     let Some(entry) = history.get(job) else {
         return Err(Fault::Lost("neither queued nor in its history".to_owned()));
     };
     if entry["status"]["status_str"] == "error" {
-        return Err(Fault::Failed(why(&entry["status"]["messages"])));
+        return Err(Fault::failed(
+            client.scrub(&why(&entry["status"]["messages"])),
+        ));
     }
     // What is kept of the node that is named, or of any: a preview is no result.
     let nodes = entry["outputs"].as_object().into_iter().flatten();
@@ -311,8 +325,9 @@ fn why(messages: &Value) -> String {
         (None, Some(_)) => "it was interrupted at the server".to_owned(),
         (None, None) => messages.to_string(),
     };
-    let clean = said.chars().map(|c| if c.is_control() { ' ' } else { c });
-    clean.take(300).collect()
+    said.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// Whether it was taken. Only newer servers can; an older one may stop somebody else's work, so nothing
@@ -333,7 +348,7 @@ pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
 pub(super) async fn find(p: &Provider, id: &str) -> Option<String> {
     let job = uuid(id);
     match look(p, &job).await {
-        Err(Fault::Lost(_) | Fault::Failed(_) | Fault::NotSent(_) | Fault::Refused(_)) => None,
+        Err(Fault::Lost(_) | Fault::Failed { .. } | Fault::NotSent(_) | Fault::Refused(_)) => None,
         _ => Some(job),
     }
 }

@@ -100,10 +100,10 @@ pub(super) async fn submit(
         Err(e) if e.downcast_ref::<crate::diagnostic::Stopped>().is_some() => {
             return Err(Fault::Stopped);
         }
-        Err(e) => return Err(Fault::Failed(format!("{e:#}"))),
+        Err(e) => return Err(Fault::failed(format!("{e:#}"))),
     };
     if !status.success() {
-        return Err(Fault::Failed(format!("it ended with {status}: {}", said())));
+        return Err(Fault::failed(format!("it ended with {status}: {}", said())));
     }
     let bytes = disk::read(&out).map_err(|_| Fault::Broken {
         said: format!("it wrote no {} {}", out.display(), said()),

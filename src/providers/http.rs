@@ -194,7 +194,7 @@ impl Client {
     pub(super) async fn fetch(&self, from: &str, trusted: &str) -> Result<Vec<u8>, Fault> {
         let mut part = Part::default();
         let mut had = 0;
-        let until = Instant::now() + self.patience;
+        let until = Instant::now() + LONGEST_FETCH;
         loop {
             match self.fetch_on(from, trusted, &mut part).await {
                 // It broke off, and can be gone on with: as long as more comes each time, and not for ever.
@@ -211,10 +211,13 @@ impl Client {
 
     /// The same, going on from what came before.
     async fn fetch_on(&self, from: &str, trusted: &str, part: &mut Part) -> Result<Vec<u8>, Fault> {
+        let began = Instant::now();
         let wrong = |said: String| Fault::Broken {
             said,
-            raw: from.chars().take(200).collect::<String>().into_bytes(),
+            raw: self.scrub(from).into_bytes(),
         };
+        let later = |said: String| Fault::Later { said, after: None };
+        let silent = || later("the result does not come: nothing for a minute".to_owned());
         if let Some(data) = from.strip_prefix("data:") {
             let (_, encoded) = data
                 .split_once("base64,")
@@ -232,13 +235,17 @@ impl Client {
             }
             let own = at.origin() == self.base.origin();
             if !own {
-                self.reachable(&at).await.map_err(wrong)?;
+                self.reachable(&at).await.map_err(|f| match f {
+                    Fault::Broken { said, .. } => wrong(said),
+                    other => other,
+                })?;
             }
             let host = at.host_str().unwrap_or_default();
             let known = !trusted.is_empty()
                 && at.scheme() == "https"
                 && (host == trusted || host.ends_with(&format!(".{trusted}")));
-            let mut request = self.inner.get(at.clone()).timeout(self.patience);
+            // However long it takes, as long as something comes.
+            let mut request = self.inner.get(at.clone());
             if let (true, Some(key)) = (own || known, &self.key) {
                 request = request.bearer_auth(key.expose());
             }
@@ -246,7 +253,9 @@ impl Client {
                 let range = format!("bytes={}-", part.bytes.len());
                 request = request.header("range", range).header("if-range", mark);
             }
-            let mut response = request.send().await.map_err(|e| self.fault(&e))?;
+            let mut response = (tokio::time::timeout(SILENCE, request.send()).await)
+                .map_err(|_| silent())?
+                .map_err(|e| self.fault(&e))?;
             let status = response.status();
             if status.is_redirection() {
                 let next = response
@@ -259,29 +268,25 @@ impl Client {
                 continue;
             }
             if !status.is_success() {
+                let said = format!("the result cannot be fetched: {status}");
                 // What is not there may be there in a moment; it is never asked for again by paying.
-                return Err(Fault::Later {
-                    said: format!("the result cannot be fetched: {status}"),
-                    after: None,
+                return Err(match status.as_u16() {
+                    403 | 404 | 410 => wrong(said),
+                    _ => later(said),
                 });
             }
             // Only the rest of just this file is put behind what came before.
-            let begins = response.headers().get("content-range").and_then(|r| {
-                r.to_str()
-                    .ok()?
-                    .strip_prefix("bytes ")?
-                    .split('-')
-                    .next()?
-                    .parse()
-                    .ok()
-            });
-            let goes_on = status == 206 && begins == Some(part.bytes.len());
+            let range = response.headers().get("content-range");
+            let range = range.and_then(|r| r.to_str().ok()?.strip_prefix("bytes "));
+            let begins = range.and_then(|r| r.split('-').next()?.parse().ok());
+            let all: Option<u64> = range.and_then(|r| r.split('/').nth(1)?.parse().ok());
+            let goes_on =
+                status == 206 && begins == Some(part.bytes.len()) && !part.bytes.is_empty();
             if status == 206 && !goes_on {
                 *part = Part::default();
-                return Err(Fault::Later {
-                    said: "another part of the result came than was asked for".to_owned(),
-                    after: None,
-                });
+                return Err(later(
+                    "another part of the result came than was asked for".to_owned(),
+                ));
             }
             if !goes_on {
                 *part = Part {
@@ -293,13 +298,16 @@ impl Client {
                 };
             }
             let bytes = &mut part.bytes;
-            let want = response
+            let want = all.or(response
                 .content_length()
-                .map(|rest| rest + bytes.len() as u64);
-            while let Some(chunk) = response.chunk().await.map_err(|e| Fault::Later {
-                said: format!("the result broke off: {}", reason(&e)),
-                after: None,
-            })? {
+                .map(|rest| rest + bytes.len() as u64));
+            while let Some(chunk) = (tokio::time::timeout(SILENCE, response.chunk()).await)
+                .map_err(|_| silent())?
+                .map_err(|e| later(format!("the result broke off: {}", reason(&e))))?
+            {
+                if began.elapsed() > LONGEST_FETCH {
+                    return Err(later("the result comes too slowly".to_owned()));
+                }
                 if bytes.len() + chunk.len() > FILE {
                     return Err(wrong(format!(
                         "a result of more than {} MB",
@@ -309,10 +317,7 @@ impl Client {
                 bytes.extend_from_slice(&chunk);
             }
             if want.is_some_and(|w| w != bytes.len() as u64) {
-                return Err(Fault::Later {
-                    said: "the result came in part".to_owned(),
-                    after: None,
-                });
+                return Err(later("the result came in part".to_owned()));
             }
             return match bytes.is_empty() {
                 true => Err(wrong("a result of 0 bytes".to_owned())),
@@ -322,42 +327,31 @@ impl Client {
         Err(wrong("redirected too often".to_owned()))
     }
 
-    /// Fetches a result that is paid already: asked for again for a while, and never a reason to pay again.
-    pub(super) async fn fetch_paid(&self, from: &str) -> Result<Vec<u8>, Fault> {
-        let mut pause = Duration::from_millis(300);
-        loop {
-            match self.fetch(from, "").await {
-                Err(Fault::Later { .. } | Fault::NotSent(_) | Fault::Unknown(_))
-                    if pause < Duration::from_secs(3) =>
-                {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                }
-                Err(fault @ (Fault::Later { .. } | Fault::NotSent(_) | Fault::Unknown(_))) => {
-                    return Err(Fault::Broken {
-                        said: fault.said(),
-                        raw: from.as_bytes().to_vec(),
-                    });
-                }
-                other => return other,
-            }
-        }
-    }
-
     /// Refuses addresses on this machine and its network, unless the provider is there itself.
-    async fn reachable(&self, at: &Url) -> Result<(), String> {
+    async fn reachable(&self, at: &Url) -> Result<(), Fault> {
         let host = at.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = at.port_or_known_default().unwrap_or(443);
-        let mut found = tokio::net::lookup_host((host, port))
-            .await
-            .map_err(|e| format!("{host}: {e}"))?;
+        let mut found = match tokio::net::lookup_host((host, port)).await {
+            Ok(found) => found,
+            // A proxy looks names up itself.
+            Err(_) if proxied(at) => return Ok(()),
+            Err(e) => {
+                return Err(Fault::Later {
+                    said: format!("{host}: {e}"),
+                    after: None,
+                });
+            }
+        };
         let refused: fn(IpAddr) -> bool = match self.private {
             // Its own network is its own affair, but for what machines in a cloud are told there.
             true => is_link_local,
             false => is_private,
         };
         match found.any(|a| refused(a.ip())) {
-            true => Err(format!("a result on a private address ({host})")),
+            true => Err(Fault::Broken {
+                said: format!("a result on a private address ({host})"),
+                raw: Vec::new(),
+            }),
             false => Ok(()),
         }
     }
@@ -376,7 +370,8 @@ impl Client {
         self.key.as_ref().is_some_and(|key| key.scrub(text) != text)
     }
 
-    fn scrub(&self, text: &str) -> String {
+    /// A text of somebody else's without the key, cut to what a line holds.
+    pub(super) fn scrub(&self, text: &str) -> String {
         // The key goes before anything is cut: half of it would be half of it.
         let clean = match &self.key {
             Some(key) => key.scrub(text),
@@ -385,7 +380,7 @@ impl Client {
         clean
             .chars()
             .filter(|c| !c.is_control())
-            .take(200)
+            .take(300)
             .collect()
     }
 
@@ -406,11 +401,15 @@ impl Client {
         Some(match status {
             429 if quota => Fault::Refused(said),
             // Whether it was paid is not told by who would have it again.
-            _ if again == Some("true") && status < 500 && status != 409 => {
+            _ if again == Some("true") && status < 500 && !matches!(status, 408 | 409) => {
                 Fault::Later { said, after }
             }
             429 => Fault::Later { said, after },
-            503 if again != Some("false") => Fault::Later { said, after },
+            // A gateway says 503 as well of what it passed on: only who tells when to come again, or that it is
+            // not ready yet, has done nothing.
+            503 if again != Some("false") && (after.is_some() || not_ready(&said)) => {
+                Fault::Later { said, after }
+            }
             408 | 409 | 500..=599 => Fault::Unknown(said),
             300..=399 => Fault::Refused(format!(
                 "{said}; it redirects, which is not followed with a key"
@@ -419,6 +418,28 @@ impl Client {
         })
     }
 }
+
+/// Whether a server says that it has not begun: its model is loading, or it has too much to do.
+fn not_ready(said: &str) -> bool {
+    let said = said.to_lowercase();
+    ["loading", "overloaded", "starting up", "no healthy"]
+        .iter()
+        .any(|w| said.contains(w))
+}
+
+/// Whether requests to an address go through a proxy, as the environment says.
+fn proxied(at: &Url) -> bool {
+    let own = format!("{}_proxy", at.scheme());
+    [own.as_str(), "all_proxy"].iter().any(|name| {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+        set(name) || set(&name.to_uppercase())
+    })
+}
+
+/// So long nothing may come of a result.
+const SILENCE: Duration = Duration::from_secs(60);
+/// So long a result may take in all.
+const LONGEST_FETCH: Duration = Duration::from_secs(3600);
 
 /// What came of a file before it broke off, and the mark its server gave it.
 #[derive(Default)]

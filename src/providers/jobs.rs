@@ -173,7 +173,7 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
     let answer = reply.json()?;
     match answer["id"].as_str() {
         Some(id) if !id.is_empty() && id.len() < 200 && !client.is_key(id) => {
-            Ok(Answer::Job(id.to_owned()))
+            Ok(Answer::job(id.to_owned()))
         }
         _ => Err(Fault::Broken {
             said: "it named no job".to_owned(),
@@ -222,7 +222,11 @@ fn path(p: &Provider, job: &str) -> Result<String, Fault> {
 pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing, Fault> {
     let client = open(p)?;
     let answer = match client.get(&path(p, job)?).await {
-        Ok(reply) => reply.json()?,
+        // A page of whoever stands in between says nothing of the job.
+        Ok(reply) => reply.json().map_err(|f| Fault::Later {
+            said: f.said(),
+            after: None,
+        })?,
         // A job nobody knows any more is lost; other trouble is the poll's, not the job's.
         Err(Fault::Refused(said)) if said.starts_with("404") => return Err(Fault::Lost(said)),
         Err(fault) => return Err(fault),
@@ -233,12 +237,25 @@ pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing,
         let text = error
             .as_str()
             .map_or_else(|| error.to_string(), str::to_owned);
-        text.chars().take(300).collect::<String>()
+        client.scrub(&text)
     };
+    let seconds = answer["metrics"]["predict_time"].as_f64();
+    let worker = answer["executionTime"].as_f64().map(|ms| ms / 1000.0);
+    let used = seconds.or(worker).map(|gpu_seconds| Measure {
+        gpu_seconds,
+        ..ask.measure()
+    });
     match state.as_str() {
         "succeeded" | "completed" => {}
         "failed" | "canceled" | "cancelled" | "aborted" | "timed_out" => {
-            return Err(Fault::Failed(format!("{state}: {}", why())));
+            return Err(Fault::Failed {
+                said: format!("{state}: {}", why()),
+                // Of a failure only the time is paid.
+                used: used.map(|u| Measure {
+                    gpu_seconds: u.gpu_seconds,
+                    ..Measure::default()
+                }),
+            });
         }
         other => return Ok(Standing::Working(other.to_owned())),
     }
@@ -250,19 +267,21 @@ pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing,
         });
     };
     let bytes = match place.starts_with("http") || place.starts_with("data:") {
-        true => client.fetch(&place, "replicate.delivery").await?,
+        true if p.kind == "replicate" => client.fetch(&place, "replicate.delivery").await?,
+        true => client.fetch(&place, "").await?,
         // Own workers hand the bytes over as base64.
         false => super::http::decoded(&place)?,
     };
-    let seconds = answer["metrics"]["predict_time"].as_f64();
-    let worker = answer["executionTime"].as_f64().map(|ms| ms / 1000.0);
-    let cost = answer["output"]["cost"].as_f64().map(Money::from_float);
+    // Own workers may say what it took.
+    let told = answer["output"]["cost"]
+        .as_f64()
+        .filter(|_| p.kind == "runpod");
+    let cost = told
+        .filter(|c| (0.0..=1e6).contains(c))
+        .map(Money::from_float);
     Ok(Standing::Done(Outcome {
         bytes,
-        used: seconds.or(worker).map(|gpu_seconds| Measure {
-            gpu_seconds,
-            ..ask.measure()
-        }),
+        used,
         cost,
         answer: json!({"id": job, "status": state, "metrics": answer["metrics"]}),
     }))
@@ -306,28 +325,41 @@ pub(super) async fn cancel(p: &Provider, job: &str) -> bool {
     }
 }
 
-/// The newest predictions that may be what was asked since then.
-pub(super) async fn find(p: &Provider, ask: &Ask, since: SystemTime) -> Vec<String> {
-    let listed = async {
-        let model = Wire::model(p, ask.role())?;
-        let answer = open(p)?.get("predictions").await?.json()?;
-        Ok::<_, Fault>((model, answer))
-    };
-    let (Ok((model, answer)), Ok(since)) = (listed.await, jiff::Timestamp::try_from(since)) else {
-        return Vec::new();
-    };
+/// The newest predictions that may be what was asked at that time.
+pub(super) async fn find(
+    p: &Provider,
+    ask: &Ask,
+    (from, to): (SystemTime, SystemTime),
+) -> Result<Vec<String>, Fault> {
+    let model = Wire::model(p, ask.role())?;
+    let answer = open(p)?.get("predictions").await?.json()?;
+    let moment = |at: SystemTime| jiff::Timestamp::try_from(at).unwrap_or_default();
+    let sent = (moment(from), moment(to));
     let list = answer["results"].as_array().into_iter().flatten();
-    list.filter(|entry| may_be(entry, p, ask, &model, since))
+    Ok(list
+        .filter(|entry| may_be(entry, p, ask, &model, sent))
         .filter_map(|entry| entry["id"].as_str().map(str::to_owned))
-        .collect()
+        .collect())
 }
 
-/// Whether a prediction may be ours: of the same model, prompt and seed, made since, and not failed. What
-/// is not told of it is no difference.
-fn may_be(entry: &Value, p: &Provider, ask: &Ask, model: &str, since: jiff::Timestamp) -> bool {
+/// Whether a prediction may be ours: of the same model, asked for the same in all that is no picture, made at
+/// that time, and not failed. What is not told of it is no difference.
+fn may_be(
+    entry: &Value,
+    p: &Provider,
+    ask: &Ask,
+    model: &str,
+    (since, until): (jiff::Timestamp, jiff::Timestamp),
+) -> bool {
     let (ours, _) = fields(ask);
     let prompt = p.input.get("prompt").map_or("prompt", String::as_str);
-    let seed = p.input.get("seed");
+    let same = |ours: &Value, theirs: &Value| match (ours.as_f64(), theirs.as_f64()) {
+        (Some(a), Some(b)) => (a - b).abs() < 1e-6,
+        _ => ours == theirs,
+    };
+    let same_inputs = (p.input.iter())
+        .filter_map(|(name, theirs)| Some((ours.get(name)?, entry["input"].get(theirs)?)))
+        .all(|(ours, theirs)| same(ours, theirs));
     let told = |field: &str| entry[field].as_str();
     let same_model = match model.split_once(':') {
         Some((_, version)) => told("version").is_none_or(|v| v == version || v == model),
@@ -336,13 +368,11 @@ fn may_be(entry: &Value, p: &Provider, ask: &Ask, model: &str, since: jiff::Time
     };
     let made: Option<jiff::Timestamp> = told("created_at").and_then(|at| at.parse().ok());
     // Two clocks differ a little.
-    let older = made.is_some_and(|at| at.as_second() + 120 < since.as_second());
+    let elsewhen = made.is_some_and(|at| {
+        at.as_second() + 120 < since.as_second() || at.as_second() > until.as_second() + 120
+    });
     let failed = matches!(told("status"), Some("failed" | "canceled" | "aborted"));
-    entry["input"][prompt] == ours["prompt"]
-        && seed.is_none_or(|s| entry["input"][s.as_str()] == ours["seed"])
-        && same_model
-        && !older
-        && !failed
+    entry["input"][prompt] == ours["prompt"] && same_inputs && same_model && !elsewhen && !failed
 }
 
 #[cfg(test)]
@@ -362,7 +392,8 @@ mod tests {
             "id": "a", "input": {"prompt": "a waltz"}, "status": "processing",
             "model": "o/m", "version": "v1", "created_at": "2026-11-27T12:00:01.5Z"
         });
-        let is = |entry: &Value, model: &str| may_be(entry, &p, &ask, model, since);
+        let until: jiff::Timestamp = "2026-11-27T12:10:00Z".parse().unwrap();
+        let is = |entry: &Value, model: &str| may_be(entry, &p, &ask, model, (since, until));
         for model in ["o/m", "o/m:v1", "v1"] {
             assert!(is(&ours, model), "{model}");
         }
@@ -372,6 +403,7 @@ mod tests {
         for (field, value) in [
             ("status", json!("canceled")),
             ("created_at", json!("2026-11-27T11:50:00Z")),
+            ("created_at", json!("2026-11-28T12:00:00Z")),
             ("input", json!({"prompt": "a march"})),
         ] {
             let mut other = ours.clone();

@@ -13,6 +13,9 @@ use std::time::Duration;
 
 const USUAL: &str = "https://api.openai.com/v1";
 
+/// An address goes into the journal; some send the picture itself where one is due.
+const LONGEST_ADDRESS: usize = 8000;
+
 pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Result<Answer, Fault> {
     let client = Client::open(p, USUAL, patience)?;
     let model = Wire::model(p, ask.role())?;
@@ -50,7 +53,7 @@ pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Resul
 pub(super) async fn look(p: &Provider, address: &str) -> Result<Standing, Fault> {
     let client = Client::open(p, USUAL, Duration::from_secs(120))?;
     Ok(Standing::Done(Outcome {
-        bytes: client.fetch_paid(address).await?,
+        bytes: client.fetch(address, "").await?,
         ..Outcome::default()
     }))
 }
@@ -163,6 +166,15 @@ struct Said {
 }
 
 impl Said {
+    fn used(&self) -> Option<Measure> {
+        let count = |name: &str| self.usage[name].as_u64();
+        count("prompt_tokens").map(|input| Measure {
+            input_tokens: input,
+            output_tokens: count("completion_tokens").unwrap_or(0),
+            ..Measure::default()
+        })
+    }
+
     fn outcome(self, raw: &[u8]) -> Result<Outcome, Fault> {
         let broken = |said: &str| {
             Err(Fault::Broken {
@@ -171,15 +183,18 @@ impl Said {
             })
         };
         if !self.refusal.is_empty() {
-            return Err(Fault::Refused(format!(
-                "the model declines: {}",
-                self.refusal
-            )));
+            return Err(Fault::Declined {
+                said: format!("the model declines: {}", self.refusal),
+                used: self.used(),
+            });
         }
         match self.finish.as_str() {
             "length" => return broken("it was cut short by its length"),
             "content_filter" => {
-                return Err(Fault::Refused("the provider's filter declines".to_owned()));
+                return Err(Fault::Declined {
+                    said: "the provider's filter declines".to_owned(),
+                    used: self.used(),
+                });
             }
             _ => {}
         }
@@ -187,12 +202,7 @@ impl Said {
         if text.is_empty() {
             return broken("it said nothing");
         }
-        let count = |name: &str| self.usage[name].as_u64();
-        let used = count("prompt_tokens").map(|input| Measure {
-            input_tokens: input,
-            output_tokens: count("completion_tokens").unwrap_or(0),
-            ..Measure::default()
-        });
+        let used = self.used();
         Ok(Outcome {
             bytes: text.into_bytes(),
             used,
@@ -404,16 +414,32 @@ async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
 fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
     let answer = reply.json()?;
     let first = &answer["data"][0];
+    let tokens = |name: &str| answer["usage"][name].as_u64().unwrap_or(0);
+    let used = Some(Measure {
+        images: 1,
+        input_tokens: tokens("input_tokens"),
+        output_tokens: tokens("output_tokens"),
+        ..Measure::default()
+    });
+    let record = json!({"usage": answer["usage"], "revised_prompt": first["revised_prompt"]});
     let bytes = match (first["b64_json"].as_str(), first["url"].as_str()) {
         (Some(text), _) => decoded(text)?,
         (_, Some(url)) if !url.starts_with("data:") => {
-            return match client.is_key(url) {
-                // It was answered, and so paid.
-                true => Err(Fault::Broken {
-                    said: "an address with the key in it".to_owned(),
+            // It was answered, and so paid.
+            let broken = |said: &str| {
+                Err(Fault::Broken {
+                    said: said.to_owned(),
                     raw: reply.bytes.clone(),
+                })
+            };
+            return match () {
+                () if client.is_key(url) => broken("an address with the key in it"),
+                () if url.len() > LONGEST_ADDRESS => broken("an address longer than any is"),
+                () => Ok(Answer::Job {
+                    id: url.to_owned(),
+                    used,
+                    answer: record,
                 }),
-                false => Ok(Answer::Job(url.to_owned())),
             };
         }
         (_, Some(data)) => decoded(data.split_once("base64,").map_or("", |(_, text)| text))?,
@@ -426,14 +452,9 @@ fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
     };
     Ok(Answer::Done(Outcome {
         bytes,
-        used: Some(Measure {
-            images: 1,
-            input_tokens: answer["usage"]["input_tokens"].as_u64().unwrap_or(0),
-            output_tokens: answer["usage"]["output_tokens"].as_u64().unwrap_or(0),
-            ..Measure::default()
-        }),
+        used,
         cost: None,
-        answer: json!({"usage": answer["usage"], "revised_prompt": first["revised_prompt"]}),
+        answer: record,
     }))
 }
 

@@ -157,7 +157,20 @@ impl RemoteImage {
 /// A picture cut to a format about its middle, as PNG: nothing else of the file is kept.
 fn fitted(bytes: &[u8], format: Format) -> Result<Vec<u8>> {
     let picture = image::load_from_memory(bytes).context("the picture cannot be read")?;
-    let picture = picture.resize_to_fill(format.width, format.height, FilterType::Lanczos3);
+    // Cut first: what is far too wide would be made larger still.
+    let (w, h) = (u64::from(picture.width()), u64::from(picture.height()));
+    let (fw, fh) = (u64::from(format.width), u64::from(format.height));
+    let (cw, ch) = match w * fh > h * fw {
+        true => ((h * fw / fh).max(1), h),
+        false => (w, (w * fh / fw).max(1)),
+    };
+    let part = picture.crop_imm(
+        ((w - cw) / 2) as u32,
+        ((h - ch) / 2) as u32,
+        cw as u32,
+        ch as u32,
+    );
+    let picture = part.resize_exact(format.width, format.height, FilterType::Lanczos3);
     let mut out = std::io::Cursor::new(Vec::new());
     picture
         .into_rgb8()

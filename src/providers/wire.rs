@@ -122,8 +122,8 @@ impl Wire {
             "piper" => piper::check(p).await,
             "command" => {
                 let program = p.run.first().map(String::as_str).unwrap_or_default();
-                let there =
-                    Path::new(program).is_file() || crate::media::tools::find(program).is_some();
+                let there = self.workspace.join(program).is_file()
+                    || crate::media::tools::find(program).is_some();
                 match there {
                     true => Ok(format!("a program of yours: {}", p.run.join(" "))),
                     false => Err(Fault::NotSent(format!("there is no program `{program}`"))),
@@ -149,15 +149,23 @@ impl Wire {
             .unwrap_or(false)
     }
 
-    /// Looks for a job whose id was lost: by our own name for it, or by what was asked, sent since then.
-    pub async fn find(&self, ask: &Ask, id: &str, since: SystemTime) -> Vec<String> {
+    /// Looks for a job whose id was lost: by our own name for it, or by what was asked, sent at that time.
+    ///
+    /// # Errors
+    /// Where nobody could be asked: it may be there all the same.
+    pub async fn find(
+        &self,
+        ask: &Ask,
+        id: &str,
+        sent: (SystemTime, SystemTime),
+    ) -> Result<Vec<String>, Fault> {
         match self.provider.kind.as_str() {
-            "replicate" => jobs::find(&self.provider, ask, since).await,
-            "comfyui" => comfyui::find(&self.provider, id)
+            "replicate" => jobs::find(&self.provider, ask, sent).await,
+            "comfyui" => Ok(comfyui::find(&self.provider, id)
                 .await
                 .into_iter()
-                .collect(),
-            _ => Vec::new(),
+                .collect()),
+            _ => Ok(Vec::new()),
         }
     }
 }

@@ -42,6 +42,8 @@ pub struct Ledger {
     pub accepted: BTreeSet<(String, String, String)>,
     /// Requests to providers by id.
     pub tasks: BTreeMap<String, TaskRecord>,
+    /// What was paid for them, in order: what the workspace's month follows.
+    pub bookings: Vec<Booking>,
     /// Seq of the last time somebody asked for something to be made again.
     pub last_asked: u64,
     pub last_seq: u64,
@@ -88,6 +90,19 @@ impl TaskRecord {
     pub fn price(&self) -> Money {
         Money::parse(&self.note.price).unwrap_or_default()
     }
+}
+
+/// Money that a line of the journal spends, or gives back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Booking {
+    pub seq: u64,
+    pub at: Instant,
+    pub task: String,
+    pub cost: Money,
+    /// What was counted for safety, and is not any more.
+    pub back: Money,
+    /// When the task was booked before, if it was: what is given back is given back to that month.
+    pub before: Option<Instant>,
 }
 
 /// A gate held open on purpose.
@@ -251,6 +266,7 @@ impl Ledger {
                     });
                 record.attempts += u32::from(note.state == TaskState::Reserved);
                 let cost = note.cost.as_deref().and_then(|c| Money::parse(c).ok());
+                let mut back = Money::ZERO;
                 match note.state {
                     // What a person found out replaces what was counted for safety.
                     TaskState::Retried | TaskState::Failed
@@ -258,10 +274,24 @@ impl Ledger {
                     {
                         let counted = record.note.cost.as_deref();
                         let counted = counted.and_then(|c| Money::parse(c).ok());
-                        record.spent = record.spent.less(counted.unwrap_or_default())
-                            + cost.unwrap_or_default();
+                        back = counted.unwrap_or_default();
+                        record.spent = record.spent.less(back) + cost.unwrap_or_default();
                     }
                     _ => record.spent = record.spent + cost.unwrap_or_default(),
+                }
+                let cost = cost.unwrap_or_default();
+                if cost > Money::ZERO || back > Money::ZERO {
+                    let before = (self.bookings.iter().rev()).find(|b| b.task == note.id);
+                    let before =
+                        before.map(|b| b.before.filter(|_| b.back > Money::ZERO).unwrap_or(b.at));
+                    self.bookings.push(Booking {
+                        seq: entry.seq,
+                        at: entry.at,
+                        task: note.id.clone(),
+                        cost,
+                        back,
+                        before,
+                    });
                 }
                 let job = record.note.job.take();
                 record.note = note.clone();

@@ -1,64 +1,124 @@
-//! What a workspace has spent, month by month: a line for each settled request, only ever added to.
+//! What a workspace has spent, month by month: a line for each settled request, only ever added to. A line has the
+//! key of the journal line it follows, so that none is missing and none stands twice.
 
+use super::ledger::{Booking, Ledger};
+use super::lock::{self, Lock};
 use super::{clock, disk};
+use crate::film::time::Instant;
 use crate::plan::money::Money;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 fn folder(runs: &Path) -> PathBuf {
     runs.join(".spending")
 }
 
-fn file(runs: &Path) -> PathBuf {
-    let month: String = clock::now().to_string().chars().take(7).collect();
+/// The file of the month that a moment lies in.
+fn file(runs: &Path, at: Instant) -> PathBuf {
+    let month: String = at.to_string().chars().take(7).collect();
     folder(runs).join(format!("{month}.jsonl"))
 }
 
-/// The month in which a task of a run was counted last, if it was: what is given back is given back to it.
-fn counted_in(runs: &Path, run: &str, task: &str) -> Option<PathBuf> {
-    let of_it = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
-        text.lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .any(|line| line["run"] == run && line["task"] == task)
-    };
-    let months = std::fs::read_dir(folder(runs)).ok()?.flatten();
-    let mut months: Vec<PathBuf> = months
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "jsonl"))
-        .collect();
-    months.sort();
-    months.into_iter().rev().find(of_it)
+/// Lets the months follow a run's journal, from the line after `since` on: what stands there already is not
+/// booked again, however often this is done and wherever it was cut off.
+///
+/// # Errors
+/// A month that cannot be read or written.
+pub fn follow(runs: &Path, run: &str, ledger: &Ledger, since: u64) -> Result<()> {
+    if ledger.bookings.iter().all(|b| b.seq <= since) {
+        return Ok(());
+    }
+    let _alone = alone(runs)?;
+    book(runs, run, ledger, since)
 }
 
-/// Notes what a task of a run took, and what of it was counted before and is not so.
-pub fn note(runs: &Path, run: &str, task: &str, cost: Money, back: Money) -> Result<()> {
-    let before = (back > Money::ZERO).then(|| counted_in(runs, run, task));
-    let path = before.flatten().unwrap_or_else(|| file(runs));
-    if let Some(folder) = path.parent() {
-        disk::make_folder(folder)?;
+/// The same, where nobody else writes meanwhile.
+fn book(runs: &Path, run: &str, ledger: &Ledger, since: u64) -> Result<()> {
+    let mut months: BTreeMap<PathBuf, Vec<&Booking>> = BTreeMap::new();
+    for booking in ledger.bookings.iter().filter(|b| b.seq > since) {
+        // What is given back, and what it was in truth, belongs to the month it was counted in.
+        let given_back = booking.back > Money::ZERO;
+        let at = booking.before.filter(|_| given_back).unwrap_or(booking.at);
+        months.entry(file(runs, at)).or_default().push(booking);
     }
-    let line = json!({"at": clock::now(), "run": run, "task": task, "cost": cost.to_string(), "back": back.to_string()});
-    disk::append(&path, format!("{line}\n").as_bytes())
+    for (path, bookings) in months {
+        let text = month(&path)?;
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        // Lines of older versions have no key.
+        let mut nameless: Vec<[String; 4]> = Vec::new();
+        for line in lines(&text) {
+            let part = |name: &str| line[name].as_str().unwrap_or_default().to_owned();
+            match line["key"].as_str() {
+                Some(key) => {
+                    known.insert(key.to_owned());
+                }
+                None => nameless.push(["run", "task", "cost", "back"].map(part)),
+            }
+        }
+        let mut more = String::new();
+        for b in bookings {
+            let key = format!("{}:{}", ledger.lineage, b.seq);
+            let (cost, back) = (b.cost.to_string(), b.back.to_string());
+            let old = [run.to_owned(), b.task.clone(), cost.clone(), back.clone()];
+            if known.contains(&key) {
+                continue;
+            }
+            if let Some(at) = nameless.iter().position(|n| *n == old) {
+                nameless.swap_remove(at);
+                continue;
+            }
+            let line = json!({"at": b.at, "run": run, "task": b.task, "cost": cost, "back": back, "key": key});
+            more.push_str(&format!("{line}\n"));
+        }
+        if more.is_empty() {
+            continue;
+        }
+        // Half a line of somebody who died takes no other with it.
+        if !text.is_empty() && !text.ends_with('\n') {
+            more.insert(0, '\n');
+        }
+        if let Some(folder) = path.parent() {
+            disk::make_folder(folder)?;
+        }
+        disk::append(&path, more.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// A month's lines; there are none where there is no file.
+fn month(path: &Path) -> Result<String> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(e) => Err(e)
+            .with_context(|| format!("cannot read {}, what was spent this month", path.display())),
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = Value> {
+    text.lines()
+        .filter_map(|line| serde_json::from_str(line).ok())
 }
 
 /// What was spent this month.
-pub fn this_month(runs: &Path) -> Money {
-    let text = std::fs::read_to_string(file(runs)).unwrap_or_default();
+///
+/// # Errors
+/// A file that cannot be read: nothing is spent on what is not known.
+pub fn this_month(runs: &Path) -> Result<Money> {
+    let text = month(&file(runs, clock::now()))?;
     let (mut spent, mut back) = (Money::ZERO, Money::ZERO);
-    for line in text.lines() {
-        let Ok(value) = serde_json::from_str::<Value>(line) else {
-            continue;
-        };
+    for line in lines(&text) {
         let amount =
-            |name: &str| Money::parse(value[name].as_str().unwrap_or("")).unwrap_or_default();
+            |name: &str| Money::parse(line[name].as_str().unwrap_or("")).unwrap_or_default();
         spent = spent + amount("cost");
         back = back + amount("back");
     }
-    spent.less(back)
+    Ok(spent.less(back))
 }
 
 /// What this process is about to spend, where other processes see it: an amount beside a file that is
@@ -107,7 +167,7 @@ impl Claim {
     /// A folder that cannot be read or written.
     pub fn claim(&self, amount: Money, month: Money) -> Result<std::result::Result<(), Money>> {
         let _alone = alone(&self.runs)?;
-        let taken = this_month(&self.runs) + self.others()?;
+        let taken = this_month(&self.runs)? + self.others(month)?;
         if taken + amount > month {
             return Ok(Err(taken));
         }
@@ -115,13 +175,23 @@ impl Claim {
         Ok(Ok(()))
     }
 
-    /// Claims so much from now on: never more than before.
+    /// Claims so much from now on, whatever the month holds: less than before, or what is under way already.
     ///
     /// # Errors
     /// A folder that cannot be written.
     pub fn set(&self, amount: Money) -> Result<()> {
         let _alone = alone(&self.runs)?;
         self.write(amount)
+    }
+
+    /// [`follow`], and claims what is left from then on: nobody sees an amount in both, or in neither.
+    ///
+    /// # Errors
+    /// A month or a folder that cannot be written.
+    pub fn book(&self, run: &str, ledger: &Ledger, since: u64, left: Money) -> Result<()> {
+        let _alone = alone(&self.runs)?;
+        book(&self.runs, run, ledger, since)?;
+        self.write(left)
     }
 
     /// Nobody reads it half written: this is done alone.
@@ -133,7 +203,8 @@ impl Claim {
         self.path.with_extension("amount")
     }
 
-    fn others(&self) -> Result<Money> {
+    /// What others claim; one whose amount cannot be read claims the whole month.
+    fn others(&self, month: Money) -> Result<Money> {
         let mut claimed = Money::ZERO;
         let claims = self.path.parent().unwrap_or(&self.path);
         for entry in std::fs::read_dir(claims)?.flatten() {
@@ -145,7 +216,7 @@ impl Claim {
             match File::open(&path).map(|file| file.try_lock()) {
                 Ok(Err(TryLockError::WouldBlock)) => {
                     let text = std::fs::read_to_string(&amount).unwrap_or_default();
-                    claimed = claimed + Money::parse(text.trim()).unwrap_or_default();
+                    claimed = claimed + Money::parse(text.trim()).unwrap_or(month);
                 }
                 Ok(Ok(())) => {
                     disk::remove(&path);
@@ -160,6 +231,8 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        // Another process could lock a file that nobody finds any more.
+        let _alone = alone(&self.runs);
         disk::remove(&self.amount());
         disk::remove(&self.path);
     }
@@ -173,8 +246,91 @@ fn opened(path: &Path) -> Result<File> {
 }
 
 /// Held while claims are weighed against each other.
-fn alone(runs: &Path) -> Result<File> {
-    let lock = opened(&folder(runs).join("claims.lock"))?;
-    lock.lock().context("cannot lock what was spent")?;
-    Ok(lock)
+fn alone(runs: &Path) -> Result<Lock> {
+    let path = folder(runs).join("claims.lock");
+    lock::acquire(&path, Duration::from_secs(10), "what was spent")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn booking(seq: u64, at: &str, cost: &str, back: &str, before: Option<&str>) -> Booking {
+        let moment = |text: &str| Instant::try_from(text.to_owned()).unwrap();
+        Booking {
+            seq,
+            at: moment(at),
+            task: "t-1".to_owned(),
+            cost: Money::parse(cost).unwrap(),
+            back: Money::parse(back).unwrap(),
+            before: before.map(moment),
+        }
+    }
+
+    fn ledger(bookings: Vec<Booking>) -> Ledger {
+        let mut ledger = Ledger::default();
+        ledger.lineage = "l".to_owned();
+        ledger.bookings = bookings;
+        ledger
+    }
+
+    #[test]
+    fn months_follow_the_journal_once_wherever_it_was_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path();
+        let path = |month: &str| super::folder(runs).join(format!("{month}.jsonl"));
+        let text = |month: &str| std::fs::read_to_string(path(month)).unwrap_or_default();
+        let mut ledger = ledger(vec![booking(3, "2026-10-31T23:59:00Z", "0.30", "0", None)]);
+        follow(runs, "film", &ledger, 0).unwrap();
+        follow(runs, "film", &ledger, 0).unwrap();
+        assert_eq!(text("2026-10").lines().count(), 1);
+        // Given back in the month after: to the month it was counted in.
+        ledger.bookings.push(booking(
+            7,
+            "2026-11-02T08:00:00Z",
+            "0.10",
+            "0.30",
+            Some("2026-10-31T23:59:00Z"),
+        ));
+        // Somebody died in the middle of a line.
+        disk::append(&path("2026-10"), b"{\"at\":\"2026-1").unwrap();
+        follow(runs, "film", &ledger, 3).unwrap();
+        follow(runs, "film", &ledger, 0).unwrap();
+        let sum: f64 = lines(&text("2026-10"))
+            .map(|l| {
+                let amount = |name: &str| l[name].as_str().unwrap().parse::<f64>().unwrap();
+                amount("cost") - amount("back")
+            })
+            .sum();
+        assert!((sum - 0.10).abs() < 1e-9, "{}", text("2026-10"));
+        assert_eq!(text("2026-11"), "");
+    }
+
+    #[test]
+    fn lines_of_older_versions_are_not_booked_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = folder.path();
+        let ledger = ledger(vec![
+            booking(3, "2026-10-01T10:00:00Z", "0.30", "0", None),
+            booking(5, "2026-10-01T11:00:00Z", "0.30", "0", None),
+        ]);
+        let path = super::folder(runs).join("2026-10.jsonl");
+        disk::make_folder(path.parent().unwrap()).unwrap();
+        let old = json!({"at": "2026-10-01T10:00:00Z", "run": "film", "task": "t-1", "cost": "0.30", "back": "0.00"});
+        disk::append(&path, format!("{old}\n").as_bytes()).unwrap();
+        follow(runs, "film", &ledger, 0).unwrap();
+        follow(runs, "film", &ledger, 0).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        // One of the two was there.
+        assert_eq!(text.lines().count(), 3 - 1, "{text}");
+    }
+
+    #[test]
+    fn a_month_that_cannot_be_read_is_not_free() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path(), clock::now());
+        assert_eq!(this_month(folder.path()).unwrap(), Money::ZERO);
+        std::fs::create_dir_all(&path).unwrap();
+        assert!(this_month(folder.path()).is_err());
+    }
 }

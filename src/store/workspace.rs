@@ -22,7 +22,9 @@ impl Workspace {
     pub fn find(named: Option<&Path>) -> Result<Workspace> {
         if let Some(root) = named {
             return Ok(Workspace {
-                root: root.to_owned(),
+                // Programs that are run elsewhere are given paths of it.
+                root: std::path::absolute(root)
+                    .with_context(|| format!("cannot tell where {} is", root.display()))?,
             });
         }
         let here = std::env::current_dir().context("cannot tell the current folder")?;
