@@ -198,7 +198,7 @@ pub struct Provider {
     pub api_key_env: Option<String>,
     #[serde(default)]
     pub models: BTreeMap<String, String>,
-    /// `concurrency`, `per_minute`, `timeout_s`, `gpu_seconds`.
+    /// `concurrency`, `per_minute`, `timeout_s`, `gpu_seconds`, `image_tokens`.
     #[serde(default)]
     pub limits: BTreeMap<String, u64>,
     #[serde(default)]
@@ -296,21 +296,25 @@ impl Provider {
     }
 
     /// What something is reckoned at before it is asked for. Time on a graphics card is not known before:
-    /// it counts as `limits.gpu_seconds`, or half a minute.
+    /// it counts as `limits.gpu_seconds`, or half a minute; so do the tokens of a picture as `limits.image_tokens`,
+    /// or as many as one of the finest takes.
     ///
     /// # Errors
     /// As [`Provider::tariff`].
     pub fn reckon(&self, role: &str, measure: &Measure) -> Result<Money, String> {
         let gpu_seconds = self.limit("gpu_seconds").unwrap_or(30) as f64;
-        let measure = Measure {
+        let mut measure = Measure {
             gpu_seconds,
             ..*measure
         };
+        if measure.images > 0 && measure.output_tokens == 0 {
+            measure.output_tokens = measure.images * self.limit("image_tokens").unwrap_or(6240);
+        }
         let tariff = self.tariff(role)?;
         if tariff.is_blind_to(&measure) {
             return Err(format!(
-                "the price of `{role}` is only known when it was made: say `per_call` or `per_image` beside it, by \
-                 which it is reckoned before"
+                "the price of `{role}` is only known when it was made: say `per_call` beside it, by which it is \
+                 reckoned before"
             ));
         }
         Ok(tariff.price(&measure))
@@ -372,9 +376,16 @@ impl Provider {
             return out;
         }
         for limit in self.limits.keys() {
-            if !["concurrency", "gpu_seconds", "per_minute", "timeout_s"].contains(&limit.as_str())
+            if ![
+                "concurrency",
+                "gpu_seconds",
+                "image_tokens",
+                "per_minute",
+                "timeout_s",
+            ]
+            .contains(&limit.as_str())
             {
-                out.push(format!("providers.{name}.limits: `{limit}` is no limit; limits are concurrency, gpu_seconds, per_minute, timeout_s"));
+                out.push(format!("providers.{name}.limits: `{limit}` is no limit; limits are concurrency, gpu_seconds, image_tokens, per_minute, timeout_s"));
             }
         }
         if self.limits.values().any(|v| *v == 0) {

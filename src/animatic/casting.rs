@@ -15,6 +15,21 @@ const TOPS: [&str; 8] = [
     "c0533f", "2f6f86", "d39a3a", "5b7a4a", "8a4a6a", "3d4a78", "b5754a", "4f8a86",
 ];
 const BOTTOMS: [&str; 4] = ["2c3348", "3b2f33", "4a4438", "243a3a"];
+/// What is worn on a head or around a neck, in a colour that may be said.
+const HEADGEAR: [&str; 12] = [
+    "helmet",
+    "hat",
+    "cap",
+    "beanie",
+    "beret",
+    "hood",
+    "headscarf",
+    "scarf",
+    "tie",
+    "bandana",
+    "turban",
+    "veil",
+];
 const HAIRS_WOMAN: [&str; 5] = ["bob", "bun", "long", "ponytail", "curls"];
 const HAIRS_MAN: [&str; 4] = ["short", "side", "curls", "short"];
 
@@ -39,7 +54,23 @@ fn described(words: &str) -> String {
     ] {
         low = low.replace(title, title.trim_end_matches('.'));
     }
-    let sentence = low.split(['.', ';', '!']).next().unwrap_or_default();
+    let mut sentences = low.split(['.', ';', '!']);
+    let sentence = match sentences.next().unwrap_or_default() {
+        named
+            if [
+                "this is ",
+                "it is ",
+                "it's ",
+                "her name is ",
+                "his name is ",
+            ]
+            .iter()
+            .any(|s| named.starts_with(s)) =>
+        {
+            sentences.next().unwrap_or_default()
+        }
+        sentence => sentence,
+    };
     let mut out: Vec<&str> = Vec::new();
     let first = if does_at_once(words) { 1 } else { usize::MAX };
     for part in sentence.split(',').take(first) {
@@ -102,11 +133,22 @@ pub fn sex(name: &str, words: &str) -> Sex {
         .split(|c: char| !c.is_alphanumeric())
         .find(|w| !w.is_empty() && !TITLES.contains(w))
         .unwrap_or("");
-    let known = lexicon()
-        .names
-        .iter()
-        .find(|(_, names)| names.iter().any(|n| n == first));
-    match known.map(|(sex, _)| sex.as_str()) {
+    let known = |name: &str| {
+        let list = |(_, names): &&(String, Vec<String>)| names.iter().any(|n| n == name);
+        lexicon()
+            .names
+            .iter()
+            .find(list)
+            .map(|(sex, _)| sex.as_str())
+    };
+    // `Commander IVANA REY` is called REY.
+    let full = words.to_lowercase();
+    let before = full.find(&name.to_lowercase()).and_then(|at| {
+        full[..at]
+            .split(|c: char| !c.is_alphanumeric())
+            .rfind(|w| !w.is_empty())
+    });
+    match known(first).or_else(|| known(before?)) {
         Some("woman") => return Sex::Woman,
         Some("man") => return Sex::Man,
         _ => {}
@@ -166,9 +208,86 @@ fn color_of<'a>(
         .map(String::as_str)
 }
 
+/// The colour of a skin: as it is said, else as hair makes it likely, else anyone's.
+fn skin(said: &str, h: u64, nth: u64) -> String {
+    let has = |words: &[&str]| words.iter().any(|w| contains_words(said, w));
+    let part = |word: &str| said.split([',', '(', ')']).any(|p| p.trim() == word);
+    let of_a_person = |word: &str| {
+        [
+            "man", "woman", "boy", "girl", "teenager", "doctor", "nurse", "officer",
+        ]
+        .iter()
+        .any(|who| contains_words(said, &format!("{word} {who}")))
+    };
+    let range = if part("black")
+        || of_a_person("black")
+        || has(&["dark-skinned", "dark skin", "ebony", "african"])
+    {
+        4..7
+    } else if part("brown")
+        || has(&[
+            "brown-skinned",
+            "brown skin",
+            "indian",
+            "latina",
+            "latino",
+            "tanned",
+            "olive-skinned",
+            "weathered",
+            "sunburnt",
+        ])
+    {
+        2..5
+    } else if part("white")
+        || has(&[
+            "pale",
+            "pale-skinned",
+            "freckled",
+            "freckles",
+            "fair",
+            "blonde",
+            "blond",
+            "redhead",
+            "red-haired",
+            "ginger",
+            "red hair",
+            "red curls",
+            "curly red hair",
+        ])
+    {
+        0..2
+    } else {
+        0..7
+    };
+    let list = &SKINS[range];
+    list[(h as usize + nth as usize) % list.len()].to_owned()
+}
+
+/// What is worn, in more words than there are cuts.
+fn garments() -> Vec<&'static str> {
+    lexicon()
+        .clothes
+        .iter()
+        .flat_map(|(_, words)| words)
+        .filter_map(|w| w.split(' ').next_back())
+        .chain([
+            "shirt",
+            "blouse",
+            "top",
+            "vest",
+            "waistcoat",
+            "sari",
+            "habit",
+            "scrubs",
+            "pyjamas",
+            "clothes",
+        ])
+        .collect()
+}
+
 /// How hair is, as far as words say.
 fn hair_said(said: &str) -> Option<&'static str> {
-    const WORDS: [(&str, &[&str]); 11] = [
+    const WORDS: [(&str, &[&str]); 12] = [
         (
             "bald",
             &["bald", "shaved head", "shaven head", "hairless", "tonsured"],
@@ -179,12 +298,40 @@ fn hair_said(said: &str) -> Option<&'static str> {
                 "beanie",
                 "woolly hat",
                 "wool hat",
+                "woollen cap",
+                "woolen cap",
+                "wool cap",
+                "knitted cap",
+                "woollen hat",
                 "knitted hat",
                 "bobble hat",
             ],
         ),
-        ("cap", &["cap", "helmet", "beret"]),
-        ("hood", &["hood", "hooded", "headscarf", "veil", "hijab"]),
+        (
+            "helmet",
+            &[
+                "helmet",
+                "hard hat",
+                "crash helmet",
+                "headlamp",
+                "headtorch",
+            ],
+        ),
+        ("cap", &["cap", "beret"]),
+        (
+            "hood",
+            &[
+                "hood",
+                "hooded",
+                "headscarf",
+                "veil",
+                "hijab",
+                "cowl",
+                "wimple",
+                "nun",
+                "habit",
+            ],
+        ),
         ("hat", &["hat", "fedora", "straw hat", "top hat"]),
         ("bun", &["bun", "hair up", "chignon", "topknot"]),
         (
@@ -207,7 +354,11 @@ fn hair_said(said: &str) -> Option<&'static str> {
                 "crew cut",
                 "spiky",
                 "close-cropped",
-                "thin",
+                "thinning",
+                "receding",
+                "slicked",
+                "slicked-back",
+                "buzz cut",
             ],
         ),
     ];
@@ -312,25 +463,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let hair_color = color_of(&said, &hairy, &lexicon().hair_colors)
         .or_else(|| in_a_word().map(String::as_str))
         .map_or_else(usual, str::to_owned);
-    // What is worn may be said in more words than there are cuts.
-    let garments: Vec<&str> = lexicon()
-        .clothes
-        .iter()
-        .flat_map(|(_, words)| words)
-        .filter_map(|w| w.split(' ').next_back())
-        .chain([
-            "shirt",
-            "blouse",
-            "top",
-            "vest",
-            "waistcoat",
-            "sari",
-            "habit",
-            "scrubs",
-            "pyjamas",
-            "clothes",
-        ])
-        .collect();
+    let garments = garments();
     let livery = (lexicon().liveries.iter())
         .find(|(who, _)| contains_words(&low, who))
         .map(|(_, color)| color.as_str());
@@ -341,9 +474,28 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         (Some(color), _) => color.to_owned(),
         (None, "labcoat") => "e4ebe6".to_owned(),
         (None, "uniform") => "2f3f5f".to_owned(),
+        (None, "scrubs") => "5f9a96".to_owned(),
         _ => pick(&TOPS, 32),
     };
     let tidy = |v: f64| (v * 100.0).round() / 100.0;
+    // Of whom much is said nothing is made up.
+    let told = said
+        .replace(&name.to_lowercase(), "")
+        .split_whitespace()
+        .count()
+        > 3;
+    let worn_by = |words: &[&str]| words.iter().any(|w| contains_words(&low, w));
+    let shaven = worn_by(&["clean-shaven", "shaven", "smooth-faced"]);
+    let hairy_face = worn_by(&[
+        "beard",
+        "bearded",
+        "moustache",
+        "mustache",
+        "goatee",
+        "whiskers",
+        "stubble",
+        "unshaven",
+    ]);
     Look {
         age,
         sex,
@@ -353,39 +505,57 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             _ => 0.96 + ((h >> 40) % 9) as f64 * 0.01,
         },
         build: tidy(
-            0.94 + ((h >> 44) % 17) as f64 * 0.01
-                + if low.contains("big") || low.contains("heavy ") && !low.contains("heavy coat") {
-                    0.12
-                } else {
-                    0.0
-                },
+            if worn_by(&[
+                "stout",
+                "fat",
+                "plump",
+                "burly",
+                "heavyset",
+                "heavy-set",
+                "big",
+                "huge",
+                "obese",
+                "round-bellied",
+                "broad",
+                "hulking",
+                "beefy",
+                "portly",
+            ]) {
+                1.16 + ((h >> 44) % 9) as f64 * 0.01
+            } else if worn_by(&[
+                "thin", "slim", "skinny", "wiry", "gaunt", "slender", "lanky", "frail", "bony",
+                "lean", "willowy", "reedy",
+            ]) {
+                0.85 + ((h >> 44) % 5) as f64 * 0.01
+            } else {
+                0.94 + ((h >> 44) % 17) as f64 * 0.01
+            },
         ),
-        skin: pick(&SKINS, 0),
+        skin: skin(&said, h, nth),
         hair,
         hair_color,
         beard: sex == Sex::Man
             && age != Age::Child
-            && (low.contains("beard") || (h >> 50).is_multiple_of(4)),
-        glasses: low.contains("glasses") || (h >> 54).is_multiple_of(7),
+            && (hairy_face || !shaven && !told && (h >> 50).is_multiple_of(4)),
+        glasses: worn_by(&["glasses", "spectacles", "sunglasses", "bespectacled"])
+            || !told && (h >> 54).is_multiple_of(7),
+        // Of one piece, or a robe.
+        bottom_color: match top.as_str() {
+            "jumpsuit" | "robe" | "scrubs" if below.is_none() => top_color.clone(),
+            _ => below.map_or_else(|| pick(&BOTTOMS, 48), str::to_owned),
+        },
         top,
         top_color,
-        bottom_color: below.map_or_else(|| pick(&BOTTOMS, 48), str::to_owned),
-        accent: "c94f45".to_owned(),
-        drawn_as: drawn_as(name, &described(&without_names(words))),
+        accent: color_of(&said, &HEADGEAR, &lexicon().colors)
+            .unwrap_or("c94f45")
+            .to_owned(),
+        drawn_as: drawn_as(name, words),
     }
 }
 
-/// What is written of somebody without the names in capitals.
-fn without_names(words: &str) -> String {
-    let capitals = |w: &&str| {
-        w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !w.chars().any(char::is_lowercase)
-    };
-    let rest: Vec<&str> = words.split_whitespace().filter(|w| !capitals(w)).collect();
-    rest.join(" ")
-}
-
-/// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none.
-fn drawn_as(name: &str, said: &str) -> Option<String> {
+/// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none, nor who
+/// feeds a pigeon, tames a lion or is 42.
+fn drawn_as(name: &str, words: &str) -> Option<String> {
     const BEINGS: [&str; 45] = [
         "robot",
         "dog",
@@ -434,22 +604,115 @@ fn drawn_as(name: &str, said: &str) -> Option<String> {
         "hen",
     ];
     let being = |text: &str| {
-        (lexicon::hits(&lexicon().props, text).into_iter())
-            .find(|h| BEINGS.contains(&h.kind) && !text[..h.at].contains(" with "))
+        let hits = lexicon::hits(&lexicon().props, text);
+        hits.into_iter().find(|h| BEINGS.contains(&h.kind))
     };
     let name = name.to_lowercase();
+    let low = words.to_lowercase();
     let own = being(&name).filter(|hit| {
         let rest = name.replacen(hit.word, " ", 1);
         (rest.split(|c: char| !c.is_alphanumeric()))
             .filter(|w| !w.is_empty())
             .all(|w| TITLES.contains(&w) || lexicon().plain.contains(w))
     });
-    own.map(|h| h.kind.to_owned())
-        .or_else(|| being(&said.replace(&name, " ")).map(|h| h.kind.to_owned()))
+    if let Some(hit) = own {
+        return (!is_human(&low.replace(&name, " "))).then(|| hit.kind.to_owned());
+    }
+    // Only what stands beside the name says what somebody is: `a rusty robot, BOLT`, `BOLT, a rusty robot`.
+    let at = low.find(&name)?;
+    let sentence = |c: char| matches!(c, '.' | '!' | '?' | ';');
+    let before = low[..at].rsplit(sentence).next().unwrap_or_default();
+    let before = before.rsplit(['(', ':']).next().unwrap_or_default();
+    let before = before.trim_end_matches([',', ' ']);
+    let chunk = before.rsplit(',').next().unwrap_or_default().trim();
+    let led = |text: &str, hit: &lexicon::Hit<'_>| {
+        // Adjectives, and an article before all of them.
+        let lead: Vec<&str> = text[..hit.at].split_whitespace().collect();
+        lead.len() <= 4
+            && (lead.iter().skip(1))
+                .all(|w| !matches!(*w, "a" | "an" | "the" | "with" | "of" | "and"))
+            && lead.first().is_none_or(|w| {
+                matches!(*w, "a" | "an" | "the" | "is" | "our" | "his" | "her") || lead.len() == 1
+            })
+    };
+    let ends = |hit: &lexicon::Hit<'_>| hit.at + hit.word.len();
+    if let Some(hit) = being(chunk).filter(|h| {
+        let rest = chunk[ends(h)..].trim();
+        led(chunk, h) && chunk.contains(' ') && matches!(rest, "" | "named" | "called" | "-")
+    }) {
+        return Some(hit.kind.to_owned());
+    }
+    let after = low[at + name.len()..]
+        .split(sentence)
+        .next()
+        .unwrap_or_default();
+    let said = after.trim_start();
+    // `BOLT is a robot`, `BOLT, 3, an old dog,`; not `BOLT feeds a dog`.
+    let parts: Vec<&str> = match said.strip_prefix("is ") {
+        Some(rest) => vec![rest.split([',', ')']).next().unwrap_or_default()],
+        None if said.starts_with([',', '(', '-', '–', '—']) => {
+            said.split([',', '(', ')', '-', '–', '—']).take(4).collect()
+        }
+        None => Vec::new(),
+    };
+    parts.into_iter().map(str::trim).find_map(|part| {
+        let hit = being(part).filter(|h| led(part, h))?;
+        let next = part[ends(&hit)..].split_whitespace().next();
+        // A lion tamer is no lion, a bear of a man no bear.
+        let whole =
+            next.is_none_or(|w| matches!(w, "with" | "in" | "who" | "that" | "on" | "from" | "as"));
+        whole.then(|| hit.kind.to_owned())
+    })
+}
+
+/// Whether words tell of a person: an age no animal has, a calling, clothes.
+fn is_human(said: &str) -> bool {
+    let years = said
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse::<u32>().ok())
+        .any(|n| (18..=110).contains(&n));
+    let nouns = lexicon()
+        .people
+        .iter()
+        .filter(|(kind, _)| matches!(kind.as_str(), "woman" | "man" | "anyone"));
+    let pronoun = |w: &str| {
+        matches!(
+            w,
+            "she" | "her" | "herself" | "he" | "his" | "himself" | "keeper"
+        )
+    };
+    let called = nouns
+        .flat_map(|(_, words)| words)
+        .any(|w| !pronoun(w) && contains_words(said, w));
+    let worn = [
+        "suit", "coat", "jacket", "shirt", "dress", "uniform", "jeans", "glasses", "hair", "beard",
+    ];
+    years || called || worn.iter().any(|w| contains_words(said, w))
 }
 
 /// What may stand before a name.
-const TITLES: [&str; 22] = [
+const TITLES: [&str; 43] = [
+    "commander",
+    "abbot",
+    "sheriff",
+    "brother",
+    "sister",
+    "sergeant",
+    "sgt",
+    "lieutenant",
+    "lt",
+    "colonel",
+    "col",
+    "major",
+    "general",
+    "private",
+    "corporal",
+    "officer",
+    "detective",
+    "inspector",
+    "agent",
+    "nurse",
+    "prof",
     "dr",
     "doctor",
     "captain",
@@ -473,6 +736,65 @@ const TITLES: [&str; 22] = [
     "uncle",
     "aunt",
 ];
+
+/// Gives each of a film's people clothes and hair that nobody else has, as far as nothing is said of them: who came
+/// first keeps what they have. `words` are what each was designed from.
+pub fn apart(looks: &mut [Look], words: &[(String, String)]) {
+    for (i, (name, said)) in words.iter().enumerate().skip(1) {
+        let (before, rest) = looks.split_at_mut(i);
+        let Some(mine) = rest.first_mut() else {
+            return;
+        };
+        if mine.drawn_as.is_some() {
+            continue;
+        }
+        let low = format!("{} {}", name.to_lowercase(), described(said));
+        let others: Vec<&Look> = before.iter().filter(|l| l.drawn_as.is_none()).collect();
+        let colored = color_of(&low, &garments(), &lexicon().colors).is_some()
+            || (lexicon().liveries.iter()).any(|(who, _)| contains_words(&low, who))
+            || matches!(mine.top.as_str(), "labcoat" | "uniform" | "scrubs");
+        let clash = |color: &str| {
+            let near = |l: &&&Look| distance(&l.top_color, color) < 70.0;
+            others.iter().filter(near).count()
+        };
+        if !colored && clash(&mine.top_color) > 0 {
+            let start = TOPS.iter().position(|t| *t == mine.top_color).unwrap_or(0);
+            let tries = (0..TOPS.len()).map(|k| TOPS[(start + k) % TOPS.len()]);
+            if let Some(color) = tries.min_by_key(|c| clash(c)) {
+                if mine.bottom_color == mine.top_color {
+                    color.clone_into(&mut mine.bottom_color);
+                }
+                color.clone_into(&mut mine.top_color);
+            }
+        }
+        let alike = |hair: &str| {
+            let same = |l: &&&Look| l.sex == mine.sex && l.age == mine.age && l.hair == hair;
+            others.iter().filter(same).count()
+        };
+        let of_hair = low.replace(&name.to_lowercase(), "");
+        if hair_said(&of_hair).is_none() && alike(&mine.hair) > 0 {
+            let hairs: &[&str] = match mine.sex {
+                Sex::Woman => &HAIRS_WOMAN,
+                Sex::Man => &HAIRS_MAN[..3],
+            };
+            let start = hairs.iter().position(|h| *h == mine.hair).unwrap_or(0);
+            let tries = (0..hairs.len()).map(|k| hairs[(start + k) % hairs.len()]);
+            if let Some(hair) = tries.min_by_key(|h| alike(h)) {
+                mine.hair = hair.to_owned();
+            }
+        }
+    }
+}
+
+/// How far two colours `rrggbb` lie apart, of 441.
+fn distance(a: &str, b: &str) -> f64 {
+    let part = |hex: &str, i: usize| {
+        let byte = hex.get(2 * i..2 * i + 2).unwrap_or("0");
+        f64::from(u8::from_str_radix(byte, 16).unwrap_or(0))
+    };
+    let square = |i| (part(a, i) - part(b, i)).powi(2);
+    (0..3).map(square).sum::<f64>().sqrt()
+}
 
 /// Chooses a voice part; the narrator's is nobody else's.
 pub fn voice(member: &Member, look: &Look, taken: &[Voice], narrator: Option<&str>) -> Voice {
@@ -523,7 +845,7 @@ mod tests {
         assert_eq!((danny.sex, danny.age), (Sex::Man, Age::Young));
         assert_eq!(
             (danny.hair.as_str(), danny.top.as_str()),
-            ("curls", "jacket")
+            ("curls", "parka")
         );
         assert_eq!(danny.hair_color, lexicon().hair_colors["red"]);
         assert_eq!(danny.top_color, lexicon().colors["leather"]);
@@ -539,6 +861,25 @@ mod tests {
             1,
         );
         assert_eq!(bolt.drawn_as.as_deref(), Some("robot"));
+        for (name, words, being) in [
+            (
+                "BOLT",
+                "BOLT, 3, a small dog with one ear, barks.",
+                Some("dog"),
+            ),
+            ("BOLT", "BOLT is a dog.", Some("dog")),
+            ("FOX", "FOX sniffs the air.", Some("fox")),
+            ("MR FOX", "", Some("fox")),
+            ("FOX", "FOX, 42, a detective, lights a cigarette.", None),
+            ("DOCTOR HEN", "DOCTOR HEN (50) reads the chart.", None),
+            ("IVAN", "IVAN feeds a pigeon.", None),
+            ("IVAN", "IVAN, a lion tamer, bows.", None),
+            ("IVAN", "IVAN (50), a bear of a man, bows.", None),
+            ("IVAN", "A mouse runs over IVAN's shoes.", None),
+            ("IVAN", "A dog barks. IVAN, an old man, wakes.", None),
+        ] {
+            assert_eq!(drawn_as(name, words).as_deref(), being, "{name}: {words}");
+        }
         assert_eq!(
             marta,
             look(

@@ -24,6 +24,12 @@ pub struct Lexicon {
     pub things: BTreeSet<String>,
     /// Words that are no things before `of`: a jet of water.
     pub measures: BTreeSet<String>,
+    /// Words that are a part of a body behind an owner: `his chest`.
+    pub bodily: BTreeSet<String>,
+    /// Phrases whose words mean nothing of what they mean alone: `thin as a rake`.
+    pub idioms: Vec<String>,
+    /// Words of places that mean another one where a film's own words say so: word, kind, signs.
+    pub senses: BTreeMap<String, Entries>,
     /// Words that name nothing to be drawn.
     pub plain: BTreeSet<String>,
     /// Words that sound.
@@ -54,6 +60,9 @@ struct File {
     clothes: serde_yaml::Mapping,
     things: Vec<String>,
     measures: Vec<String>,
+    bodily: Vec<String>,
+    idioms: Vec<String>,
+    senses: BTreeMap<String, serde_yaml::Mapping>,
     plain: Vec<String>,
     sounds: serde_yaml::Mapping,
     names: serde_yaml::Mapping,
@@ -117,6 +126,11 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         clothes: entries(&f.clothes)?,
         things,
         measures,
+        bodily: f.bodily.into_iter().collect(),
+        idioms: f.idioms,
+        senses: (f.senses.iter())
+            .map(|(word, kinds)| Ok((word.clone(), entries(kinds)?)))
+            .collect::<Result<_, String>>()?,
         plain: f.plain.into_iter().collect(),
         sounds: entries(&f.sounds)?,
         names: entries(&f.names)?,
@@ -134,6 +148,10 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
     }
     for (_, words) in &mut out.poses {
         let forms: Vec<String> = words.iter().flat_map(|w| verb_forms(w)).collect();
+        words.extend(forms);
+    }
+    for (_, words) in &mut out.clothes {
+        let forms: Vec<String> = words.iter().map(|w| plural(w)).collect();
         words.extend(forms);
     }
     for (_, words) in &mut out.props {
@@ -173,6 +191,9 @@ impl Lexicon {
         }
         self.things.extend(over.things);
         self.measures.extend(over.measures);
+        self.bodily.extend(over.bodily);
+        self.idioms.extend(over.idioms);
+        self.senses.extend(over.senses);
         self.plain.extend(over.plain);
         self.liveries.extend(over.liveries);
         self.colors.extend(over.colors);
@@ -192,6 +213,19 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// A text (lower case) with the phrases blanked that mean something else than their words, each place kept.
+pub fn literal(lexicon: &Lexicon, text: &str) -> String {
+    let mut out = text.to_owned();
+    for idiom in &lexicon.idioms {
+        for (at, _) in text.match_indices(idiom.as_str()) {
+            if boundary(text, at, idiom.len()) {
+                out.replace_range(at..at + idiom.len(), &" ".repeat(idiom.len()));
+            }
+        }
+    }
+    out
 }
 
 /// The words as the book has them.
@@ -352,6 +386,8 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
             named.iter().all(|other| other.at != next)
         })
         .filter(|hit| !denied(text, hit.at))
+        // He clutches his chest, not a chest.
+        .filter(|hit| !(lexicon.bodily.contains(hit.word) && possessed(text, hit.at)))
         .filter(|hit| {
             let after = &text[hit.at + hit.word.len()..];
             !(after.starts_with(" of ") && lexicon.measures.contains(hit.word))
@@ -359,6 +395,14 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
         .filter(|hit| seen.insert(hit.kind))
         .copied()
         .collect()
+}
+
+/// Whether the word before a place says whose something is.
+fn possessed(text: &str, at: usize) -> bool {
+    let before = text[..at].split_whitespace().next_back();
+    before.is_some_and(|w| {
+        matches!(w, "his" | "her" | "their" | "my" | "your" | "its") || w.ends_with("'s")
+    })
 }
 
 /// Whether a thing is said not to be there: `without an umbrella`.
@@ -376,11 +420,11 @@ pub(super) const DETERMINERS: [&str; 24] = [
     "those", "two", "three", "four", "some", "several", "many", "another", "each", "no", "every",
 ];
 
-/// Whether a plural is a verb in truth: `rain hammers the bins`.
-fn does(text: &str, hit: &Hit<'_>) -> bool {
-    const AFTER: [&str; 14] = [
-        "at", "into", "her", "him", "it", "them", "up", "down", "off", "out", "over", "open",
-        "shut", "toward",
+/// Whether a word that looks like a plural is a verb in truth: `rain hammers the bins`, `she tears the letter`.
+pub(super) fn does(text: &str, hit: &Hit<'_>) -> bool {
+    const AFTER: [&str; 20] = [
+        "to", "slowly", "away", "across", "past", "through", "at", "into", "her", "him", "it",
+        "them", "up", "down", "off", "out", "over", "open", "shut", "toward",
     ];
     let next = text[hit.at + hit.word.len()..]
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
@@ -457,5 +501,10 @@ mod tests {
         assert_eq!(kinds("a tumbleweed rolls, the jury watches"), [""; 0]);
         assert_eq!(kinds("the phone rings"), ["phone"]);
         assert_eq!(kinds("a robot feeds the cat"), ["robot", "cat"]);
+        assert_eq!(
+            kinds("he clutches his chest; a chest stands there"),
+            ["box"]
+        );
+        assert_eq!(kinds(&literal(l, "thin as a rake, he laughs")), [""; 0]);
     }
 }

@@ -393,10 +393,6 @@ pub async fn regenerate(
 ) -> Result<Version> {
     intake::take_in(studio)?;
     gatekeeper::no_conflict(studio, stage)?;
-    if studio.skipped(stage) {
-        take_up(studio, stage)?;
-        return make(studio, stage, orders).await;
-    }
     if stage == Stage::Own && studio.run.film.sheet.leaves_out(stage) {
         let kind = &studio.run.film.sheet.template;
         return Err(Failure::new(
@@ -404,6 +400,10 @@ pub async fn regenerate(
             format!("the kind `{kind}` has no stage of its own"),
         )
         .into());
+    }
+    if studio.skipped(stage) {
+        take_up(studio, stage)?;
+        return make(studio, stage, orders).await;
     }
     let known = items_to_repeat(studio, stage, items)?;
     // What is said of some items is of those.

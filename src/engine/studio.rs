@@ -114,6 +114,7 @@ impl Studio {
             said: self.said.as_deref(),
             writes: self.remote("text").is_some(),
             films: self.remote("video").is_some(),
+            draws: self.remote("image").is_some(),
             answers: self.remote("own").is_some(),
         }
     }

@@ -40,6 +40,91 @@ pub struct HeadingParts {
     pub time: String,
 }
 
+/// Words that say when a scene plays, or how its time lies to the one before.
+const TIMES: [&str; 60] = [
+    "DAY",
+    "NIGHT",
+    "DAWN",
+    "DUSK",
+    "MORNING",
+    "AFTERNOON",
+    "EVENING",
+    "NOON",
+    "MIDDAY",
+    "MIDNIGHT",
+    "SUNSET",
+    "SUNDOWN",
+    "SUNRISE",
+    "DAYBREAK",
+    "DAYLIGHT",
+    "FIRST LIGHT",
+    "MOONLIGHT",
+    "LATER",
+    "EARLIER",
+    "BEFORE",
+    "AFTER",
+    "AGO",
+    "CONTINUOUS",
+    "CONTINUING",
+    "CONT'D",
+    "SAME",
+    "SAME TIME",
+    "SIMULTANEOUS",
+    "MEANWHILE",
+    "INTERCUT",
+    "MOMENTS LATER",
+    "TWILIGHT",
+    "MAGIC HOUR",
+    "PRESENT",
+    "PAST",
+    "FUTURE",
+    "NOW",
+    "THEN",
+    "GOLDEN HOUR",
+    "BLUE HOUR",
+    "TONIGHT",
+    "TOMORROW",
+    "YESTERDAY",
+    "FLASHBACK",
+    "FLASH FORWARD",
+    "FLASHFORWARD",
+    "DREAM",
+    "MEMORY",
+    "ESTABLISHING",
+    "STOCK",
+    "SPRING",
+    "SUMMER",
+    "AUTUMN",
+    "FALL",
+    "WINTER",
+    "CHRISTMAS EVE",
+    "O'CLOCK",
+    "UNKNOWN",
+    "ANY TIME",
+    "ANYTIME",
+];
+
+/// Whether the end of a heading says when: `TWO WEEKS LATER`, `1945`, `8:15 P.M.`, `DAY (RAIN)`.
+fn is_time(tail: &str) -> bool {
+    let clock = tail.chars().any(|c| c.is_ascii_digit())
+        && tail
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .all(|w| {
+                w.bytes().all(|b| b.is_ascii_digit()) || ["A", "P", "M", "AM", "PM"].contains(&w)
+            });
+    // `SUMMER KITCHEN` is a place, `THE NEXT SUMMER` is a time.
+    const AT_THE_END: [&str; 16] = [
+        "AFTER", "BEFORE", "NOW", "THEN", "PAST", "FUTURE", "PRESENT", "SAME", "SPRING", "SUMMER",
+        "AUTUMN", "FALL", "WINTER", "STOCK", "DREAM", "MEMORY",
+    ];
+    let last = tail.rsplit(|c: char| !c.is_alphanumeric()).next();
+    clock
+        || TIMES.iter().any(|t| {
+            super::shot::contains_words(tail, t) && (last == Some(*t) || !AT_THE_END.contains(t))
+        })
+}
+
 /// Takes `INT. OFFICE - DAY`, `EXT. PIER, NIGHT`, `GARDEN --DAY` apart.
 pub fn heading_parts(heading: &str) -> HeadingParts {
     let mut text = script::plain(heading).trim().to_owned();
@@ -69,30 +154,6 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
             break;
         }
     }
-    const TIMES: [&str; 22] = [
-        "DAY",
-        "NIGHT",
-        "DAWN",
-        "DUSK",
-        "MORNING",
-        "AFTERNOON",
-        "EVENING",
-        "NOON",
-        "MIDNIGHT",
-        "SUNSET",
-        "SUNRISE",
-        "LATER",
-        "CONTINUOUS",
-        "SAME",
-        "MOMENTS LATER",
-        "TWILIGHT",
-        "MAGIC HOUR",
-        "PRESENT",
-        "GOLDEN HOUR",
-        "EARLY MORNING",
-        "LATE AFTERNOON",
-        "BLUE HOUR",
-    ];
     let cut = text
         .rfind(" -")
         .or_else(|| text.rfind("--"))
@@ -100,11 +161,10 @@ pub fn heading_parts(heading: &str) -> HeadingParts {
         .or_else(|| text.rfind('—'));
     let mut time = String::new();
     if let Some(at) = cut {
-        let tail = text[at..]
-            .trim_matches(|c: char| !c.is_alphanumeric())
-            .to_uppercase();
-        if TIMES.iter().any(|t| super::shot::contains_words(&tail, t)) || interior.is_some() {
-            time = tail;
+        let tail = text[at..].trim_matches(|c: char| !c.is_alphanumeric());
+        // What follows the dash may be a part of the place: `STATION - GALLEY`.
+        if is_time(&tail.to_uppercase()) {
+            time = tail.to_uppercase();
             text.truncate(at);
         }
     } else if let Some((place, tail)) = text.clone().rsplit_once([',', '.']) {
@@ -211,17 +271,25 @@ pub fn cast(script: &Script) -> Vec<Member> {
                     .filter(|m| super::shot::contains_words(&upper, &m.name))
                     .filter_map(|m| Some((upper.find(&m.name)?, m.name.as_str())))
                     .collect();
-                if let [(_, name)] = places.as_slice() {
+                if let [(at, name)] = places.as_slice() {
                     let votes = called.entry((*name).to_owned()).or_default();
                     let weight = if seen_in_action.contains_key(*name) {
                         1
                     } else {
                         100
                     };
-                    if let Some(sex) = all.get(nth + 1).and_then(|next| pronoun(next)) {
-                        votes[sex] += weight;
+                    if let Some(next) = all.get(nth + 1) {
+                        let nobody = !members
+                            .iter()
+                            .any(|m| super::shot::contains_words(&next.to_uppercase(), &m.name));
+                        match (pronoun(next), own_pronoun(next).filter(|_| nobody)) {
+                            (Some(sex), _) => votes[sex] += weight,
+                            (None, Some(sex)) => votes[sex] += 1,
+                            (None, None) => {}
+                        }
                     }
-                    if let Some(sex) = own_pronoun(sentence) {
+                    // Before the name it is somebody else who is meant: `Below her DARIO waits`.
+                    if let Some(sex) = upper.get(at + name.len()..).and_then(own_pronoun) {
                         votes[sex] += 1;
                     }
                 }
@@ -239,9 +307,21 @@ pub fn cast(script: &Script) -> Vec<Member> {
                     } else {
                         None
                     };
-                    seen_in_action
-                        .entry((*name).to_owned())
-                        .or_insert_with(|| words.unwrap_or(sentence).trim().to_owned());
+                    // `A woman in a torn dress stands there. This is MARGUERITE.`
+                    let named_only = [
+                        "THIS IS ",
+                        "IT IS ",
+                        "IT'S ",
+                        "HER NAME IS ",
+                        "HIS NAME IS ",
+                    ]
+                    .iter()
+                    .any(|s| upper.trim_start().starts_with(s));
+                    let told = match (named_only && nth > 0, words) {
+                        (true, _) => format!("{} {}", sentence.trim(), all[nth - 1].trim()),
+                        (false, words) => words.unwrap_or(sentence).trim().to_owned(),
+                    };
+                    seen_in_action.entry((*name).to_owned()).or_insert(told);
                 }
             }
         }
@@ -278,18 +358,73 @@ fn pronoun(sentence: &str) -> Option<usize> {
     }
 }
 
-/// Who the one person of a sentence is by what is theirs: `Osei raises a finger to her lips`.
-fn own_pronoun(sentence: &str) -> Option<usize> {
-    let low = sentence.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|w| super::shot::contains_words(&low, w));
-    match (
-        has(&["her", "herself", "she"]),
-        has(&["his", "himself", "he"]),
-    ) {
-        (true, false) => Some(0),
-        (false, true) => Some(1),
+/// Who the one person of a sentence is by what is theirs: `Osei raises a finger to her lips`; not `kisses
+/// her`, nor `kisses her hand`, which may be somebody else's.
+fn own_pronoun(after_the_name: &str) -> Option<usize> {
+    const TOUCHES: [&str; 24] = [
+        "kisses", "hugs", "hits", "strokes", "slaps", "touches", "takes", "grabs", "holds",
+        "helps", "squeezes", "follows", "watches", "sees", "meets", "catches", "pulls", "pushes",
+        "carries", "leads", "at", "beside", "behind", "with",
+    ];
+    let low = after_the_name.to_lowercase();
+    let words: Vec<&str> = low
+        .split_inclusive(|c: char| c.is_whitespace())
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .collect();
+    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mut found = [false; 2];
+    for (i, word) in words.iter().enumerate() {
+        let sex = match bare(word).as_str() {
+            "she" | "herself" => 0,
+            "he" | "himself" => 1,
+            own @ ("her" | "his") => {
+                let ends = word.ends_with(|c: char| !c.is_alphanumeric());
+                let somebodys = i > 0 && TOUCHES.contains(&bare(words[i - 1]).as_str());
+                let next = words.get(i + 1).map(|w| bare(w)).unwrap_or_default();
+                // `gives her a cup`, `looks at her and smiles`: it stands for somebody.
+                let object = next.is_empty()
+                    || ends
+                    || [
+                        "a", "an", "the", "and", "to", "as", "in", "on", "up", "down", "back",
+                        "away", "from", "into",
+                    ]
+                    .contains(&next.as_str());
+                if somebodys || object {
+                    continue;
+                }
+                usize::from(own == "his")
+            }
+            _ => continue,
+        };
+        found[sex] = true;
+    }
+    match found {
+        [true, false] => Some(0),
+        [false, true] => Some(1),
         _ => None,
     }
+}
+
+/// The words of a name that alone call who bears it, in the name's own letters: `VOSS` of CAPTAIN VOSS, and `CAPTAIN`
+/// where no other of `names` is one; never `BROTHER`, `YOUNG` or `MAN`, which others are as well.
+pub fn calls<'a>(name: &'a str, names: &[&str]) -> Vec<&'a str> {
+    const ANYBODY: [&str; 22] = [
+        "THE", "AND", "MAN", "WOMAN", "BOY", "GIRL", "OLD", "YOUNG", "LITTLE", "TEENAGE", "BIG",
+        "FIRST", "SECOND", "MRS", "MISS", "BROTHER", "SISTER", "MOTHER", "FATHER", "UNCLE", "AUNT",
+        "FRIEND",
+    ];
+    let shared = |word: &str| {
+        names.iter().any(|n| {
+            !n.eq_ignore_ascii_case(name) && super::shot::contains_words(&n.to_uppercase(), word)
+        })
+    };
+    name.split(|c: char| !c.is_alphanumeric())
+        .filter(|w| {
+            let word = w.to_uppercase();
+            w.chars().count() > 2 && !ANYBODY.contains(&word.as_str()) && !shared(&word)
+        })
+        .collect()
 }
 
 pub fn is_narrator(name: &str) -> bool {
@@ -384,6 +519,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_word_of_a_name_calls_one_alone() {
+        let all = [
+            "BROTHER ANSELM",
+            "BROTHER FELIX",
+            "CAPTAIN VOSS",
+            "YOUNG MARTA",
+        ];
+        assert_eq!(calls("BROTHER ANSELM", &all), ["ANSELM"]);
+        assert_eq!(calls("CAPTAIN VOSS", &all), ["CAPTAIN", "VOSS"]);
+        assert_eq!(calls("YOUNG MARTA", &all), ["MARTA"]);
+        assert_eq!(calls("CAPTAIN VOSS", &["CAPTAIN LEE"]), ["VOSS"]);
+    }
+
+    #[test]
+    fn a_pronoun_counts_for_the_one_it_can_mean() {
+        let sex = |after: &str| own_pronoun(after);
+        assert_eq!(sex(" raises a finger to her lips."), Some(0));
+        assert_eq!(sex(" wipes his glasses."), Some(1));
+        assert_eq!(sex(" kisses her."), None);
+        assert_eq!(sex(" kisses her cheek."), None);
+        assert_eq!(sex(" gives her a cup."), None);
+        assert_eq!(sex(" looks at her, then wipes his brow."), Some(1));
+    }
+
+    #[test]
     fn headings_come_apart() {
         let p = |h: &str| {
             let p = heading_parts(h);
@@ -401,6 +561,27 @@ mod tests {
             p("INT. KITCHEN, DAY"),
             (Some(true), "KITCHEN".into(), "DAY".into())
         );
+        for (heading, place, time) in [
+            ("INT. STATION - GALLEY", "STATION - GALLEY", ""),
+            ("INT. STATION - GALLEY - NIGHT", "STATION - GALLEY", "NIGHT"),
+            ("INT. OFFICE - TWO WEEKS LATER", "OFFICE", "TWO WEEKS LATER"),
+            ("EXT. BERLIN - 1945", "BERLIN", "1945"),
+            ("INT. BANK - 8:15 A.M.", "BANK", "8:15 A.M"),
+            ("INT. PRISON - CELL 4", "PRISON - CELL 4", ""),
+            ("EXT. FARM - SUMMER", "FARM", "SUMMER"),
+            (
+                "INT. HOTEL - FALL RIVER SUITE",
+                "HOTEL - FALL RIVER SUITE",
+                "",
+            ),
+        ] {
+            let parts = heading_parts(heading);
+            assert_eq!(
+                (parts.place.as_str(), parts.time.as_str()),
+                (place, time),
+                "{heading}"
+            );
+        }
         assert_eq!(
             p("SNIPER SCOPE POV"),
             (None, "SNIPER SCOPE POV".into(), String::new())

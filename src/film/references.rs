@@ -57,14 +57,14 @@ pub struct Look {
     /// Width against the usual, 0.85 to 1.3.
     pub build: f64,
     pub skin: String,
-    /// short, side, bob, long, bun, ponytail, curls, bald, cap, hat, beanie, hood.
+    /// short, side, bob, long, bun, ponytail, curls, bald, cap, hat, beanie, helmet, hood.
     pub hair: String,
     pub hair_color: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beard: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub glasses: bool,
-    /// jacket, coat, labcoat, sweater, shirt, tee, dress, hoodie, uniform, apron.
+    /// jacket, parka, coat, labcoat, robe, sweater, shirt, tee, scrubs, dress, hoodie, uniform, jumpsuit, apron.
     pub top: String,
     pub top_color: String,
     pub bottom_color: String,

@@ -128,6 +128,16 @@ impl Script {
         scenes
     }
 
+    /// All that is read: headings, action, speech and lyrics, a line each.
+    pub fn told(&self) -> String {
+        let words = self.elements.iter().filter_map(|element| match element {
+            Element::Heading { text, .. } => Some(text),
+            Element::Action(text) | Element::Speech(text) | Element::Lyric(text) => Some(text),
+            _ => None,
+        });
+        words.map(|text| plain(text) + "\n").collect()
+    }
+
     /// Every speech in order.
     pub fn speeches(&self) -> Vec<Speech> {
         speeches(&self.elements)

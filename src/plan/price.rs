@@ -65,7 +65,8 @@ impl Tariff {
     /// Whether it takes something, and yet nothing for so much: what a picture takes in tokens is known only after.
     pub fn is_blind_to(&self, of: &Measure) -> bool {
         let takes = self.0.values().any(|amount| *amount > Money::ZERO);
-        takes && self.price(of) == Money::ZERO
+        let asked = of.images > 0 || of.characters > 0 || of.seconds > 0.0;
+        takes && asked && self.price(of) == Money::ZERO
     }
 }
 

@@ -8,7 +8,7 @@ use crate::animatic::{casting, reading};
 use crate::film::cast;
 use crate::film::document::SCHEMA;
 use crate::film::ids::RefId;
-use crate::film::references::{Person, PlaceSheet, References, Style, Voice};
+use crate::film::references::{Look, Person, PlaceSheet, References, Style, Voice};
 use crate::film::stage::Stage;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::price::Measure;
@@ -87,13 +87,16 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         .outline
         .as_ref()
         .map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
+    let members = cast::cast(script);
+    let words: Vec<(String, String)> = (members.iter())
+        .map(|m| (m.name.clone(), format!("{} {}", m.intro, m.called)))
+        .collect();
+    let mut looks: Vec<Look> = (words.iter().enumerate())
+        .map(|(i, (name, said))| casting::look(name, said, i as u64))
+        .collect();
+    casting::apart(&mut looks, &words);
     let mut people: Vec<Person> = Vec::new();
-    for (i, member) in cast::cast(script).into_iter().enumerate() {
-        let look = casting::look(
-            &member.name,
-            &format!("{} {}", member.intro, member.called),
-            i as u64,
-        );
+    for (member, look) in members.into_iter().zip(looks) {
         let taken: Vec<Voice> = people.iter().map(|p| p.voice.clone()).collect();
         people.push(Person {
             id: RefId::new(member.id.clone()).map_err(anyhow::Error::msg)?,
@@ -105,21 +108,14 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         });
     }
     let mut places: Vec<PlaceSheet> = Vec::new();
-    let mut last_outside: Option<String> = None;
-    for site in cast::sites(script) {
+    let sites = cast::sites(script);
+    let kinds = reading::kinds_of_sites(&sites, &script.told());
+    for (site, kind) in sites.into_iter().zip(kinds) {
         let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);
         let id = crate::film::ids::distinct(&site.id, taken);
-        // Told prose names no place anew while it stays where it was.
-        let words = kind_words(&site);
-        let kind = match (&last_outside, reading::named_kind(&words)) {
-            (_, Some(kind)) => kind,
-            (Some(kind), None) if !site.interior => kind.clone(),
-            _ => reading::place_kind(&words, site.interior),
-        };
-        last_outside = Some(kind.clone()).filter(|_| !site.interior);
         places.push(PlaceSheet {
             id: RefId::new(id).map_err(anyhow::Error::msg)?,
-            kind: kind.clone(),
+            kind,
             name: site.name,
             interior: site.interior,
             description: site.description,
@@ -135,20 +131,6 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         places,
         say: BTreeMap::new(),
     })
-}
-
-/// A place is what its heading says; only where that says nothing, what happens there.
-fn kind_words(site: &cast::Site) -> String {
-    let named = crate::animatic::lexicon::find(
-        &crate::animatic::lexicon::lexicon().places,
-        &site.name.to_lowercase(),
-    )
-    .is_some();
-    if named {
-        site.name.clone()
-    } else {
-        format!("{} {}", site.name, site.description)
-    }
 }
 
 pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {

@@ -52,6 +52,29 @@ fn cost(studio: &Studio) -> Value {
     with_key(studio, ["cost", "t", "--json"]).exits(0).json()["result"].clone()
 }
 
+/// What the months of the workspace have, all told.
+fn month(studio: &Studio) -> f64 {
+    let files = std::fs::read_dir(studio.path("runs/.spending")).unwrap();
+    let mut sum = 0;
+    for file in files.map(|f| f.unwrap().path()) {
+        if file.extension().is_none_or(|e| e != "jsonl") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for line in text
+            .lines()
+            .filter_map(|l| serde_json::from_str::<Value>(l).ok())
+        {
+            let amount = |name: &str| {
+                let told: f64 = line[name].as_str().unwrap().parse().unwrap();
+                (told * 1e6).round() as i64
+            };
+            sum += amount("cost") - amount("back");
+        }
+    }
+    sum as f64 / 1e6
+}
+
 #[test]
 fn pictures_of_a_provider_are_asked_for_once_priced_and_shown_their_references() {
     let studio = Studio::two_rooms();
@@ -697,6 +720,7 @@ fn killed_until_done(lot: u64) -> (u32, usize, usize) {
         }
         with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
     }
+    assert_eq!(month(&studio), 0.06, "and the month has it once");
     let mut asked: Vec<String> = submitted
         .lock()
         .unwrap()
@@ -1835,4 +1859,121 @@ fn the_key_is_in_no_bytes_and_in_no_reason() {
         "{}",
         String::from_utf8_lossy(&found.stdout)
     );
+}
+
+#[test]
+fn the_month_has_what_the_runs_have_wherever_they_died() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "");
+    for step in (30..150).step_by(9) {
+        let mut command = studio.command(["run", "t", "--yes", "--until", "storyboard", "-q"]);
+        command.env("PEER_KEY", KEY);
+        command.env("GREENLIGHT_FAULT", format!("crash:{step}"));
+        command.output().unwrap();
+    }
+    let last = with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]);
+    assert!(matches!(last.code, 0 | 10), "{}", last.err);
+    let told: f64 = cost(&studio)["spent"].as_str().unwrap().parse().unwrap();
+    assert!(told >= 0.1, "{told}");
+    assert_eq!(month(&studio), told);
+    // Settled by a person, and once more: the month follows.
+    for task in tasks(&studio, "in_doubt") {
+        let id = task["id"].as_str().unwrap().to_owned();
+        with_key(&studio, ["task", "resolve", "t", &id, "--unspent"]).exits(0);
+    }
+    let told: f64 = cost(&studio)["spent"].as_str().unwrap().parse().unwrap();
+    assert_eq!(month(&studio), told);
+}
+
+#[test]
+fn what_an_answer_used_is_booked_where_its_picture_lies_elsewhere() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| match request.path.as_str() {
+        path if path.starts_with("/files/") => {
+            Says::Reply(200, "image/png", crate::peer::picture(path))
+        }
+        _ => {
+            let name = blake3_of(&String::from_utf8_lossy(&request.body));
+            says(
+                json!({"data": [{"url": format!("/files/{name}.png")}], "usage": {"input_tokens": 10, "output_tokens": 1000}}),
+            )
+        }
+    });
+    let prices = "prices: { image: { per_1k_output: 0.01 } }";
+    hire(&studio, &peer, "openai", &["image"], prices);
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(cost(&studio)["spent"], "0.06");
+    assert_eq!(month(&studio), 0.06);
+    // It is reckoned at the most a picture takes, and settled as it was used.
+    let asked = &tasks(&studio, "")[0];
+    assert_eq!(
+        (&asked["price"], &asked["cost"]),
+        (&json!("0.0624"), &json!("0.01"))
+    );
+    // What is only known afterwards cannot be held to a ceiling.
+    let prices = "prices: { voice: { per_1k_output: 0.01 } }";
+    hire(&studio, &peer, "openai", &["voice"], prices);
+    with_key(&studio, ["run", "t", "--yes", "--until", "audio"])
+        .exits(65)
+        .says("per_call");
+    assert_eq!(peer.heard("speech").len(), 0);
+}
+
+#[test]
+fn what_was_sent_and_is_wanted_no_more_is_in_doubt() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| match request.method.as_str() {
+        "POST" => {
+            let id = blake3_of(&request.json()["input"]["prompt"].to_string());
+            says(json!({"id": id, "status": "starting"}))
+        }
+        _ => says(json!({"status": "processing"})),
+    });
+    hire(&studio, &peer, "replicate", &["image"], "");
+    let mut run = begun(
+        &studio,
+        ["run", "t", "--yes", "-q", "--until", "storyboard"],
+    );
+    // What is asked after is in the journal.
+    while peer.heard("/v1/predictions/").len() < 6 {
+        assert!(run.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    // The house draws them after all.
+    let file = studio.read("conf/providers.yaml");
+    let (without, _) = file.split_once("roles:").unwrap();
+    studio.put("conf/providers.yaml", format!("{without}roles: {{}}\n"));
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(tasks(&studio, "in_doubt").len(), 3);
+    assert_eq!(cost(&studio)["spent"], "0.06");
+    assert_eq!(month(&studio), 0.06);
+}
+
+#[test]
+fn a_sliver_of_a_picture_is_none_and_a_gateway_that_fails_is_not_asked_twice() {
+    let studio = Studio::two_rooms();
+    let sliver = || {
+        let mut png = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(16, 9000)
+            .write_to(&mut png, image::ImageFormat::Png)
+            .unwrap();
+        png.into_inner()
+    };
+    let peer = Peer::start(move |request, _| match request.path.as_str() {
+        path if path.starts_with("/files/") => Says::Reply(200, "image/png", sliver()),
+        _ => says(json!({"data": [{"url": "/files/x.png"}]})),
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes"])
+        .exits(10)
+        .says("16x9000");
+    let peer = Peer::start(|_, _| Says::Reply(503, "text/plain", b"upstream reset".to_vec()));
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--yes"])
+        .exits(10)
+        .says("in doubt");
+    assert_eq!(peer.heard("images").len(), 3, "each once");
 }

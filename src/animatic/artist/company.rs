@@ -20,6 +20,53 @@ pub(super) enum Stand {
     Crown(f32),
 }
 
+/// What somebody who drives may be said to drive.
+pub(super) const CARS: [&str; 6] = [
+    "convertible",
+    "car",
+    "taxi",
+    "pickup",
+    "truck",
+    "police car",
+];
+
+/// What people sit on, and how high its seat is: parts of its size, down from its middle.
+const SEATS: [(&str, f32); 10] = [
+    ("bench", 0.16),
+    ("sofa", 0.1),
+    ("armchair", 0.1),
+    ("stool", -0.3),
+    ("swing", 0.16),
+    ("rock", -0.16),
+    ("stump", -0.12),
+    ("log", 0.2),
+    ("wheelchair", 0.04),
+    ("bathtub", 0.1),
+];
+
+/// A thing to sit on, and how high its seat is.
+type Seat = (&'static str, f32, &'static super::drawing::Drawing);
+
+/// What somebody sits on or in, where the words give it to them.
+pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
+    let sits = matches!(figure.pose.as_str(), "sit" | "read" | "type" | "slump");
+    let has = |name: &str| sits && figure.holds.iter().any(|h| h == name);
+    let (name, height) = SEATS.into_iter().find(|(name, _)| has(name))?;
+    Some((name, height, book().drawings.get(name)?))
+}
+
+/// The furniture that is drawn with whoever uses it, and so not with the room.
+pub(super) fn in_use(scene: &Scene) -> Vec<&'static str> {
+    let lie = scene.people.iter().any(|p| p.pose == "lie");
+    let beds = ["bed", "bunk"].into_iter().filter(|_| lie);
+    let seats = scene
+        .people
+        .iter()
+        .filter_map(seat_of)
+        .map(|(name, ..)| name);
+    seats.chain(beds).collect()
+}
+
 /// What a composition is made with.
 pub(super) struct Company<'a> {
     pub(super) scene: &'a Scene,
@@ -39,7 +86,7 @@ impl Company<'_> {
     pub(super) fn draw(&self, l: &mut Layers, dice: &mut Dice) -> Option<Subject> {
         let scene = self.scene;
         let tight = matches!(scene.size, Size::Cu | Size::Bcu | Size::Ecu);
-        if scene.crowd && !tight {
+        if !scene.crowd.is_empty() && !tight {
             self.crowd(l, dice);
         }
         if scene.people.is_empty() {
@@ -92,6 +139,22 @@ impl Company<'_> {
             self.shoulder(l, people[1]);
             return vec![drawn];
         }
+        if !tight && let Some(driver) = self.at_the_wheel(&people) {
+            // The others sit in the same car.
+            let x = if self.wide { 0.46 } else { 0.5 };
+            return vec![self.place(l, driver, x, faces_right, 1.0)];
+        }
+        if let [one, other] = people.as_slice()
+            && one.carried != other.carried
+            && !tight
+        {
+            let (carrier, carried) = if one.carried {
+                (*other, *one)
+            } else {
+                (*one, *other)
+            };
+            return self.in_arms(l, carrier, carried, faces_right);
+        }
         if people.len() > 1 && !tight {
             let near = matches!(scene.size, Size::Ms | Size::Mcu);
             let places = match (self.wide, people.len()) {
@@ -117,11 +180,17 @@ impl Company<'_> {
                 (Size::Ws | Size::Fs, false) if people.len() > 2 => 0.8,
                 _ => 1.0,
             };
+            if let Some(seat) = self.shared_seat() {
+                let u = self.head * small;
+                let (pelvis, _) = self.position(lead, "sit", places[0], u, true);
+                let middle = (self.w * (places[0] + places[1]) / 2.0, pelvis.1);
+                self.seat_beneath(l, seat, middle, u * 1.12, true);
+            }
             let third = people
                 .get(2)
                 .map(|third| self.place(l, third, places[2], true, 0.9 * small));
-            // What somebody stands behind covers them, and nobody else.
-            let (first, second) = if lead.behind.is_some() {
+            // What somebody stands behind covers them, and nobody else; who lies is behind whoever is with them.
+            let (first, second) = if lead.behind.is_some() || lead.pose == "lie" {
                 let first = self.place(l, lead, places[0], true, small);
                 (first, self.place(l, people[1], places[1], false, small))
             } else {
@@ -254,6 +323,17 @@ impl Company<'_> {
             return self.being(l, thing, x, u, right);
         }
         let mut pose = self.seen_pose(&figure.pose);
+        // Beside others from near an arm that takes nothing only reaches into them.
+        let among = self.scene.people.len() > 1
+            && matches!(self.scene.size, Size::Ms | Size::Mcu | Size::Mws);
+        if pose == "reach" && among && (figure.holds.is_empty() || self.scene.people.len() > 2) {
+            pose = "talk";
+        }
+        if pose == "drive"
+            && let Some(car) = self.open_car()
+        {
+            return self.driver(l, figure, car, x, u, right);
+        }
         if pose == "ride" {
             if let Some(mount) = self.mount() {
                 return self.rider(l, figure, mount, x, u, right);
@@ -261,7 +341,23 @@ impl Company<'_> {
             pose = "walk";
         }
         let (position, hangs) = self.position(figure, pose, x, u, right);
+        if pose == "climb"
+            && !hangs
+            && let Some(ladder) = book()
+                .drawings
+                .get("ladder")
+                .filter(|_| self.climbs_a_ladder())
+        {
+            let side = if right { 1.0 } else { -1.0 };
+            let at = (position.0 + side * 0.95 * u, position.1 - 4.2 * u);
+            ladder.draw(&mut l.people, self.palette, self.light, at, 9.4 * u, false);
+        }
         let seated = people::posed(pose).seated;
+        let shared = self.shared_seat().filter(|_| seated);
+        let seat = seat_of(figure).filter(|_| seated && shared.is_none());
+        if let Some(seat) = seat.filter(|(name, ..)| *name != "bathtub") {
+            self.seat_beneath(l, seat, position, u, right);
+        }
         if hangs && pose == "lie" {
             self.bed_beneath(l, position, u);
         }
@@ -281,7 +377,11 @@ impl Company<'_> {
                     );
                     bed.draw(&mut l.people, self.palette, self.light, at, size, right);
                 }
-            } else if matches!(pose, "sit" | "read" | "type" | "slump" | "drive") && seated {
+            } else if matches!(pose, "sit" | "read" | "type" | "slump" | "drive")
+                && seated
+                && seat.is_none()
+                && shared.is_none()
+            {
                 self.chair(l, position, u, right);
             }
         }
@@ -301,6 +401,10 @@ impl Company<'_> {
                 hangs,
             },
         );
+        // In a tub one sits behind its side.
+        if let Some(seat) = seat.filter(|(name, ..)| *name == "bathtub") {
+            self.seat_beneath(l, seat, position, u, right);
+        }
         let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
         if let Some(barrier) = figure.behind.as_ref().filter(|_| !tight)
             && let Some(thing) = book().drawings.get(barrier)
@@ -377,6 +481,136 @@ impl Company<'_> {
         )
     }
 
+    /// Somebody with somebody else in their arms.
+    fn in_arms(
+        &self,
+        l: &mut Layers,
+        carrier: &Figure,
+        carried: &Figure,
+        right: bool,
+    ) -> Vec<people::Drawn> {
+        let dir = if right { 1.0 } else { -1.0 };
+        let mut carrier = carrier.clone();
+        "carry".clone_into(&mut carrier.pose);
+        let u = self.head;
+        let x = if self.wide { 0.5 - dir * 0.04 } else { 0.5 };
+        let bearer = self.place(l, &carrier, x, right, 1.0);
+        let borne = people::draw(
+            &mut l.people,
+            self.palette,
+            self.light,
+            &Standing {
+                look: &carried.look,
+                pose: "lie",
+                expression: &carried.expression,
+                // Across the arms, the head on the farther side.
+                at: (bearer.head.0 + dir * 0.6 * u, bearer.head.1 + 2.3 * u),
+                u: u * 0.84,
+                right: !right,
+                back: false,
+                speaking: carried.speaking,
+                hangs: true,
+            },
+        );
+        vec![bearer, borne]
+    }
+
+    /// A bench or sofa that two sit on.
+    fn shared_seat(&self) -> Option<Seat> {
+        let sit = |f: &&Figure| matches!(f.pose.as_str(), "sit" | "read" | "type" | "slump");
+        let sitters = self.scene.people.iter().filter(sit);
+        let seats = sitters.clone().find_map(|f| seat_of(f));
+        seats.filter(|(name, ..)| sitters.count() > 1 && matches!(*name, "bench" | "sofa" | "log"))
+    }
+
+    /// Draws a seat under a pelvis.
+    fn seat_beneath(
+        &self,
+        l: &mut Layers,
+        (name, height, thing): Seat,
+        pelvis: P,
+        u: f32,
+        right: bool,
+    ) {
+        let size = thing.heads * u * 0.92;
+        let at = (pelvis.0, pelvis.1 + 0.3 * u - height * size);
+        let palette = self.tinted(name);
+        thing.draw(&mut l.people, &palette, self.light, at, size, !right);
+    }
+
+    /// Whether a ladder is there, and somebody on it.
+    pub(super) fn climbs_a_ladder(&self) -> bool {
+        let far = matches!(self.stand, Stand::Feet(_));
+        far && self.scene.props.iter().any(|p| p == "ladder")
+            && self.scene.people.iter().any(|p| p.pose == "climb")
+    }
+
+    /// Who drives, where it is seen from outside.
+    fn at_the_wheel<'b>(&self, people: &[&'b Figure]) -> Option<&'b Figure> {
+        self.open_car()?;
+        people.iter().find(|p| p.pose == "drive").copied()
+    }
+
+    /// The car somebody drives under the sky: what one sees them in.
+    fn open_car(&self) -> Option<&'static super::drawing::Drawing> {
+        book()
+            .drawings
+            .get("convertible")
+            .filter(|_| !self.scene.interior)
+    }
+
+    /// Somebody at the wheel of an open car: what is below the door is not seen.
+    fn driver(
+        &self,
+        l: &mut Layers,
+        figure: &Figure,
+        car: &super::drawing::Drawing,
+        x: f32,
+        u: f32,
+        right: bool,
+    ) -> people::Drawn {
+        let (size, dir) = (car.heads * u, if right { 1.0 } else { -1.0 });
+        // Where one sits in it, from its middle.
+        let seat = (-dir * 0.14 * size, 0.12 * size);
+        let at = match self.stand {
+            Stand::Feet(y) => {
+                self.cast_shadow(l, (self.w * x, y * 1000.0), size * 0.9, size * 0.04);
+                (self.w * x, y * 1000.0 - size * 0.5)
+            }
+            // From near it is the driver's head that has its place.
+            Stand::Crown(y) => {
+                let (aside, up) = people::reach(&figure.look, "wheel", u, right);
+                (self.w * x - aside - seat.0, y * 1000.0 + up - seat.1)
+            }
+        };
+        // Who sits beside is seen past the driver.
+        let beside = (self.scene.people.iter()).filter(|p| !std::ptr::eq(*p, figure));
+        let aboard = beside.take(1).map(|p| (p, "sit", 0.62));
+        let mut drawn = Vec::new();
+        for (who, pose, ahead) in aboard.chain([(figure, "wheel", 0.0)]) {
+            drawn.push(people::draw(
+                &mut l.people,
+                self.palette,
+                self.light,
+                &Standing {
+                    look: &who.look,
+                    pose,
+                    expression: &who.expression,
+                    at: (at.0 + seat.0 + dir * ahead * u, at.1 + seat.1),
+                    u: if ahead > 0.0 { u * 0.96 } else { u },
+                    right,
+                    back: false,
+                    speaking: who.speaking,
+                    hangs: false,
+                },
+            ));
+        }
+        let tint = CARS.iter().find_map(|name| self.scene.tints.get(*name));
+        let palette = super::palette::tinted(self.palette, tint);
+        car.draw(&mut l.people, &palette, self.light, at, size, !right);
+        drawn.pop().unwrap_or_else(|| self.nobody(x))
+    }
+
     fn nobody(&self, x: f32) -> people::Drawn {
         let at = (self.w * x, 450.0);
         people::Drawn {
@@ -430,6 +664,8 @@ impl Company<'_> {
         }
         let sheet = if self.bedding() > 1.0 {
             p.light.mix(p.horizon(), 0.35)
+        } else if self.scene.weather == "snow" || self.scene.place == "arctic" {
+            p.light.mix(p.horizon(), 0.25)
         } else {
             p.near.mix(p.ink, 0.25)
         };
@@ -464,15 +700,31 @@ impl Company<'_> {
     fn crowd(&self, l: &mut Layers, dice: &mut Dice) {
         let palette = self.palette;
         for (row, y) in [(0.5f32, 720.0f32), (0.68, 760.0), (0.9, 815.0)] {
-            let u = self.head.clamp(24.0, 90.0) * row * 0.62;
+            // Where nobody stands before them they need not be so small.
+            let least = if self.scene.people.is_empty() {
+                56.0
+            } else {
+                24.0
+            };
+            let u = self.head.clamp(least, 90.0) * row * 0.62;
             let mut x = -20.0;
             let mut i = 0;
             while x < self.w + 20.0 {
+                let sex = if dice.chance(0.5) { "woman" } else { "man" };
                 let look = super::super::casting::look(
                     &format!("passer-by {i} {y}"),
-                    if dice.chance(0.5) { "a woman" } else { "a man" },
+                    &format!("a {sex}, {}", self.scene.crowd),
                     dice.next() % 50,
                 );
+                let look = match &self.scene.crowd_like {
+                    Some(like) => crate::film::references::Look {
+                        top: like.top.clone(),
+                        top_color: like.top_color.clone(),
+                        bottom_color: like.bottom_color.clone(),
+                        ..look
+                    },
+                    None => look,
+                };
                 let poses = ["stand", "walk", "talk", "stand", "crossed", "phone"];
                 let mut pale = palette.clone();
                 pale.light = pale.light.mix(pale.horizon(), 0.3);
@@ -492,7 +744,7 @@ impl Company<'_> {
                         hangs: false,
                     },
                 );
-                x += u * dice.range(1.7, 3.4);
+                x += u * dice.range(2.2, 4.6);
                 i += 1;
             }
             let (x0, _, x1, _) = l.near.bounds();

@@ -236,6 +236,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     };
     // Half of all places are built the other way round.
     let turned = Dice::new(place_seed, "side").chance(0.5);
+    let in_use = company::in_use(scene);
     let set = Set {
         w,
         palette: &palette,
@@ -243,6 +244,8 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         time: &scene.time,
         weather: &scene.weather,
         interior: scene.interior,
+        outlook: &scene.outlook,
+        in_use: &in_use,
         light: if turned { (-light.0, light.1) } else { light },
         horizon,
     };

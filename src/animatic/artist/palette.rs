@@ -248,6 +248,9 @@ pub(super) fn choose(
         _ if interior => "office",
         _ => match (weather, time) {
             ("storm", _) => "storm",
+            // Snow at dusk is of the dusk's colour.
+            (_, "dawn") if weather != "rain" => "dawn",
+            (_, "dusk") if weather != "rain" => "dusk",
             ("fog" | "snow", t) if t != "night" => "fog",
             (_, "night")
                 if matches!(place, "street" | "skyline" | "station" | "road" | "vehicle") =>
@@ -257,8 +260,6 @@ pub(super) fn choose(
             (_, "night") => "night",
             ("rain", _) => "overcast",
             (_, "blue") => "blue",
-            (_, "dawn") => "dawn",
-            (_, "dusk") => "dusk",
             (_, "noon") => "noon",
             (_, "afternoon") => "afternoon",
             (_, "day") if place == "desert" => "noon",
@@ -279,6 +280,14 @@ pub(super) fn choose(
         accent: Rgb::hex(row.6),
         dark: row.7,
     };
+    // What falls in through the windows colours a room.
+    if interior && look != "sepia" {
+        match time {
+            "dusk" => palette.fall(Rgb::hex("d8907a"), 0.5, Rgb::hex("ffb070")),
+            "dawn" => palette.fall(Rgb::hex("aab0d8"), 0.4, Rgb::hex("ffd9ae")),
+            _ => {}
+        }
+    }
     // Mood bends a key, it does not replace it.
     let (saturation, lift) = match mood {
         "hopeful" | "playful" | "warm" => (1.1, 0.03),
@@ -307,6 +316,15 @@ pub(super) fn tinted(palette: &Palette, hex: Option<&String>) -> Palette {
 }
 
 impl Palette {
+    /// Lays a light of a colour over a room.
+    fn fall(&mut self, color: Rgb, amount: f32, light: Rgb) {
+        let tones = self.sky.iter_mut();
+        for c in tones.chain([&mut self.far, &mut self.mid, &mut self.near]) {
+            *c = c.times(color, amount);
+        }
+        self.light = self.light.mix(light, 0.7);
+    }
+
     fn bend(&mut self, saturation: f32, lift: f32) {
         let bent = |c: Rgb| c.saturated(saturation).lifted(lift);
         for c in &mut self.sky {

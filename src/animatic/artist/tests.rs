@@ -11,6 +11,7 @@ fn shot(
     prop: Option<&str>,
 ) -> Scene {
     Scene {
+        outlook: String::new(),
         place: place.into(),
         interior,
         time: time.into(),
@@ -28,9 +29,11 @@ fn shot(
                 speaking: false,
                 behind: None,
                 holds: Vec::new(),
+                carried: false,
             })
             .collect(),
-        crowd: false,
+        crowd: String::new(),
+        crowd_like: None,
         props: prop.into_iter().map(Into::into).collect(),
         tints: Default::default(),
         hung: Vec::new(),

@@ -1,7 +1,7 @@
 //! Things in a picture: in a hand, beside people, or alone.
 
 use super::super::book::book;
-use super::company::{Company, Stand};
+use super::company::{CARS, Company, Stand, seat_of};
 use super::drawing::{Drawing, Stands};
 use super::paint::{P, ellipse};
 use super::palette::Palette;
@@ -43,6 +43,8 @@ impl Company<'_> {
             let usual = if name == "badge" { 0.6 } else { 1.0 };
             let size = self.head * thing.heads * usual * self.scaled(name);
             let at = match name.as_str() {
+                // Against the breast.
+                "baby" => ((who.head.0 + hand.0) / 2.0, who.head.1 + self.head * 1.75),
                 "umbrella" => (who.head.0 + self.head * 0.3, who.head.1 - self.head * 0.6),
                 "guitar" | "violin" => (
                     (who.head.0 + hand.0) / 2.0,
@@ -70,7 +72,10 @@ impl Company<'_> {
     /// Whether somebody wears a thing already, as their sheet has it.
     fn worn(&self, name: &str) -> bool {
         self.scene.people.iter().any(|p| match name {
-            "hat" => matches!(p.look.hair.as_str(), "hat" | "cap" | "beanie" | "hood"),
+            "hat" | "helmet" => matches!(
+                p.look.hair.as_str(),
+                "hat" | "cap" | "beanie" | "hood" | "helmet"
+            ),
             "glasses" => p.look.glasses,
             _ => false,
         })
@@ -117,8 +122,15 @@ impl Company<'_> {
             if name == "boots" {
                 continue;
             }
-            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride");
-            if ridden || set.is_some_and(|s| s.holds(name)) {
+            let driven = CARS.contains(&name.as_str()) && !scene.interior;
+            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride")
+                || driven && scene.people.iter().any(|p| p.pose == "drive");
+            let sat_on = (scene.people.iter()).any(|f| seat_of(f).is_some_and(|(n, ..)| n == name));
+            if sat_on {
+                continue;
+            }
+            let climbed = name == "ladder" && self.climbs_a_ladder();
+            if ridden || climbed || set.is_some_and(|s| s.holds(name)) {
                 continue;
             }
             if thing.heads >= 14.0 && thing.stands == Stands::Floor {
@@ -251,7 +263,21 @@ impl Company<'_> {
                 _ if close => 620.0,
                 _ => 880.0 - size * 0.5,
             };
-            let at = (self.w * slot, y);
+            let mut at = (self.w * slot, y);
+            // A lamp stands on no floor.
+            if !close
+                && scene.interior
+                && support.is_none()
+                && on_table(thing)
+                && !set.is_some_and(|s| s.holds("table"))
+            {
+                let wide = base * 1.7;
+                if let Some(table) = book().drawings.get("table") {
+                    let below = (at.0, 880.0 - wide * 0.5);
+                    table.draw(&mut l.people, self.palette, self.light, below, wide, false);
+                }
+                at.1 = 880.0 - wide * 0.72 - size * 0.44;
+            }
             if let Some((name, table)) = support.filter(|_| subject.is_none()) {
                 // Its top is where the thing stands.
                 let wide = (size * 2.6).max(900.0);

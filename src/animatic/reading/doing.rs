@@ -1,6 +1,7 @@
 //! Who does what: a shot's words clause by clause, and the people in them.
 
 use crate::animatic::lexicon::{self, Lexicon};
+use crate::film::cast::calls;
 use crate::film::references::{Person, Sex};
 use crate::film::shot::contains_words;
 
@@ -25,7 +26,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         let named = cast
             .iter()
             .enumerate()
-            .filter_map(|(i, p)| Some((mention(clause, p)?, i)))
+            .filter_map(|(i, p)| Some((mention(clause, p, cast)?, i)))
             .min();
         let all = ["they", "both", "all of them"]
             .iter()
@@ -44,7 +45,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         } else {
             elsewhere |= of_a_place(clause);
         }
-        let expression = lexicon::find(&l.expressions, clause);
+        let expression = felt(l, clause);
         let mut whom: Vec<usize> = if all && named.is_none() {
             (0..out.len()).collect()
         } else {
@@ -59,9 +60,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             let doing = &mut out[i];
             // What somebody does says more than how they got there.
             doing.pose = match (doing.pose, pose) {
-                (Some((known, _)), Some(new)) if plain_pose(known) && !plain_pose(new.0) => {
-                    Some(new)
-                }
+                (Some((known, _)), Some(new)) if rank(new.0) > rank(known) => Some(new),
                 (known, new) => known.or(new),
             };
             doing.expression = doing.expression.or(expression);
@@ -86,6 +85,28 @@ fn alone_of_a_sex(clause: &str, cast: &[&Person]) -> Option<usize> {
     those.next().filter(|_| those.next().is_none())
 }
 
+/// What a clause says of a face; who tears a letter weeps not.
+fn felt<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+    lexicon::hits(&l.expressions, clause)
+        .into_iter()
+        .filter(|hit| !(hit.word == "tears" && lexicon::does(clause, hit)))
+        .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))
+        .map(|hit| (hit.kind, hit.word))
+}
+
+/// Whether a word stands in the name of a thing or of somebody: `reading glasses`, `security guard`.
+fn in_a_name(l: &Lexicon, clause: &str, hit: &lexicon::Hit<'_>) -> bool {
+    let longer = |all: &'_ lexicon::Entries| {
+        lexicon::hits(all, clause).iter().any(|other| {
+            let ends = other.at + other.word.len();
+            other.word.len() > hit.word.len()
+                && other.at <= hit.at
+                && ends >= hit.at + hit.word.len()
+        })
+    };
+    longer(&l.props) || longer(&l.people) || longer(&l.places)
+}
+
 /// The pose of a clause; who sleeps in a chair does not lie.
 fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
     // `A huge wave breaks`, `the accused`: behind an article a word is no verb, unless it is a thing one
@@ -105,9 +126,9 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
                 | "keyboard"
         )
     };
-    let hit = lexicon::hits(&l.poses, clause)
-        .into_iter()
-        .find(|hit| with(hit.word) || !lexicon::is_noun(clause, hit.at))?;
+    let hit = lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
+        (with(hit.word) || !lexicon::is_noun(clause, hit.at)) && !in_a_name(l, clause, hit)
+    })?;
     let (pose, word) = (hit.kind, hit.word);
     let seat = ["chair", "armchair", "seat", "desk", "table"]
         .iter()
@@ -117,9 +138,10 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
 
 /// What somebody without a name does, by the clause that names them: `a waitress brings coffee`.
 pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, noun: &str) -> Option<&'a str> {
-    let clause = clauses(words).find(|c| contains_words(c, noun))?;
+    let many = format!("{noun}s");
+    let clause = clauses(words).find(|c| contains_words(c, noun) || contains_words(c, &many))?;
     let (_, after) = clause.split_once(noun)?;
-    posture(l, after).map(|(pose, _)| pose)
+    posture(l, after.strip_prefix('s').unwrap_or(after)).map(|(pose, _)| pose)
 }
 
 /// Whether a clause begins with a thing that does something: `the old cat sleeps`.
@@ -152,8 +174,14 @@ fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
     (hit.at < 16 && BARRIERS.contains(&hit.kind)).then_some((hit.kind, hit.word))
 }
 
-fn plain_pose(pose: &str) -> bool {
-    matches!(pose, "stand" | "walk" | "talk")
+/// How much a pose says of a picture: what hands do says more than how somebody got there, and less than what the
+/// whole body does.
+fn rank(pose: &str) -> u8 {
+    match pose {
+        "stand" | "walk" | "talk" => 0,
+        "reach" => 1,
+        _ => 2,
+    }
 }
 
 /// People without a name beside those who have one: `two guards`, `an old woman`.
@@ -187,7 +215,8 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
             let counted = before.iter().take(2).find_map(|w| match *w {
                 "a" | "an" | "another" => Some(1),
                 "the" if introduced => Some(1),
-                "two" | "some" | "several" | "three" => Some(2),
+                "two" | "some" | "several" => Some(2),
+                "three" | "four" | "five" | "six" | "seven" => Some(3),
                 "his" | "her" | "their" if KIN.contains(&noun.as_str()) => Some(1),
                 _ => None,
             });
@@ -196,10 +225,14 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
             let after = (["named ", "called "].iter())
                 .find_map(|w| after.strip_prefix(w))
                 .unwrap_or(after);
-            let named_next = cast.iter().any(|p| mention(after, p) == Some(0));
+            let named_next = cast.iter().any(|p| mention(after, p, cast) == Some(0));
             let apposed = named_next
                 || before.iter().any(|w| w.ends_with(',') || w.contains('('))
-                    && cast.iter().any(|p| mention(&words[..at], p).is_some());
+                    && cast
+                        .iter()
+                        .any(|p| mention(&words[..at], p, cast).is_some());
+            // `A climber lies there. This is DAN.`
+            let apposed = apposed || is_introduced(&words[at + form.len()..], cast);
             let hers = cast
                 .iter()
                 .any(|p| contains_words(&p.name.to_lowercase(), noun));
@@ -220,6 +253,34 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
         .into_iter()
         .map(|(_, _, noun, count)| (noun, count))
         .collect()
+}
+
+/// Whether somebody is carried: `carries the sleeping Lena`, `carrying a sailor on his back`; not Lena's bag.
+pub(super) fn is_carried(words: &str, called: &[&str]) -> bool {
+    clauses(words).any(|clause| {
+        let verb = ["carries ", "carrying ", "carry ", "cradles ", "cradling "];
+        let Some(after) = verb
+            .iter()
+            .find_map(|v| clause.split_once(v))
+            .map(|(_, after)| after)
+        else {
+            return false;
+        };
+        called.iter().any(|name| {
+            let place = after.find(name).filter(|_| contains_words(after, name));
+            place.is_some_and(|at| !after[at + name.len()..].starts_with(['\'', '’']))
+        })
+    })
+}
+
+/// Whether the next sentence says who somebody is: `This is Dan`.
+fn is_introduced(after: &str, cast: &[&Person]) -> bool {
+    ["this is ", "it is ", "it's "].iter().any(|lead| {
+        let Some((_, rest)) = after.split_once(lead) else {
+            return false;
+        };
+        cast.iter().any(|p| mention(rest, p, cast) == Some(0))
+    })
 }
 
 /// People who are somebody's: `his mother`.
@@ -247,14 +308,14 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
         .filter(|c| !c.trim().is_empty())
 }
 
-/// Where a text names a person.
-fn mention(text: &str, person: &Person) -> Option<usize> {
-    const NO_NAMES: [&str; 7] = ["the", "old", "young", "and", "mrs", "man", "woman"];
+/// Where a text names a person: by the whole name, or by a word of it that is nobody else's.
+fn mention(text: &str, person: &Person, cast: &[&Person]) -> Option<usize> {
     let name = person.name.to_lowercase();
     let first = text.find(&name).filter(|_| contains_words(text, &name));
+    let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
     first.or_else(|| {
-        name.split(|c: char| !c.is_alphanumeric())
-            .filter(|w| w.chars().count() > 2 && !NO_NAMES.contains(w))
+        calls(&name, &names)
+            .into_iter()
             .filter(|w| contains_words(text, w))
             .filter_map(|w| text.find(w))
             .min()

@@ -1,15 +1,19 @@
 //! A shot's words become a scene: where, when, what weather, who, doing what, with which things.
 
 mod doing;
+mod place;
 mod unknown;
 
-use super::book::book;
+pub use place::{kinds_of_sites, on_its_side, place_kind};
+
 use super::lexicon::{self, Lexicon, lexicon};
 use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
-use doing::{doings, others, partner, posed};
+use crate::plan::projection::Postures;
+use doing::{doings, is_carried, others, partner, posed};
+use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
 use unknown::not_understood;
 
@@ -18,6 +22,8 @@ use unknown::not_understood;
 pub struct Scene {
     pub place: String,
     pub interior: bool,
+    /// What is seen through the windows of a room: a ground, or nothing.
+    pub outlook: String,
     /// dawn, morning, day, noon, afternoon, dusk, blue, night.
     pub time: String,
     /// rain, storm, snow, fog, wind or nothing.
@@ -25,7 +31,10 @@ pub struct Scene {
     pub mood: String,
     pub look: String,
     pub people: Vec<Figure>,
-    pub crowd: bool,
+    /// Of whom there are many more behind: `soldier`, `villager`, or nobody.
+    pub crowd: String,
+    /// Somebody of the cast who is one of them, and dressed like them.
+    pub crowd_like: Option<Look>,
     /// Things, in the order of the words; the first one matters most.
     pub props: Vec<String>,
     /// Their colours, where the words name one: `rrggbb`.
@@ -55,6 +64,8 @@ pub struct Figure {
     pub behind: Option<String>,
     /// Things the words give to them.
     pub holds: Vec<String>,
+    /// In somebody's arms.
+    pub carried: bool,
 }
 
 /// What a word of a shot made: `pose run`, because of `sprints`.
@@ -62,45 +73,6 @@ pub struct Figure {
 pub struct Understood {
     pub what: String,
     pub word: String,
-}
-
-/// Returns the place kind a text names, if it names one.
-pub fn named_kind(text: &str) -> Option<String> {
-    named_place(text).map(|(kind, _)| kind.to_owned())
-}
-
-fn named_place(text: &str) -> Option<(&'static str, &'static str)> {
-    let name = heading_parts(text).place.to_lowercase();
-    // Of a name's words the last says what it is: lighthouse stairs are stairs.
-    lexicon::last(&lexicon().places, &name).or_else(|| {
-        // `The submarine's tower breaks through`: who owns something is not where it is.
-        let text = text.to_lowercase().replace('’', "'");
-        (lexicon::hits(&lexicon().places, &text).into_iter())
-            .filter(|hit| !text[hit.at + hit.word.len()..].starts_with("'s"))
-            .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))
-            .map(|hit| (hit.kind, hit.word))
-    })
-}
-
-/// Returns the place kind a heading or text names, else a usual one; a castle has a hall inside, a
-/// church a yard outside.
-pub fn place_kind(text: &str, interior: bool) -> String {
-    let kind =
-        named_kind(text).unwrap_or_else(|| if interior { "living" } else { "street" }.to_owned());
-    on_its_side(&kind, interior)
-}
-
-/// The set that a kind means inside, or outside.
-pub fn on_its_side(kind: &str, interior: bool) -> String {
-    let set = book().sets.get(kind);
-    let side = set.and_then(|s| {
-        if interior {
-            s.inside.as_ref()
-        } else {
-            s.outside.as_ref()
-        }
-    });
-    side.cloned().unwrap_or_else(|| kind.to_owned())
 }
 
 /// Returns the time of day that a heading names itself.
@@ -130,6 +102,8 @@ pub struct Around<'a> {
     pub context: &'a str,
     /// The time of day of the scene before, which goes on where the heading names none.
     pub time: &'a str,
+    /// How the shots before leave who is in it.
+    pub postures: &'a Postures,
 }
 
 /// Reads a shot.
@@ -151,8 +125,8 @@ pub fn read_closely(
             word: word.to_owned(),
         });
     };
-    let words = shot.prompt.to_lowercase();
-    let all = format!("{} {words}", beat.heading.to_lowercase());
+    let all = format!("{} {}", beat.heading, shot.prompt).to_lowercase();
+    let words = lexicon::literal(l, &shot.prompt.to_lowercase());
     let references = around.references;
     let place = shot.place.as_ref().and_then(|id| references?.place(id));
     let parts = heading_parts(&beat.heading);
@@ -161,7 +135,7 @@ pub fn read_closely(
         || place_kind(&all, interior),
         |p| on_its_side(&p.kind, p.interior),
     );
-    let by = named_place(&beat.heading).map_or("", |(_, word)| word);
+    let by = named_place(&beat.heading, around.context).map_or("", |(_, word)| word);
     let (kind, by) = match elsewhere(&shot.prompt) {
         Some((kind, word)) => (on_its_side(kind, interior), word),
         None => (kind, by),
@@ -171,14 +145,13 @@ pub fn read_closely(
         lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior)
     });
     // No rain falls below the sea, in a vessel or between the stars.
-    let ground = book()
-        .sets
-        .get(&kind)
-        .map_or(kind.as_str(), |s| match s.ground.as_str() {
-            "" => kind.as_str(),
-            ground => ground,
-        });
+    let ground = ground_of(&kind);
     let weather = weather.filter(|_| !matches!(ground, "underwater" | "space" | "body" | "neuron"));
+    // No rain falls on ice.
+    let weather = weather.map(|(kind, word)| match (kind, ground) {
+        ("storm" | "rain", "ice") => ("snow", word),
+        _ => (kind, word),
+    });
     if let Some((weather, word)) = weather {
         note(format!("weather {weather}"), word);
     }
@@ -219,7 +192,19 @@ pub fn read_closely(
             let speaking = speaker == Some(&person.id);
             let said = shot.lines.iter().filter(|l| l.speaker == person.id);
             let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
-            let pose = does.pose.map(|(pose, _)| pose.to_owned());
+            let held = around.postures.get(person.id.as_str()).copied();
+            let pose = does.pose.map(|(pose, _)| pose);
+            let pose = match (held, pose) {
+                // Who lies there goes on lying, whatever their hands do.
+                (
+                    Some("lie"),
+                    None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry"),
+                ) => Some("lie"),
+                (Some("sit"), None | Some("talk")) => Some("sit"),
+                (Some("drive"), None | Some("talk" | "reach" | "sit" | "point")) => Some("drive"),
+                (_, pose) => pose,
+            };
+            let pose = pose.map(str::to_owned);
             Figure {
                 look: person.look.clone(),
                 pose: pose.unwrap_or_else(|| match (i, lead) {
@@ -235,6 +220,13 @@ pub fn read_closely(
                 speaking,
                 behind: does.behind.map(|(what, _)| what.to_owned()),
                 holds: does.holds.iter().map(|t| (*t).to_owned()).collect(),
+                carried: cast.len() > 1 && {
+                    let name = person.name.to_lowercase();
+                    let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
+                    let mut called = crate::film::cast::calls(&name, &names);
+                    called.push(&name);
+                    is_carried(&words, &called)
+                },
             }
         })
         .collect();
@@ -245,7 +237,23 @@ pub fn read_closely(
             .flat_map(|(_, w)| w)
             .find(|w| contains_words(&words, w))
     };
-    let crowd = says("crowd");
+    // Who is counted stands in front, and whom one sees outside is not in here.
+    let outside = interior
+        && [
+            "through the window",
+            "through a window",
+            "through the arch",
+            "through the door",
+            "outside the window",
+        ]
+        .iter()
+        .any(|w| contains_words(&words, w));
+    let counted = |word: &String| {
+        let before = words.split(word.as_str()).next().unwrap_or_default();
+        let number = before.split_whitespace().next_back().unwrap_or_default();
+        ["two", "three", "four", "five", "six", "seven"].contains(&number)
+    };
+    let crowd = says("crowd").filter(|w| !outside && !counted(w));
     if let Some(word) = crowd {
         note("crowd".to_owned(), word);
     }
@@ -264,13 +272,14 @@ pub fn read_closely(
             if i < 3 {
                 note("somebody".to_owned(), word);
                 people.push(Figure {
-                    look: super::casting::look(word, word, 7 + i as u64),
+                    look: super::casting::look(word, &described_as(&words, word), 7 + i as u64),
                     pose: (own.clone()).unwrap_or_else(|| partner(lead.unwrap_or("stand"), i)),
                     expression: "neutral".to_owned(),
                     right: i.is_multiple_of(2),
                     speaking: false,
                     behind: None,
                     holds: Vec::new(),
+                    carried: i == 1 && is_carried(&words, &[word]),
                 });
             }
         }
@@ -294,6 +303,7 @@ pub fn read_closely(
             speaking: false,
             behind: doing[0].behind.map(|(what, _)| what.to_owned()),
             holds: Vec::new(),
+            carried: false,
         });
     }
     // It takes two: who embraces nobody that is drawn holds something.
@@ -316,8 +326,14 @@ pub fn read_closely(
     if interior && matches!(kind.as_str(), "train" | "subway") {
         things.retain(|h| h.kind != "car");
     }
-    // A vehicle has its door on it.
-    if things.iter().any(|h| VEHICLES.contains(&h.kind)) {
+    // A vehicle has its door on it, and so has a house: none stands free under the sky.
+    let of_a_house =
+        !interior && !matches!(shot.size, Size::Cu | Size::Bcu | Size::Ecu | Size::Insert);
+    let aboard = matches!(
+        kind.as_str(),
+        "airliner" | "bus" | "train" | "subway" | "vehicle" | "cockpit" | "submarine" | "module"
+    );
+    if of_a_house || aboard || things.iter().any(|h| VEHICLES.contains(&h.kind)) {
         things.retain(|h| h.kind != "door");
     }
     // A lamp under the sky is one that is carried.
@@ -343,13 +359,23 @@ pub fn read_closely(
     if let Some((light, word)) = light {
         note(format!("light {light}"), word);
     }
-    let props = things.iter().map(|h| h.kind.to_owned()).collect();
+    let mut props: Vec<String> = things.iter().map(|h| h.kind.to_owned()).collect();
+    // Nobody rides on nothing.
+    let rides = people.iter().any(|p| p.pose == "ride");
+    if rides && contains_words(&words, "horseback") && !props.iter().any(|p| p == "horse") {
+        props.push("horse".to_owned());
+    }
     if matches!(kind.as_str(), "body" | "neuron") {
         // Nobody stands in there.
         people.clear();
     }
     let unknown = not_understood(l, &words, &cast);
     let scene = Scene {
+        outlook: if interior {
+            outlook(&kind, references)
+        } else {
+            String::new()
+        },
         place: kind,
         interior,
         time,
@@ -357,7 +383,12 @@ pub fn read_closely(
         mood: beat.mood.clone().unwrap_or_else(|| around.mood.to_owned()),
         look: around.look.to_owned(),
         people,
-        crowd: crowd.is_some(),
+        crowd_like: crowd.and_then(|w| {
+            let one = one_of(w).to_uppercase();
+            let alike = |p: &&Person| contains_words(&p.name.to_uppercase(), &one);
+            Some(references?.cast.iter().find(alike)?.look.clone())
+        }),
+        crowd: crowd.map_or_else(String::new, |w| one_of(w)),
         props,
         tints,
         scales,
@@ -371,28 +402,92 @@ pub fn read_closely(
     (scene, made)
 }
 
-/// Where a shot is that begins with a place in capitals: `UNDERWATER - the hull glides past`.
-fn elsewhere(prompt: &str) -> Option<(&'static str, &'static str)> {
-    let (head, _) = (prompt.split_once(" - "))
-        .or_else(|| prompt.split_once(" – "))
-        .or_else(|| prompt.split_once(": "))?;
-    let capitals = head.chars().any(char::is_alphabetic) && !head.chars().any(char::is_lowercase);
-    let head = head.trim().to_lowercase();
-    // A beach ball is no beach.
-    let named = || lexicon::last(&lexicon().places, &head).filter(|(_, w)| head.ends_with(w));
-    capitals.then(named).flatten()
+/// Somebody without a name with what is said of them: `brothers in brown habits`, `young waiter`.
+fn described_as(words: &str, noun: &str) -> String {
+    let Some((before, after)) = words.split_once(noun) else {
+        return noun.to_owned();
+    };
+    let ends = |c: char| matches!(c, '.' | ',' | ';' | '!' | '?' | '(' | ')');
+    let lead: Vec<&str> = before
+        .rsplit(ends)
+        .next()
+        .unwrap_or_default()
+        .split_whitespace()
+        .rev()
+        .take(2)
+        .filter(|w| !lexicon::DETERMINERS.contains(w))
+        .collect();
+    let worn = after.strip_prefix('s').unwrap_or(after).split(ends).next();
+    let worn = worn.unwrap_or_default().trim_start();
+    let worn = match ["in ", "with ", "wearing "]
+        .iter()
+        .any(|w| worn.starts_with(w))
+    {
+        true => worn
+            .split_whitespace()
+            .take(6)
+            .collect::<Vec<_>>()
+            .join(" "),
+        false => String::new(),
+    };
+    let lead: Vec<&str> = lead.into_iter().rev().collect();
+    format!("{} {noun} {worn}", lead.join(" "))
+}
+
+/// One of many: `soldier` of `soldiers`; of a word like `crowd` nobody is one, and so anybody.
+fn one_of(many: &str) -> String {
+    match many.strip_suffix('s') {
+        Some(one) if !one.ends_with('s') => one.to_owned(),
+        _ => "passer-by".to_owned(),
+    }
 }
 
 /// Things with doors of their own.
-const VEHICLES: [&str; 7] = [
+const VEHICLES: [&str; 12] = [
+    "ambulance",
     "bus",
     "car",
-    "taxi",
-    "police car",
-    "truck",
+    "helicopter",
+    "pickup",
     "plane",
+    "police car",
     "spaceship",
+    "submarine",
+    "taxi",
+    "train",
+    "truck",
 ];
+
+/// How people are left by the shots before in the same scene: lying or sitting, until they do something else with
+/// their legs.
+pub fn postures(beat: &BoardBeat, shot: &Shot, references: Option<&References>) -> Postures {
+    let l = lexicon();
+    let mut held = Postures::new();
+    for before in beat.shots.iter().take_while(|s| s.name() != shot.name()) {
+        let cast: Vec<&Person> = before
+            .cast
+            .iter()
+            .filter_map(|id| references?.person(id))
+            .filter(|p| !p.offscreen)
+            .collect();
+        let words = lexicon::literal(l, &before.prompt.to_lowercase());
+        for (person, does) in cast.iter().zip(doings(l, &words, &cast)) {
+            let id = person.id.to_string();
+            match does.pose.map(|(pose, _)| pose) {
+                Some("lie") => drop(held.insert(id, "lie")),
+                Some("drive") => drop(held.insert(id, "drive")),
+                Some("sit" | "type" | "read" | "slump") => drop(held.insert(id, "sit")),
+                Some(
+                    "stand" | "walk" | "run" | "climb" | "ride" | "kneel" | "dance" | "fall"
+                    | "crouch" | "embrace" | "push" | "fight" | "cheer",
+                ) => drop(held.remove(&id)),
+                _ => {}
+            }
+        }
+    }
+    held.retain(|id, _| shot.cast.iter().any(|c| c.as_str() == id));
+    held
+}
 
 /// The colour named before a thing: `a large blue umbrella`.
 fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {

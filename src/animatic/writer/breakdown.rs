@@ -133,7 +133,8 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                             || (!stated
                                 && !open.is_empty()
                                 && (!open.lines.is_empty()
-                                    || open.words().len() + line.len() > 130))
+                                    || open.words().len() + line.len() > 130
+                                    || turns_to_another(&open.words(), line)))
                         {
                             close(&mut open, &mut out);
                         }
@@ -148,7 +149,8 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                         } {
                             if !stated
                                 && !open.action.is_empty()
-                                && open.words().len() + piece.len() > 170
+                                && (open.words().len() + piece.len() > 170
+                                    || turns_to_another(&open.words(), &piece))
                             {
                                 close(&mut open, &mut out);
                             }
@@ -295,13 +297,14 @@ fn shot_phrase(line: &str) -> Option<Setup> {
 /// Parts a long action at its sentences.
 fn pieces(text: &str) -> Vec<String> {
     let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if joined.len() <= 150 {
-        return vec![joined];
-    }
+    let short = joined.len() <= 150;
     let mut out: Vec<String> = Vec::new();
     for sentence in prose::sentences(&joined) {
         match out.last_mut() {
-            Some(last) if last.len() + sentence.len() < 130 => {
+            Some(last)
+                if (short || last.len() + sentence.len() < 130)
+                    && !turns_to_another(last, &sentence) =>
+            {
                 last.push(' ');
                 last.push_str(&sentence);
             }
@@ -309,6 +312,50 @@ fn pieces(text: &str) -> Vec<String> {
         }
     }
     out
+}
+
+/// Whether a sentence is about somebody else, who does something, after one in which somebody did: that is another
+/// picture.
+fn turns_to_another(before: &str, next: &str) -> bool {
+    let last = prose::sentences(before).pop().unwrap_or_default();
+    match (subject(&last), subject(next)) {
+        (Some(one), Some(other)) => one != other && acts(&last) && acts(next),
+        _ => false,
+    }
+}
+
+/// Whose name a sentence begins with, in capitals.
+fn subject(sentence: &str) -> Option<String> {
+    const NOBODY: [&str; 34] = [
+        "A", "AN", "THE", "HE", "SHE", "IT", "THEY", "HIS", "HER", "THEIR", "ITS", "ON", "IN",
+        "AT", "FROM", "WITH", "BEHIND", "BESIDE", "UNDER", "ABOVE", "BELOW", "THROUGH", "OUTSIDE",
+        "INSIDE", "THEN", "THERE", "THIS", "AS", "WHEN", "WHILE", "AND", "BUT", "SUDDENLY",
+        "FINALLY",
+    ];
+    let words = sentence.split_whitespace();
+    let mut name = words
+        .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()))
+        .filter(|w| !w.is_empty());
+    let first = name.next().filter(|w| w.starts_with(char::is_uppercase))?;
+    let upper = first.to_uppercase();
+    // `Dr. Okafor` is known by the name.
+    let titled = matches!(
+        upper.as_str(),
+        "DR" | "MR" | "MRS" | "MS" | "OLD" | "YOUNG" | "BROTHER" | "SISTER"
+    );
+    let known = match titled {
+        true => name.next()?.to_uppercase(),
+        false => upper,
+    };
+    (!NOBODY.contains(&known.as_str())).then_some(known)
+}
+
+/// Whether a sentence tells of something done that is seen.
+fn acts(sentence: &str) -> bool {
+    let low = sentence.to_lowercase();
+    lexicon::hits(&lexicon().poses, &low)
+        .iter()
+        .any(|hit| !matches!(hit.kind, "stand" | "talk" | "up"))
 }
 
 /// What the storyboard is broken down from.
@@ -351,7 +398,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         for (i, draft) in drafts.iter().enumerate() {
             let words = draft.words();
             let picture = (draft.picture.as_ref()).map(|n| handed::file_of(n, m.lies_there));
-            let mut company = company(m.references, &words);
+            let mut company = company(m.references, &words, &known);
             let lines = spoken(m.references, draft, number + 1, i);
             for line in &lines {
                 if line.heard == Heard::OnScreen && !company.contains(&line.speaker) {
@@ -359,24 +406,30 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 }
             }
             let focus = close_on_thing(&words);
-            let over = over_shoulder(m.references, &words);
+            let over = over_shoulder(m.references, &words, &known);
             if let Some(near) = &over {
                 // The one who is seen comes first, the shoulder second.
                 company.retain(|c| c != near);
                 company.push(near.clone());
             }
             let about_them = pronoun(&words) && !of_a_stranger(&words);
+            // It takes two to embrace: who is not named is whoever else is here.
+            if let [alone] = company.as_slice()
+                && embraces(&words)
+            {
+                let other = known.iter().rev().find(|k| *k != alone).cloned();
+                company.extend(other);
+            }
             if company.is_empty() && focus.is_none() && (about_them || !lines.is_empty()) {
                 // Whoever was last seen, here or in the scene before.
                 let people = if known.is_empty() { &before } else { &known };
-                let several = crate::film::shot::contains_words(&words.to_lowercase(), "they");
                 company.extend(
                     people
                         .iter()
                         .rev()
                         // Who is only heard is not seen: the listener is.
                         .filter(|id| lines.iter().all(|l| l.speaker != **id))
-                        .take(if several { 2 } else { 1 })
+                        .take(how_many(&words))
                         .cloned(),
                 );
             }
@@ -566,52 +619,144 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
 }
 
 /// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
-fn over_shoulder(references: Option<&References>, words: &str) -> Option<RefId> {
+fn over_shoulder(references: Option<&References>, words: &str, here: &[RefId]) -> Option<RefId> {
     let low = words.to_lowercase();
     let (_, rest) = low.split_once("over ")?;
     let (whose, _) = rest.split_once("shoulder")?;
     if whose.len() > 40 {
         return None;
     }
-    company(references, whose).into_iter().next()
+    company(references, whose, here).into_iter().next()
 }
 
-/// Who of the cast the words name.
-fn company(references: Option<&References>, words: &str) -> Vec<RefId> {
+/// Who of the cast the words name. Whose cap or room it is need not be there, unless they are already: `here`.
+fn company(references: Option<&References>, words: &str, here: &[RefId]) -> Vec<RefId> {
     let Some(references) = references else {
         return Vec::new();
     };
     let upper = words.to_uppercase();
+    let names: Vec<&str> = references.cast.iter().map(|p| p.name.as_str()).collect();
     let mut found: Vec<(usize, RefId)> = references
         .cast
         .iter()
         .filter(|p| !p.offscreen)
         .filter_map(|p| {
             let name = p.name.to_uppercase();
-            let at = if crate::film::shot::contains_words(&upper, &name) {
-                upper.find(&name)
-            } else {
+            let of_name = name.contains(' ');
+            let calls = cast::calls(&name, &names);
+            let at = std::iter::once(name.as_str())
                 // A first or last name alone names its person, unless it is a common word.
-                name.split_whitespace()
-                    .filter(|w| w.len() > 3 && name.contains(' '))
-                    .find_map(|w| {
-                        crate::film::shot::contains_words(&upper, w)
-                            .then(|| upper.find(w))
-                            .flatten()
-                    })
-            };
-            at.map(|a| (a, p.id.clone()))
+                .chain(
+                    calls
+                        .into_iter()
+                        .filter(|w| of_name && (w.len() > 3 || capitalised(words, w))),
+                )
+                .find_map(|w| place_of_name(&upper, w, here.contains(&p.id)))?;
+            Some((at, p.id.clone()))
         })
         .collect();
     found.sort();
     found.into_iter().map(|(_, id)| id).take(3).collect()
 }
 
+/// Whether a word (in capitals) stands in a text with a capital letter.
+fn capitalised(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_alphanumeric())
+        .any(|w| w.starts_with(char::is_uppercase) && w.to_uppercase() == word)
+}
+
+/// Where a text in capitals names somebody who is there: not where only what is theirs is named, unless that is a
+/// part of them.
+fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
+    const OF_A_BODY: [&str; 30] = [
+        "ARM",
+        "ARMS",
+        "BACK",
+        "BODY",
+        "BREATH",
+        "CHEEK",
+        "CHEST",
+        "EAR",
+        "EXPRESSION",
+        "EYE",
+        "EYES",
+        "FACE",
+        "FEET",
+        "FINGER",
+        "FINGERS",
+        "FIST",
+        "FOREHEAD",
+        "GAZE",
+        "HAIR",
+        "HAND",
+        "HANDS",
+        "HEAD",
+        "KNEES",
+        "LAP",
+        "LEGS",
+        "LIPS",
+        "MOUTH",
+        "SHOULDER",
+        "SHOULDERS",
+        "SMILE",
+    ];
+    let ends = |at: usize| {
+        let before = upper[..at].chars().next_back();
+        let after = upper[at + name.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    };
+    upper
+        .match_indices(name)
+        .map(|(at, _)| at)
+        .filter(|at| ends(*at))
+        .find(|at| {
+            let rest = &upper[at + name.len()..];
+            let Some(theirs) = rest
+                .strip_prefix("'S ")
+                .or_else(|| rest.strip_prefix("’S "))
+            else {
+                return true;
+            };
+            let mut next = theirs.split(|c: char| !c.is_alphanumeric()).take(2);
+            is_here || next.any(|w| OF_A_BODY.contains(&w))
+        })
+}
+
 fn pronoun(words: &str) -> bool {
     let low = words.to_lowercase();
-    ["he", "she", "his", "her", "they", "him"]
+    [
+        "he", "she", "his", "her", "they", "him", "them", "their", "both", "himself", "herself",
+    ]
+    .iter()
+    .any(|p| crate::film::shot::contains_words(&low, p))
+}
+
+/// Whether somebody holds somebody in their arms who is named by a pronoun alone.
+fn embraces(words: &str) -> bool {
+    let low = words.to_lowercase();
+    ["hugs", "embraces", "kisses", "holds"].iter().any(|verb| {
+        let object = |p: &&str| crate::film::shot::contains_words(&low, &format!("{verb} {p}"));
+        ["him", "her", "them", "each other"].iter().any(object)
+    })
+}
+
+/// How many a text means that names nobody: `they`, `the three of them`.
+fn how_many(words: &str) -> usize {
+    let low = words.to_lowercase();
+    let has = |w: &&str| crate::film::shot::contains_words(&low, w);
+    if ["three of them", "all three", "all of them"]
         .iter()
-        .any(|p| crate::film::shot::contains_words(&low, p))
+        .any(&has)
+    {
+        3
+    } else if ["they", "them", "their", "both", "two of them"]
+        .iter()
+        .any(has)
+    {
+        2
+    } else {
+        1
+    }
 }
 
 /// Whether words begin with somebody who has no name: `An old woman stares at them`.
@@ -717,7 +862,12 @@ fn choose_size(
         .iter()
         .any(|l| !cast::is_narrator(&script::identity(&l.0)))
     {
-        [Size::Mcu, Size::Ms, Size::Cu][at % 3]
+        // Who does something while somebody speaks is seen doing it.
+        match (words.is_empty(), company.len()) {
+            (false, 2..) => [Size::Ms, Size::Mws][at % 2],
+            (false, _) => [Size::Mcu, Size::Ms][at % 2],
+            (true, _) => [Size::Mcu, Size::Ms, Size::Cu][at % 3],
+        }
     } else if thing && company.is_empty() {
         Size::Insert
     } else if ["face", "eyes", "tear", "smile", "looks", "stares"]

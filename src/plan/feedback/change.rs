@@ -180,6 +180,30 @@ fn by_itself(low: &str, word: &str) -> bool {
     has(low, word) && !matches!(tokens.next(), Some("than" | "shots" | "cuts"))
 }
 
+/// Lengths in figures: `half a second longer` is 0.5 seconds longer, `a minute` 1 minute.
+fn spelled_out(low: &str) -> String {
+    const NUMBERS: [(&str, &str); 11] = [
+        ("half a", "0.5"),
+        ("one and a half", "1.5"),
+        ("one", "1"),
+        ("two", "2"),
+        ("three", "3"),
+        ("four", "4"),
+        ("five", "5"),
+        ("six", "6"),
+        ("eight", "8"),
+        ("ten", "10"),
+        ("a", "1"),
+    ];
+    let mut out = format!(" {} ", low.trim());
+    for unit in ["second", "seconds", "minute", "minutes", "frame", "frames"] {
+        for (word, figure) in NUMBERS {
+            out = out.replace(&format!(" {word} {unit} "), &format!(" {figure} {unit} "));
+        }
+    }
+    out
+}
+
 /// Whether a length in seconds, minutes or frames stands in a clause.
 fn has_length(low: &str) -> bool {
     let tokens: Vec<&str> = low.split_whitespace().collect();
@@ -257,7 +281,20 @@ pub(super) fn change_in(low: &str, targets: &[Target]) -> Result<Option<Change>,
     if (somebody || voices.iter().any(|w| has(low, w))) && (louder || quieter) {
         return Ok(Some(Change::Voices(step)));
     }
+    let spelled = spelled_out(low);
+    let low = spelled.as_str();
     if has_length(low) {
+        let bound = [
+            "less than",
+            "more than",
+            "at least",
+            "at most",
+            "no longer than",
+            "no more than",
+        ];
+        if bound.iter().any(|w| has(low, w)) {
+            return Err("say how long it shall be: `5 seconds`, `1 second longer`".to_owned());
+        }
         let length = crate::film::shot::split_length(low.trim()).1;
         let why =
             "a length is from 0.2 to 3600 seconds, longer or shorter by as much, or as it shall be";

@@ -135,6 +135,7 @@ pub struct Lost {
 
 /// Reads feedback. `Err` lists the parts that no rule follows.
 pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
+    let text = &signed(text);
     let mut out = Vec::new();
     let mut lost = Vec::new();
     let mut about = About {
@@ -165,6 +166,35 @@ pub fn read(text: &str, names: &Names) -> Result<Vec<Instruction>, Vec<Lost>> {
     } else {
         Err(lost)
     }
+}
+
+/// Decibels with a sign in words: `music +3 dB` is 3 dB louder.
+fn signed(text: &str) -> String {
+    let mut out: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    for at in 0..out.len() {
+        let (sign, rest) = match out[at].chars().next() {
+            Some('+') => ("louder", out[at][1..].to_owned()),
+            Some(c @ ('-' | '−')) => ("quieter", out[at][c.len_utf8()..].to_owned()),
+            _ => continue,
+        };
+        let number = |t: &str| !t.is_empty() && t.chars().all(|c| c.is_ascii_digit() || c == '.');
+        // `-3dB,` in one, or `-3 dB,` in two; what comes after it stays.
+        let unit = |t: &str| {
+            let halves = ["dB", "db", "DB"].iter().find_map(|u| t.split_once(u))?;
+            Some((halves.0.to_owned(), halves.1.to_owned()))
+        };
+        match (unit(&rest), out.get(at + 1).and_then(|t| unit(t))) {
+            (Some((amount, tail)), _) if number(&amount) => {
+                out[at] = format!("{amount} dB {sign}{tail}");
+            }
+            (None, Some((before, tail))) if number(&rest) && before.is_empty() => {
+                out[at] = rest;
+                out[at + 1] = format!("dB {sign}{tail}");
+            }
+            _ => {}
+        }
+    }
+    out.join(" ")
 }
 
 /// What was said of several, as if it had been said of one of them: `s01_010 closer`.
@@ -263,6 +293,7 @@ fn scaled(low: &str, targets: &[Target], names: &Names) -> Option<(String, bool)
 
 /// Words that carry no wish of their own, and those the instructions are made of.
 const KNOWN: &str = "a all an and are as away be beat beats beginning bigger bit by calmer \
+    eight five four frame frames min minute minutes one sec secs six ten three two \
     camera close closer closeup closeups cut cuts cutting db delete dialogue dimmer double \
     down drop eighth end ending every everything extend far farther fast faster few fewer \
     fifth film final first fourth framing further gentle gently half have i in is it its \
@@ -416,6 +447,15 @@ mod tests {
             "make shot 1 10% shorter and 2 20% longer",
             &[shot(1, Change::Length(0.9)), shot(2, Change::Length(1.2))],
         );
+        check("shot 1 half a second longer", &[shot(1, Change::More(0.5))]);
+        check("shot 1 two seconds", &[shot(1, Change::Seconds(2.0))]);
+        check("shot 1 a minute", &[shot(1, Change::Seconds(60.0))]);
+        check("the music +3 dB", &[(Target::All, Change::Music(3.0))]);
+        check(
+            "the music -4.5dB, shot 1 closer",
+            &[(Target::All, Change::Music(-4.5)), shot(1, Change::Closer)],
+        );
+        assert!(read("shot 1 less than 5 seconds", &names()).is_err());
         for one in ["the 2nd shot closer", "shot #2 closer", "shot 2: closer"] {
             check(one, &[shot(2, Change::Closer)]);
         }

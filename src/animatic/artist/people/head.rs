@@ -223,6 +223,29 @@ pub(super) fn head(
     let outline = smooth(&skull.all(&HEAD_TQ), 3);
     if who.back {
         b.form(&outline, hair, 0.12, true);
+        if matches!(
+            look.hair.as_str(),
+            "hat" | "cap" | "beanie" | "helmet" | "hood"
+        ) {
+            // What is on the head covers its upper half, or all of it.
+            let low = if look.hair == "hood" { 1.1 } else { 0.3 };
+            let cover = [
+                (-0.5, low),
+                (-0.52, 0.1),
+                (-0.3, -0.2),
+                (0.0, -0.27),
+                (0.28, -0.18),
+                (0.46, 0.1),
+                (0.44, low),
+            ];
+            let hex = match look.hair.as_str() {
+                "hood" => &look.top_color,
+                "hat" => &look.bottom_color,
+                _ => &look.accent,
+            };
+            let color = lit(hex, b.palette);
+            b.form(&smooth(&skull.all(&cover), 5), color, 0.1, true);
+        }
         b.sheet.rim(
             &outline,
             (-b.light.0, b.light.1),
@@ -336,7 +359,7 @@ pub(super) fn head(
                 b.form(&ellipse(c, r * u, r * u), hair, 0.05, false);
             }
         }
-        "hat" | "cap" | "beanie" => {
+        "hat" | "cap" | "beanie" | "helmet" => {
             b.form(&smooth(&skull.all(&HAIR_SHORT), 4), hair, 0.07, false);
             let crown = if style == "hat" {
                 vec![
@@ -346,6 +369,18 @@ pub(super) fn head(
                     (0.14, -0.3),
                     (0.3, -0.2),
                     (0.36, 0.12),
+                ]
+            } else if style == "helmet" {
+                vec![
+                    (-0.5, 0.34),
+                    (-0.52, 0.02),
+                    (-0.34, -0.2),
+                    (-0.02, -0.28),
+                    (0.28, -0.18),
+                    (0.45, 0.04),
+                    (0.44, 0.18),
+                    (0.1, 0.2),
+                    (-0.2, 0.26),
                 ]
             } else {
                 vec![
@@ -364,6 +399,21 @@ pub(super) fn head(
             };
             b.form(&smooth(&skull.all(&crown), 4), color, 0.09, true);
             match style {
+                "helmet" => {
+                    // A ridge along the crown, and the strap under the chin.
+                    b.sheet.stroke(
+                        &skull.all(&[(-0.46, 0.12), (-0.3, -0.1), (0.0, -0.19), (0.3, -0.08)]),
+                        0.03 * u,
+                        color.times(b.palette.shadow, 0.5),
+                        0.9,
+                    );
+                    b.sheet.stroke(
+                        &skull.all(&[(-0.2, 0.26), (-0.1, 0.66), (0.12, 0.98), (0.26, 0.92)]),
+                        0.035 * u,
+                        b.palette.ink,
+                        0.85,
+                    );
+                }
                 "hat" => b.form(
                     &smooth(
                         &skull.all(&[
@@ -402,7 +452,12 @@ pub(super) fn head(
         }
         _ => b.form(&smooth(&skull.all(&HAIR_SHORT), 4), hair, 0.09, true),
     }
-    if u > 30.0 && !matches!(style, "bald" | "cap" | "hat" | "beanie" | "curls") {
+    if u > 30.0
+        && !matches!(
+            style,
+            "bald" | "cap" | "hat" | "beanie" | "helmet" | "curls"
+        )
+    {
         for k in 0..3 {
             let x = -0.3 + k as f32 * 0.16;
             b.sheet.stroke(

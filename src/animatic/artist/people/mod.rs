@@ -6,7 +6,7 @@
 mod head;
 mod pose;
 
-use super::paint::{P, Rgb, Sheet, ellipse, limb, smooth};
+use super::paint::{P, Rgb, Sheet, ellipse, limb, rect, smooth};
 use super::palette::Palette;
 use crate::film::references::{Age, Look, Sex};
 use head::head;
@@ -95,11 +95,30 @@ fn rise(from: P, length: f32, degrees: f32, dir: f32) -> P {
     (from.0 + dir * length * a.sin(), from.1 - length * a.cos())
 }
 
+/// How long a neck is, in heads.
+const NECK: f32 = 0.13;
+
 /// Colours under the scene's light.
 fn lit(hex: &str, palette: &Palette) -> Rgb {
     let c = Rgb::hex(hex);
     if palette.dark {
         c.times(palette.light.mix(palette.shadow, 0.45), 0.62)
+    } else {
+        c.times(palette.light, 0.25)
+    }
+}
+
+/// The colour of a face under the scene's light: it stays one of a living person in the bluest night.
+fn lit_skin(hex: &str, palette: &Palette) -> Rgb {
+    let c = Rgb::hex(hex);
+    if palette.dark {
+        c.times(
+            palette
+                .light
+                .mix(palette.shadow, 0.35)
+                .mix(Rgb::hex("c89a80"), 0.45),
+            0.6,
+        )
     } else {
         c.times(palette.light, 0.25)
     }
@@ -117,7 +136,7 @@ pub(super) fn reach(look: &Look, pose: &str, u: f32, right: bool) -> P {
     let waist = rise((0.0, 0.0), 0.75 * trunk, lean, dir);
     let chest = rise(waist, 0.75 * trunk, lean + bend * 0.5, dir);
     let neck = rise(chest, 0.62 * trunk, lean + bend, dir);
-    let chin = rise(neck, 0.2 * u, lean + bend + pose.neck, dir);
+    let chin = rise(neck, NECK * u, lean + bend + pose.neck, dir);
     let crown = rise(chin, u, (lean + bend + pose.neck) * 0.6, dir);
     ((chin.0 + crown.0) / 2.0, -crown.1)
 }
@@ -163,7 +182,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     let waist = rise(pelvis, 0.75 * u * trunk, lean, dir);
     let chest = rise(waist, 0.75 * u * trunk, lean + bend * 0.5, dir);
     let neck = rise(chest, 0.62 * u * trunk, lean + bend, dir);
-    let chin = rise(neck, 0.20 * u, lean + bend + pose.neck, dir);
+    let chin = rise(neck, NECK * u, lean + bend + pose.neck, dir);
     let half = |man: f32, woman_half: f32| if woman { woman_half } else { man } * broad * u;
     let shoulder_half = half(0.92, 0.80);
     let arm_of = |shoulder: P, angles: [f32; 2]| {
@@ -178,12 +197,14 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     let near_hip = (pelvis.0 - dir * hips * 0.45, pelvis.1);
     let far_hip = (pelvis.0 + dir * hips * 0.45, pelvis.1);
 
-    let skin = lit(&look.skin, palette);
+    let skin = lit_skin(&look.skin, palette);
     let top = lit(&look.top_color, palette);
     let bottom = lit(&look.bottom_color, palette);
     let dress = look.top == "dress";
     let leg_color = if dress {
         skin.mix(palette.ink, 0.25)
+    } else if look.top == "robe" {
+        top.times(palette.shadow, 0.3)
     } else {
         bottom
     };
@@ -194,8 +215,9 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         u,
     };
     let sleeve = match look.top.as_str() {
-        "tee" | "dress" => [0.22, 0.17, 0.11],
-        "coat" | "labcoat" => [0.30, 0.27, 0.22],
+        "tee" | "dress" | "scrubs" => [0.22, 0.17, 0.11],
+        "coat" | "labcoat" | "parka" => [0.30, 0.27, 0.22],
+        "robe" => [0.30, 0.30, 0.30],
         _ => [0.27, 0.23, 0.175],
     };
     let leg_radii = if dress {
@@ -210,7 +232,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         } else {
             color
         };
-        let bare = matches!(look.top.as_str(), "tee" | "dress");
+        let bare = matches!(look.top.as_str(), "tee" | "dress" | "scrubs");
         let points = limb(&[shoulder, elbow, wrist], &sleeve.map(|r| r * u));
         let hand_dir = (wrist.0 - elbow.0, wrist.1 - elbow.1);
         let len = (hand_dir.0.powi(2) + hand_dir.1.powi(2)).sqrt().max(1e-3);
@@ -300,11 +322,16 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     let hem = match look.top.as_str() {
         "coat" | "labcoat" if !pose.seated => 1.6,
         "dress" if !pose.seated => 1.9,
-        "jacket" | "hoodie" | "uniform" | "sweater" | "apron" => 0.42,
+        "robe" if !pose.seated => 3.2,
+        "jacket" | "hoodie" | "uniform" | "sweater" | "apron" | "parka" | "scrubs" | "robe" => 0.42,
         _ => 0.22,
     } * u
         * legs.min(1.0);
-    let flare = if hem > u { 1.25 } else { 1.0 };
+    let flare = match hem {
+        h if h > 2.0 * u => 1.4,
+        h if h > u => 1.25,
+        _ => 1.0,
+    };
     let along = |p: P, side: f32, out: f32| (p.0 + side * out, p.1);
     let swing = if hem > u {
         (pose.leg[0] + pose.far_leg[0]) * 0.004 * u * dir
@@ -339,7 +366,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
             (neck.0, neck.1 + 0.12 * u),
             (chin.0 - dir * 0.05 * u, chin.1 - 0.18 * u),
         ],
-        &[0.20 * u, 0.19 * u],
+        &[0.24 * u, 0.22 * u],
     );
     b.sheet.fill(&neck_shape, skin);
     b.sheet.multiply(
@@ -363,6 +390,28 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     } else {
         far_hand
     };
+    if look.top == "robe" && !who.back && u > 14.0 {
+        // A cord around the waist, its end hanging down.
+        let cord = lit("d8c9a0", palette);
+        let y = waist.1 + 0.2 * u;
+        let knot = (waist.0 + dir * 0.2 * u, y);
+        b.sheet.stroke(
+            &[
+                (waist.0 - half(0.58, 0.5), y),
+                knot,
+                (waist.0 + half(0.58, 0.5), y),
+            ],
+            0.07 * u,
+            cord,
+            0.95,
+        );
+        b.sheet.stroke(
+            &[knot, (knot.0 + dir * 0.06 * u, y + 0.8 * u)],
+            0.06 * u,
+            cord,
+            0.95,
+        );
+    }
     if look.top == "apron" && !who.back && u > 14.0 {
         let front = smooth(
             &[
@@ -449,6 +498,45 @@ fn throat(b: &mut Brush<'_>, look: &Look, neck: P, chest: P, dir: f32, top: Rgb,
                 0.6,
             );
         }
+        "parka" | "jumpsuit" => {
+            // A collar that stands, and a zip.
+            for side in [-1.0f32, 1.0] {
+                let collar = vec![
+                    (neck.0 + side * 0.26 * u, neck.1 - 0.16 * u),
+                    (neck.0 + side * 0.34 * u, neck.1 + 0.16 * u),
+                    (neck.0 + dir * 0.12 * u, neck.1 + 0.3 * u),
+                    (neck.0 + dir * 0.08 * u, neck.1 + 0.04 * u),
+                ];
+                b.form(&collar, top.times(b.palette.shadow, 0.2), 0.05, true);
+            }
+            b.sheet.stroke(
+                &[
+                    (neck.0 + dir * 0.12 * u, neck.1 + 0.26 * u),
+                    (chest.0 + dir * 0.12 * u, chest.1 + 1.3 * u),
+                ],
+                0.035 * u,
+                b.palette.ink,
+                0.75,
+            );
+            if look.top == "jumpsuit" {
+                let patch = rect(
+                    chest.0 - dir * 0.34 * u - 0.11 * u,
+                    chest.1 - 0.1 * u,
+                    0.22 * u,
+                    0.14 * u,
+                );
+                b.sheet.fill(&patch, lit(&look.accent, b.palette));
+            }
+        }
+        "scrubs" => {
+            b.sheet.fill(&v(0.5, 0.24), skin);
+            b.sheet.stroke(
+                &v(0.5, 0.24),
+                0.035 * u,
+                top.times(b.palette.shadow, 0.5),
+                0.9,
+            );
+        }
         "shirt" | "apron" => {
             b.sheet.fill(&v(0.3, 0.2), skin);
             for side in [-1.0f32, 1.0] {
@@ -469,7 +557,7 @@ fn throat(b: &mut Brush<'_>, look: &Look, neck: P, chest: P, dir: f32, top: Rgb,
                 0.5,
             );
         }
-        "hoodie" => {
+        "hoodie" | "robe" => {
             let ring = smooth(
                 &[
                     (neck.0 - 0.45 * u, neck.1 + 0.05 * u),

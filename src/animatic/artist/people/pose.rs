@@ -101,9 +101,9 @@ pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
             false,
         ),
         "reach" => pose(
-            [8., 3., 2., 0.],
+            [6., 3., 2., 0.],
             [8., 30.],
-            [68., 14.],
+            [46., 40.],
             [-16., 4.],
             [20., 14.],
             false,
@@ -178,6 +178,15 @@ pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
             [70., 14.],
             [80., 50.],
             [86., 54.],
+            true,
+        ),
+        // Legs stretched out before one, in a car.
+        "wheel" => pose(
+            [-6., 6., 6., 2.],
+            [56., 24.],
+            [64., 18.],
+            [84., 6.],
+            [88., 8.],
             true,
         ),
         "ride" => pose(

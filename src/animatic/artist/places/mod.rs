@@ -70,6 +70,10 @@ pub(super) struct Set<'a> {
     pub(super) time: &'a str,
     pub(super) weather: &'a str,
     pub(super) interior: bool,
+    /// Furniture that is drawn with whoever uses it.
+    pub(super) in_use: &'a [&'static str],
+    /// The ground that its windows look out on; empty for a town.
+    pub(super) outlook: &'a str,
     /// Towards the light.
     pub(super) light: P,
     pub(super) horizon: f32,

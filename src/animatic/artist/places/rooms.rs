@@ -132,31 +132,33 @@ pub(super) fn furniture(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &mut Di
             thing(&mut l.near, set, "lamp", (w * 0.92, 645.0), 110.0);
         }
         "living" => {
-            let sofa = smooth(
-                &[
-                    (w * 0.56, 640.0),
-                    (w * 0.92, 640.0),
-                    (w * 0.95, 700.0),
-                    (w * 0.95, 830.0),
-                    (w * 0.52, 830.0),
-                    (w * 0.52, 700.0),
-                ],
-                4,
-            );
-            l.near.fill(&sofa, p.accent.times(p.shadow, 0.45));
-            l.near.shade(&sofa, set.light, 30.0, p.shadow, 0.5);
-            for i in 0..3 {
-                let c = smooth(
+            if !set.in_use.contains(&"sofa") {
+                let sofa = smooth(
                     &[
-                        (w * (0.56 + 0.12 * i as f32), 700.0),
-                        (w * (0.665 + 0.12 * i as f32), 700.0),
-                        (w * (0.665 + 0.12 * i as f32), 780.0),
-                        (w * (0.56 + 0.12 * i as f32), 780.0),
+                        (w * 0.56, 640.0),
+                        (w * 0.92, 640.0),
+                        (w * 0.95, 700.0),
+                        (w * 0.95, 830.0),
+                        (w * 0.52, 830.0),
+                        (w * 0.52, 700.0),
                     ],
                     4,
                 );
-                l.near.fill(&c, p.accent.times(p.shadow, 0.25));
-                l.near.ink(&c, 4.0, set.light, p.ink);
+                l.near.fill(&sofa, p.accent.times(p.shadow, 0.45));
+                l.near.shade(&sofa, set.light, 30.0, p.shadow, 0.5);
+                for i in 0..3 {
+                    let c = smooth(
+                        &[
+                            (w * (0.56 + 0.12 * i as f32), 700.0),
+                            (w * (0.665 + 0.12 * i as f32), 700.0),
+                            (w * (0.665 + 0.12 * i as f32), 780.0),
+                            (w * (0.56 + 0.12 * i as f32), 780.0),
+                        ],
+                        4,
+                    );
+                    l.near.fill(&c, p.accent.times(p.shadow, 0.25));
+                    l.near.ink(&c, 4.0, set.light, p.ink);
+                }
             }
             l.middle.fill(&rect(w * 0.68, 230.0, 190.0, 140.0), p.near);
             l.middle.fill(
@@ -228,6 +230,7 @@ pub(super) fn furniture(l: &mut Layers, set: &Set<'_>, kind: &str, dice: &mut Di
             thing(&mut l.near, set, "bread", (w * 0.23, 682.0), 90.0);
             thing(&mut l.near, set, "cup", (w * 0.32, 690.0), 56.0);
         }
+        "bedroom" if set.in_use.contains(&"bed") => {}
         "bedroom" => {
             let head = rect(w * 0.86, 470.0, 40.0, 360.0);
             l.near.fill(&head, wood);

@@ -159,6 +159,9 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
         let Some(drawing) = book().drawings.get(&thing.name) else {
             continue;
         };
+        if set.in_use.contains(&thing.name.as_str()) {
+            continue;
+        }
         let mut dice = set.dice(&format!("{}{}", thing.name, thing.x));
         // A narrow picture keeps what is in its middle, and moves the rest closer.
         let x = if narrow {

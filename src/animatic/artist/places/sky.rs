@@ -28,14 +28,8 @@ pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
             }
             let moon = (sun_x, set.horizon * 0.3);
             l.sky.glow(moon, 190.0, p.light, 0.35);
-            l.sky.fill(
-                &ellipse(moon, 42.0, 42.0),
-                p.light.mix(Rgb(1.0, 1.0, 1.0), 0.3),
-            );
-            l.sky.fill(
-                &ellipse((moon.0 + 18.0, moon.1 - 8.0), 36.0, 36.0),
-                p.top().mix(p.sky[1], 0.35),
-            );
+            l.sky
+                .fill(&crescent(moon, 42.0), p.light.mix(Rgb(1.0, 1.0, 1.0), 0.3));
         }
         "dawn" | "dusk" => {
             let sun = (sun_x, set.horizon - 28.0);
@@ -85,6 +79,25 @@ pub(super) fn sky(l: &mut Layers, set: &Set<'_>) {
         l.clouds
             .fill_alpha(&lens, color, if i % 3 == 0 { 0.55 } else { 0.35 });
     }
+}
+
+/// A moon that wanes: nothing of it but its lit side, so that stars and glow show beside.
+fn crescent(at: P, r: f32) -> Vec<P> {
+    // The circle that is cut out, and where both meet, seen from either middle.
+    let (cut, (dx, dy)) = (r * 0.86, (r * 0.43, r * -0.19));
+    let (d, axis) = ((dx * dx + dy * dy).sqrt(), dy.atan2(dx));
+    let along = (d * d + r * r - cut * cut) / (2.0 * d);
+    let (outer, inner) = ((along / r).acos(), ((along - d) / cut).acos());
+    let full = std::f32::consts::TAU;
+    let arc = |middle: P, r: f32, from: f32, to: f32| {
+        (0..=20).map(move |i| {
+            let a = axis + from + (to - from) * i as f32 / 20.0;
+            (middle.0 + r * a.cos(), middle.1 + r * a.sin())
+        })
+    };
+    let outside = arc(at, r, outer, full - outer);
+    let inside = arc((at.0 + dx, at.1 + dy), cut, full - inner, inner);
+    outside.chain(inside).collect()
 }
 
 pub(super) fn mist(sheet: &mut Sheet, set: &Set<'_>, top: f32, bottom: f32, alpha: f32) {

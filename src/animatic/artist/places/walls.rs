@@ -1,5 +1,6 @@
 //! Walls, windows, floors and stairs: what a room is before anything stands in it.
 
+use super::super::super::dice::Dice;
 use super::super::paint::{P, Rgb, ellipse, rect};
 use super::sets::Windows;
 use super::{Layers, Set, full};
@@ -171,10 +172,16 @@ fn lookout(l: &mut Layers, set: &Set<'_>) {
 /// A window with what is behind it, and its shaft.
 pub(super) fn window(l: &mut Layers, set: &Set<'_>, shape: Windows, (x, y): P, (w, h): P) {
     let p = set.palette;
-    let glass = if set.night() {
-        Rgb::hex("2f4a78").mix(p.sky[1], 0.4)
-    } else {
-        Rgb::hex("f3ead4").mix(p.light, 0.35)
+    let glass = match set.time {
+        "night" | "blue" => Rgb::hex("2f4a78").mix(p.sky[1], 0.4),
+        "dusk" => Rgb::hex("b9808c"),
+        "dawn" => Rgb::hex("a9a4c0"),
+        _ => Rgb::hex("f3ead4").mix(p.light, 0.35),
+    };
+    let low = match set.time {
+        "dusk" => Rgb::hex("f2a066"),
+        "dawn" => Rgb::hex("f4c9a0"),
+        _ => glass.mix(p.light, 0.4),
     };
     let pane = match shape {
         Windows::Round => ellipse((x + w / 2.0, y + h / 2.0), w / 2.0, h / 2.0),
@@ -196,25 +203,12 @@ pub(super) fn window(l: &mut Layers, set: &Set<'_>, shape: Windows, (x, y): P, (
         &pane,
         (0.0, y),
         (0.0, y + h),
-        &[(0.0, glass, 1.0), (1.0, glass.mix(p.light, 0.4), 1.0)],
+        &[(0.0, glass, 1.0), (1.0, low, 1.0)],
     );
     let plain = matches!(shape, Windows::Round | Windows::Arch | Windows::Bars);
     let mut dice = set.dice(&format!("window{x}"));
     if !plain {
-        for _ in 0..4 {
-            let bw = w * dice.range(0.16, 0.3);
-            let bx = x + (w - bw) * dice.unit();
-            let bh = h * dice.range(0.2, 0.5);
-            l.middle
-                .fill_alpha(&rect(bx, y + h - bh, bw, bh), p.far.mix(glass, 0.45), 0.9);
-        }
-        if set.night() {
-            for _ in 0..10 {
-                let at = (x + w * dice.unit(), y + h * dice.range(0.4, 1.0));
-                l.middle
-                    .fill_alpha(&rect(at.0, at.1, 5.0, 7.0), p.light, 0.8);
-            }
-        }
+        outlook(l, set, glass, (x, y), (w, h), &mut dice);
     } else if shape == Windows::Arch {
         // Panes of coloured glass.
         for i in 0..6 {
@@ -266,6 +260,83 @@ pub(super) fn window(l: &mut Layers, set: &Set<'_>, shape: Windows, (x, y): P, (
         (x + dx, 740.0),
         &[(0.0, p.light, a), (1.0, p.light, 0.0)],
     );
+}
+
+/// What is seen through a pane: water, mountains, trees, or the houses of a town.
+fn outlook(l: &mut Layers, set: &Set<'_>, glass: Rgb, (x, y): P, (w, h): P, dice: &mut Dice) {
+    let p = set.palette;
+    let far = p.far.mix(glass, 0.45);
+    match set.outlook {
+        "sea" | "harbour" | "underwater" | "river" => {
+            let line = y + h * 0.58;
+            let water = Rgb::hex("3f7a92").mix(glass, 0.3);
+            l.middle
+                .fill_alpha(&rect(x, line, w, y + h - line), water, 0.9);
+            for _ in 0..5 {
+                let at = (
+                    x + w * dice.range(0.05, 0.7),
+                    line + (y + h - line) * dice.unit(),
+                );
+                let wave = [at, (at.0 + w * 0.22, at.1)];
+                l.middle.stroke(&wave, 3.0, glass, 0.6);
+            }
+        }
+        "space" => {
+            for _ in 0..24 {
+                let at = (x + w * dice.unit(), y + h * dice.unit());
+                l.middle.fill_alpha(&ellipse(at, 1.8, 1.8), p.light, 0.9);
+            }
+        }
+        "mountain" | "ice" | "desert" => {
+            let tall = if set.outlook == "desert" { 0.2 } else { 0.62 };
+            let top = |part: f32| y + h * (1.0 - tall * part);
+            let ridge = [
+                (x, top(dice.range(0.3, 0.6))),
+                (x + w * dice.range(0.2, 0.35), top(dice.range(0.8, 1.0))),
+                (x + w * dice.range(0.45, 0.55), top(dice.range(0.4, 0.6))),
+                (x + w * dice.range(0.65, 0.8), top(dice.range(0.7, 0.95))),
+                (x + w, top(dice.range(0.3, 0.6))),
+                (x + w, y + h),
+                (x, y + h),
+            ];
+            let color = if set.outlook == "ice" {
+                Rgb::hex("dfe8ee")
+            } else {
+                far
+            };
+            l.middle.fill_alpha(&ridge, color.mix(glass, 0.2), 0.95);
+        }
+        "forest" | "park" | "field" | "pitch" => {
+            let leaf = Rgb::hex("5f7f5a").mix(glass, if set.night() { 0.55 } else { 0.25 });
+            l.middle
+                .fill_alpha(&rect(x, y + h * 0.8, w, h * 0.2), leaf, 0.9);
+            let count = if set.outlook == "field" { 2 } else { 5 };
+            for _ in 0..count {
+                let r = w * dice.range(0.1, 0.16);
+                let at = (
+                    x + r + (w - 2.0 * r) * dice.unit(),
+                    y + h - r * dice.range(1.0, 2.0),
+                );
+                l.middle
+                    .fill_alpha(&ellipse(at, r, r), leaf.mix(p.near, 0.15), 0.9);
+            }
+        }
+        _ => {
+            for _ in 0..4 {
+                let bw = w * dice.range(0.16, 0.3);
+                let bx = x + (w - bw) * dice.unit();
+                let bh = h * dice.range(0.2, 0.5);
+                l.middle.fill_alpha(&rect(bx, y + h - bh, bw, bh), far, 0.9);
+            }
+            if set.night() {
+                for _ in 0..10 {
+                    let at = (x + w * dice.unit(), y + h * dice.range(0.4, 1.0));
+                    l.middle
+                        .fill_alpha(&rect(at.0, at.1, 5.0, 7.0), p.light, 0.8);
+                }
+            }
+        }
+    }
 }
 
 /// Walls, windows, floor and the light that falls in.
