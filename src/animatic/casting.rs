@@ -208,6 +208,23 @@ fn color_of<'a>(
         .map(String::as_str)
 }
 
+/// What is worn above: a piece of clothing, else what somebody of that calling wears.
+fn worn_top(low: &str) -> Option<(&'static str, &'static str)> {
+    let callings = |word: &str| {
+        let mut nouns = lexicon().people.iter().flat_map(|(_, words)| words);
+        nouns.any(|w| w == word)
+    };
+    let hits = lexicon::hits(&lexicon().clothes, low);
+    let longest = |calling: bool| {
+        (hits.iter())
+            .filter(|h| callings(h.word) == calling)
+            .max_by_key(|h| (h.word.len(), std::cmp::Reverse(h.at)))
+    };
+    longest(false)
+        .or_else(|| longest(true))
+        .map(|h| (h.kind, h.word))
+}
+
 /// The colour of a skin: as it is said, else as hair makes it likely, else anyone's.
 fn skin(said: &str, h: u64, nth: u64) -> String {
     let has = |words: &[&str]| words.iter().any(|w| contains_words(said, w));
@@ -411,7 +428,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     // Bob may be a name: only what is said of a person is their hair.
     let of_hair = said.replace(&name.to_lowercase(), "");
     let hair = hair_said(&of_hair).map_or_else(|| pick(hairs, 8), str::to_owned);
-    let top = lexicon::find(&lexicon().clothes, &low).map_or_else(
+    let top = worn_top(&low).map_or_else(
         || {
             let usual: &[&str] = if sex == Sex::Woman {
                 &["sweater", "jacket", "dress", "shirt"]
@@ -438,9 +455,13 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         "moustache",
         "stubble",
     ];
+    let skin = skin(&said, h, nth);
     let usual = || {
         if age == Age::Old {
             "b9b4ae".to_owned()
+        } else if SKINS[4..].contains(&skin.as_str()) {
+            // Dark hair is what most have then.
+            pick(&[HAIR_COLORS[0], HAIR_COLORS[1], HAIR_COLORS[6]], 24)
         } else {
             pick(&HAIR_COLORS, 24)
         }
@@ -531,7 +552,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
                 0.94 + ((h >> 44) % 17) as f64 * 0.01
             },
         ),
-        skin: skin(&said, h, nth),
+        skin: skin.clone(),
         hair,
         hair_color,
         beard: sex == Sex::Man

@@ -111,6 +111,13 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
         Task::Resolve { names, .. } => split(names),
     };
     let mut studio = desk.studio(run)?;
+    // What somebody who died had no time to book.
+    spending::follow(
+        &studio.run.layout.runs(),
+        studio.run.id(),
+        &studio.run.ledger,
+        0,
+    )?;
     let note = find(&studio, id)?;
     let by = studio.by.clone();
     let refuse = |what: &str, hint: String| -> Result<Outcome> {
@@ -186,12 +193,11 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
     let before = studio.run.ledger.last_seq;
     studio.run.log(&by, vec![Op::Task(next)])?;
     // The month follows the journal: what was cut off between the two is booked by the next run.
-    spending::follow(
-        &studio.run.layout.runs(),
-        &run_id,
-        &studio.run.ledger,
-        before,
-    )?;
+    let runs = studio.run.layout.runs();
+    spending::follow(&runs, &run_id, &studio.run.ledger, before)?;
+    if !studio.run.alive() {
+        spending::release(&runs, &run_id, studio.run.ledger.under_way())?;
+    }
     let record = studio.run.ledger.tasks.get(&note.id).map(value);
     desk.printer
         .say(&format!("`greenlight run {run_id}` goes on"));

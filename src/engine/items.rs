@@ -4,7 +4,7 @@
 use super::event::Event;
 use super::fitness;
 use super::making::Orders;
-use super::queue::{Ceiling, ForItem, Queue, Word, book, under_way};
+use super::queue::{Ceiling, ForItem, Queue, Word, book, cost_of, under_way};
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
 use crate::film::stage::Stage;
@@ -253,7 +253,7 @@ pub(super) async fn items_of(
                 format!("{stage}: {}", failures.join("; ")),
             )
             .hint(hint.map_or(again, |h| {
-                h.replace(" RUN ", &format!(" {} ", studio.run.id()))
+                h.replace(" RUN", &format!(" {}", studio.run.id()))
             }))
             .into());
         }
@@ -325,9 +325,20 @@ fn left_behind(studio: &mut Studio, stage: Stage) -> Result<()> {
     let providers = &studio.settings.providers.providers;
     let ops: Vec<Op> = (studio.run.ledger.tasks.values())
         .filter(|t| t.note.stage == stage && under_way(&t.note))
-        .filter(|t| t.note.item != super::talk::ITEM && t.price() > Money::ZERO)
+        .filter(|t| t.note.item != super::talk::ITEM && t.note.role != "inpaint")
+        .filter(|t| t.price() > Money::ZERO)
         .filter(|t| providers.get(&t.note.provider).is_none_or(|p| !p.is_free()))
         .map(|t| {
+            let folder = studio.run.layout.task(&t.note.id);
+            // Its result came, and only its line was lost.
+            if let (true, Some(cost)) = (folder.join("result").is_file(), cost_of(&folder)) {
+                return Op::Task(TaskNote {
+                    state: TaskState::Completed,
+                    cost: Some(cost),
+                    reason: None,
+                    ..t.note.clone()
+                });
+            }
             Op::Task(TaskNote {
                 state: TaskState::InDoubt,
                 cost: Some(t.note.price.clone()),

@@ -146,11 +146,12 @@ impl Queue {
             .sum();
         let claim = match reserved > Money::ZERO {
             true => {
-                let claim = spending::Claim::open(&layout.runs())?;
+                let claim = spending::Claim::open(&layout.runs(), &layout.id())?;
                 claim.set(reserved)?;
                 Some(claim)
             }
-            false => None,
+            // Whoever died here had nothing under way.
+            false => spending::release(&layout.runs(), &layout.id(), Money::ZERO).map(|()| None)?,
         };
         Ok(Queue {
             attempts: settings.operator.limits.attempts.max(1),
@@ -348,7 +349,7 @@ impl ForItem {
                 Some(job) => job,
                 None => {
                     drop(reserved.take());
-                    let paid = self.afford(price)?;
+                    let paid = self.afforded(price).await?;
                     disk::write_scratch(
                         &folder.join("request.json"),
                         serde_json::to_string_pretty(
@@ -380,6 +381,25 @@ impl ForItem {
                             if used.is_some() || !answer.is_null() {
                                 self.keep_answer(sent, used, &answer)?;
                             }
+                            self.note(sent, TaskState::Submitted, None, |n| {
+                                n.price = price.to_string();
+                                n.job = Some(job.clone());
+                            })
+                            .await?;
+                            reserved = Some(paid);
+                            job
+                        }
+                        // An answer that was damaged may have named a job all the same.
+                        Err(fault @ (Fault::Broken { .. } | Fault::Unknown(_)))
+                            if provider.kind == "replicate" && !provider.is_free() =>
+                        {
+                            let Ok(Some(job)) = self.found(sent).await else {
+                                let fault = match fault {
+                                    Fault::Broken { said, .. } => Fault::Unknown(said),
+                                    other => other,
+                                };
+                                return Err(self.give_up(sent, fault, Some(paid)).await?);
+                            };
                             self.note(sent, TaskState::Submitted, None, |n| {
                                 n.price = price.to_string();
                                 n.job = Some(job.clone());
@@ -446,8 +466,15 @@ impl ForItem {
 
     /// A text of a provider's without its key.
     fn clean(&self, provider: &Provider, text: &str) -> String {
-        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
-        key.map_or(text.to_owned(), |k| k.scrub(text))
+        let Some(key) = provider.api_key_env.as_deref().and_then(Secret::from_env) else {
+            return text.to_owned();
+        };
+        // What no terminal shows could stand within it.
+        let hidden = |c: &char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+        match text.contains(|c: char| hidden(&c)) {
+            true => key.scrub(&text.chars().filter(|c| !hidden(c)).collect::<String>()),
+            false => key.scrub(text),
+        }
     }
 
     /// Keeps what an answer says, and what it takes by that; returns what it takes.
@@ -475,9 +502,9 @@ impl ForItem {
         let to = from.checked_add(most).unwrap_or_else(SystemTime::now);
         match sent.wire.find(sent.ask, sent.id, (from, to)).await {
             // By a name of ours it is ours.
-            Ok(jobs) => Ok(
-                (jobs.into_iter()).find(|job| sent.provider.kind == "comfyui" || self.hold(job))
-            ),
+            Ok(jobs) => Ok((jobs.into_iter()).find(|job| {
+                sent.provider.kind == "comfyui" || (!self.is_of_another_run(job) && self.hold(job))
+            })),
             Err(fault) => {
                 let what = format!(
                     "{} may have been sent to {}, which cannot be asked: {}",
@@ -490,6 +517,21 @@ impl ForItem {
                     .into())
             }
         }
+    }
+
+    /// Whether the journal of another run of the workspace knows a job: two runs of one script ask the same.
+    fn is_of_another_run(&self, job: &str) -> bool {
+        let layout = &self.queue.layout;
+        let runs = std::fs::read_dir(layout.runs());
+        let others = runs
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
+        others
+            .filter(|root| root != layout.root())
+            .filter_map(|root| std::fs::read(Layout::new(&root).journal()).ok())
+            .any(|text| String::from_utf8_lossy(&text).contains(&format!("\"{job}\"")))
     }
 
     /// Makes a job this task's; false where it is another's already.
@@ -553,6 +595,23 @@ impl ForItem {
         Ok(note)
     }
 
+    /// Reserves a price; where what is under way here would be too much beside it, once that is settled: it may take
+    /// less than it was reckoned at.
+    async fn afforded(&self, price: Money) -> Result<Reserved<'_>> {
+        loop {
+            let why = match self.afford(price) {
+                Ok(reserved) => return Ok(reserved),
+                Err(why) => why,
+            };
+            if open(&self.queue.purse).reserved == Money::ZERO {
+                return Err(why);
+            }
+            if !self.rest(Duration::from_millis(200)).await {
+                return Err(Stopped.into());
+            }
+        }
+    }
+
     fn afford(&self, price: Money) -> Result<Reserved<'_>> {
         let queue = &*self.queue;
         let mut purse = open(&queue.purse);
@@ -575,7 +634,10 @@ impl ForItem {
         if price > Money::ZERO {
             let ours = purse.reserved + purse.settling + price;
             if purse.claim.is_none() {
-                purse.claim = Some(spending::Claim::open(&queue.layout.runs())?);
+                purse.claim = Some(spending::Claim::open(
+                    &queue.layout.runs(),
+                    &queue.layout.id(),
+                )?);
             }
             let claimed = match &purse.claim {
                 Some(claim) => claim.claim(ours, month)?,
@@ -811,6 +873,11 @@ impl ForItem {
         reserved: Option<Reserved<'_>>,
     ) -> Result<Outcome> {
         let folder = self.queue.layout.task(sent.id);
+        let mut outcome = outcome;
+        // Words go on into documents.
+        if let (Ask::Text { .. }, Ok(text)) = (sent.ask, std::str::from_utf8(&outcome.bytes)) {
+            outcome.bytes = self.clean(sent.provider, text).into_bytes();
+        }
         // What the answer said when it named the job, where it says nothing more now.
         let told = cost_of(&folder).and_then(|c| Money::parse(&c).ok());
         let nothing = outcome.used.is_none() && outcome.answer.is_null();
@@ -909,7 +976,7 @@ enum Looked {
 }
 
 /// What a result that is on disk took.
-fn cost_of(folder: &std::path::Path) -> Option<String> {
+pub(super) fn cost_of(folder: &std::path::Path) -> Option<String> {
     let text = disk::read(&folder.join("answer.json")).ok()?;
     let answer: Value = serde_json::from_slice(&text).ok()?;
     answer["cost"].as_str().map(str::to_owned)

@@ -372,16 +372,14 @@ impl Client {
 
     /// A text of somebody else's without the key, cut to what a line holds.
     pub(super) fn scrub(&self, text: &str) -> String {
-        // The key goes before anything is cut: half of it would be half of it.
+        // What could stand within the key goes first, and the key before anything is cut: half of it would be
+        // half of it.
+        let plain: String = text.chars().filter(|c| !c.is_control()).collect();
         let clean = match &self.key {
-            Some(key) => key.scrub(text),
-            None => text.to_owned(),
+            Some(key) => key.scrub(&plain),
+            None => plain,
         };
-        clean
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(300)
-            .collect()
+        clean.chars().take(300).collect()
     }
 
     /// What a status that is no success means.
@@ -407,7 +405,7 @@ impl Client {
             429 => Fault::Later { said, after },
             // A gateway says 503 as well of what it passed on: only who tells when to come again, or that it is
             // not ready yet, has done nothing.
-            503 if again != Some("false") && (after.is_some() || not_ready(&said)) => {
+            503 if again != Some("false") && (after.is_some() || not_ready(&message(reply))) => {
                 Fault::Later { said, after }
             }
             408 | 409 | 500..=599 => Fault::Unknown(said),
@@ -422,9 +420,14 @@ impl Client {
 /// Whether a server says that it has not begun: its model is loading, or it has too much to do.
 fn not_ready(said: &str) -> bool {
     let said = said.to_lowercase();
-    ["loading", "overloaded", "starting up", "no healthy"]
-        .iter()
-        .any(|w| said.contains(w))
+    [
+        "loading model",
+        "model is loading",
+        "currently loading",
+        "overloaded",
+    ]
+    .iter()
+    .any(|w| said.contains(w))
 }
 
 /// Whether requests to an address go through a proxy, as the environment says.

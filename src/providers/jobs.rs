@@ -241,7 +241,9 @@ pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing,
     };
     let seconds = answer["metrics"]["predict_time"].as_f64();
     let worker = answer["executionTime"].as_f64().map(|ms| ms / 1000.0);
-    let used = seconds.or(worker).map(|gpu_seconds| Measure {
+    // A time that no job takes is none.
+    let told = seconds.or(worker).filter(|s| (0.0..=604_800.0).contains(s));
+    let used = told.map(|gpu_seconds| Measure {
         gpu_seconds,
         ..ask.measure()
     });

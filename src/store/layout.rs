@@ -57,6 +57,12 @@ impl Layout {
         format!("takes/{stage}/{item}/{number}.{suffix}")
     }
 
+    /// The run's name: its folder's.
+    pub fn id(&self) -> String {
+        let name = self.root.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
     /// The folder this run lies in beside the others of its workspace.
     pub fn runs(&self) -> PathBuf {
         self.root.parent().map(Path::to_owned).unwrap_or_default()

@@ -269,8 +269,11 @@ impl Ledger {
                 let mut back = Money::ZERO;
                 match note.state {
                     // What a person found out replaces what was counted for safety.
-                    TaskState::Retried | TaskState::Failed
-                        if record.note.state == TaskState::InDoubt =>
+                    // And so does a result that was there all the time.
+                    TaskState::Retried | TaskState::Failed | TaskState::Completed
+                        if record.note.state == TaskState::InDoubt
+                            || (note.state == TaskState::Completed
+                                && record.note.state == TaskState::Failed) =>
                     {
                         let counted = record.note.cost.as_deref();
                         let counted = counted.and_then(|c| Money::parse(c).ok());
@@ -314,6 +317,17 @@ impl Ledger {
             }
             Op::Moderated { .. } | Op::RunEnded { .. } | Op::Other(_) => {}
         }
+    }
+
+    /// What is reckoned for requests that may have been sent and are not settled.
+    pub fn under_way(&self) -> Money {
+        let open =
+            |t: &&TaskRecord| matches!(t.note.state, TaskState::Reserved | TaskState::Submitted);
+        self.tasks
+            .values()
+            .filter(open)
+            .map(TaskRecord::price)
+            .sum()
     }
 
     /// What all requests to providers took so far, those in doubt counted.

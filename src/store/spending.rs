@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 fn folder(runs: &Path) -> PathBuf {
@@ -62,7 +61,8 @@ fn book(runs: &Path, run: &str, ledger: &Ledger, since: u64) -> Result<()> {
         }
         let mut more = String::new();
         for b in bookings {
-            let key = format!("{}:{}", ledger.lineage, b.seq);
+            // A copy of a run has its bookings, and from then on others of its own.
+            let key = format!("{}:{}:{}:{}", ledger.lineage, b.seq, b.task, b.at);
             let (cost, back) = (b.cost.to_string(), b.back.to_string());
             let old = [run.to_owned(), b.task.clone(), cost.clone(), back.clone()];
             if known.contains(&key) {
@@ -121,8 +121,9 @@ pub fn this_month(runs: &Path) -> Result<Money> {
     Ok(spent.less(back))
 }
 
-/// What this process is about to spend, where other processes see it: an amount beside a file that is
-/// locked as long as this lives. What a dead process claimed counts for nothing.
+/// What a run is about to spend, where other processes see it: an amount beside a file that is locked as long as
+/// somebody works on it. What a dead process claimed stays claimed until its run goes on, or is gone: it may have
+/// been sent.
 #[derive(Debug)]
 pub struct Claim {
     runs: PathBuf,
@@ -133,31 +134,30 @@ pub struct Claim {
 impl Claim {
     /// # Errors
     /// A folder that cannot be written.
-    pub fn open(runs: &Path) -> Result<Claim> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let claims = folder(runs).join("claims");
+    pub fn open(runs: &Path, run: &str) -> Result<Claim> {
+        let claims = claims(runs);
         disk::make_folder(&claims)?;
         // Nobody may take the file for a dead one's before it is locked.
         let _alone = alone(runs)?;
+        let mut number = 0;
         let (path, alive) = loop {
-            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-            let path = claims.join(format!("{}-{number}", std::process::id()));
+            // Two that ask for one run, as a talk beside a making, have a claim each.
+            let path = match number {
+                0 => claims.join(run),
+                n => claims.join(format!("{run}#{n}")),
+            };
             let file = opened(&path)?;
             match file.try_lock() {
                 Ok(()) => break (path, file),
-                // A process of another machine or container may have the same number.
-                Err(TryLockError::WouldBlock) => {}
+                Err(TryLockError::WouldBlock) => number += 1,
                 Err(TryLockError::Error(e)) => return Err(e).context("cannot lock a claim"),
             }
         };
-        let claim = Claim {
+        Ok(Claim {
             runs: runs.to_owned(),
             path,
             _alive: alive,
-        };
-        // What a dead one claimed under this name.
-        claim.write(Money::ZERO)?;
-        Ok(claim)
+        })
     }
 
     /// Claims so much in all, if the month holds it beside what is spent and what others claim.
@@ -200,33 +200,66 @@ impl Claim {
     }
 
     fn amount(&self) -> PathBuf {
-        self.path.with_extension("amount")
+        amount_of(&self.path)
     }
 
     /// What others claim; one whose amount cannot be read claims the whole month.
     fn others(&self, month: Money) -> Result<Money> {
         let mut claimed = Money::ZERO;
-        let claims = self.path.parent().unwrap_or(&self.path);
-        for entry in std::fs::read_dir(claims)?.flatten() {
+        for entry in std::fs::read_dir(claims(&self.runs))?.flatten() {
             let path = entry.path();
-            if path == self.path || path.extension().is_some() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path == self.path || name.ends_with(AMOUNT) {
                 continue;
             }
-            let amount = path.with_extension("amount");
-            match File::open(&path).map(|file| file.try_lock()) {
-                Ok(Err(TryLockError::WouldBlock)) => {
-                    let text = std::fs::read_to_string(&amount).unwrap_or_default();
-                    claimed = claimed + Money::parse(text.trim()).unwrap_or(month);
-                }
-                Ok(Ok(())) => {
-                    disk::remove(&path);
-                    disk::remove(&amount);
-                }
-                _ => {}
+            let run = name.split('#').next().unwrap_or_default();
+            let dead = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+            if dead && !self.runs.join(run).is_dir() {
+                disk::remove(&path);
+                disk::remove(&amount_of(&path));
+                continue;
             }
+            claimed = claimed
+                + match std::fs::read_to_string(amount_of(&path)) {
+                    Ok(text) => Money::parse(text.trim()).unwrap_or(month),
+                    // Opened, and nothing claimed yet.
+                    Err(_) => Money::ZERO,
+                };
         }
         Ok(claimed)
     }
+}
+
+const AMOUNT: &str = ".amount";
+
+fn claims(runs: &Path) -> PathBuf {
+    folder(runs).join("claims")
+}
+
+fn amount_of(claim: &Path) -> PathBuf {
+    let mut name = claim.as_os_str().to_owned();
+    name.push(AMOUNT);
+    PathBuf::from(name)
+}
+
+/// What a run that nobody works on claims from now on: what its journal has under way.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn release(runs: &Path, run: &str, left: Money) -> Result<()> {
+    if !claims(runs).join(run).exists() {
+        return Ok(());
+    }
+    let claim = Claim::open(runs, run)?;
+    if claim.path != claims(runs).join(run) {
+        return Ok(());
+    }
+    if left > Money::ZERO {
+        claim.set(left)?;
+        // It stays as a dead one's.
+        std::mem::forget(claim);
+    }
+    Ok(())
 }
 
 impl Drop for Claim {

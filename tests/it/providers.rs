@@ -1977,3 +1977,96 @@ fn a_sliver_of_a_picture_is_none_and_a_gateway_that_fails_is_not_asked_twice() {
         .says("in doubt");
     assert_eq!(peer.heard("images").len(), 3, "each once");
 }
+
+#[test]
+fn what_a_dead_run_may_have_sent_is_of_the_month() {
+    let studio = Studio::two_rooms();
+    studio
+        .run(["new", "--script", "two.txt", "--id", "u"])
+        .exits(0);
+    let ready = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let done = ready.clone();
+    let peer = Peer::start(move |request, _| {
+        let goes_on = request.method == "GET" && request.path.starts_with("/v1/predictions/");
+        if goes_on && !done.load(std::sync::atomic::Ordering::Relaxed) {
+            return says(json!({"status": "processing"}));
+        }
+        replicate(request, 1)
+    });
+    hire(
+        &studio,
+        &peer,
+        "replicate",
+        &["image"],
+        "input: { prompt: prompt, width: width, height: height, seed: seed }, output: \"[0]\"",
+    );
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.07 }\n");
+    let mut run = begun(
+        &studio,
+        ["run", "t", "--yes", "-q", "--until", "references"],
+    );
+    while peer.heard("/v1/predictions/").len() < 6 {
+        assert!(run.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    // 0.06 of 0.07 are under way in a run that nobody works on.
+    with_key(&studio, ["run", "u", "--yes", "--until", "references"])
+        .exits(9)
+        .says("month");
+    ready.store(true, std::sync::atomic::Ordering::Relaxed);
+    with_key(&studio, ["run", "t", "--yes", "--until", "references"]).exits(0);
+    assert_eq!(month(&studio), 0.06);
+    let posts = peer.heard("/v1/predictions");
+    assert_eq!(posts.iter().filter(|r| r.method == "POST").count(), 3);
+}
+
+#[test]
+fn what_fits_once_others_are_settled_is_waited_for() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(replicate);
+    hire(
+        &studio,
+        &peer,
+        "replicate",
+        &["image"],
+        "prices: { image: { per_gpu_second: 0.001 } }",
+    );
+    // Each is reckoned at 0.03 and metered at 0.002.
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.05 }\n");
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(month(&studio), 0.012);
+}
+
+#[test]
+fn a_damaged_answer_to_a_request_is_no_reason_to_send_it_again() {
+    let studio = Studio::two_rooms();
+    let submitted: std::sync::Arc<std::sync::Mutex<Vec<Value>>> = std::sync::Arc::default();
+    let list = submitted.clone();
+    let peer = Peer::start(move |request, before| {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/v1/predictions") => {
+                let input = request.json()["input"].clone();
+                let id = format!("job{}", blake3_of(&input["prompt"].to_string()));
+                list.lock().unwrap().push(json!({"id": id, "input": input}));
+                match before % 2 {
+                    0 => Says::Reply(200, "application/json", b"{\"id\": \"jo".to_vec()),
+                    _ => Says::Reply(502, "text/html", b"<html>bad gateway</html>".to_vec()),
+                }
+            }
+            ("GET", "/v1/predictions") => says(json!({"results": list.lock().unwrap().clone()})),
+            _ => replicate(request, before),
+        }
+    });
+    hire(
+        &studio,
+        &peer,
+        "replicate",
+        &["image"],
+        "input: { prompt: prompt, width: width, height: height, seed: seed }, output: \"[0]\"",
+    );
+    with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]).exits(0);
+    assert_eq!(submitted.lock().unwrap().len(), 6);
+    assert_eq!(month(&studio), 0.12);
+}

@@ -300,8 +300,8 @@ impl Company<'_> {
     /// How high somebody who lies lies, in heads: on a bed where there is one.
     fn bedding(&self) -> f32 {
         let set = book().sets.get(&self.scene.place);
-        let bed =
-            set.is_some_and(|s| s.holds("bed")) || self.scene.props.iter().any(|p| p == "bed");
+        let bed = set.is_some_and(|s| s.holds("bed") || s.holds("bunk"))
+            || self.scene.props.iter().any(|p| p == "bed" || p == "bunk");
         if bed { 2.9 } else { 0.7 }
     }
 
@@ -334,6 +334,11 @@ impl Company<'_> {
         {
             return self.driver(l, figure, car, x, u, right);
         }
+        if pose == "drive"
+            && let Some(mount) = self.mount().filter(|(name, _)| *name == "tractor")
+        {
+            return self.rider(l, figure, mount, x, u, right);
+        }
         if pose == "ride" {
             if let Some(mount) = self.mount() {
                 return self.rider(l, figure, mount, x, u, right);
@@ -360,6 +365,10 @@ impl Company<'_> {
         }
         if hangs && pose == "lie" {
             self.bed_beneath(l, position, u);
+        }
+        let on_a_chair = matches!(pose, "sit" | "read" | "type" | "slump") && seated;
+        if hangs && on_a_chair && seat.is_none() && shared.is_none() {
+            self.chair(l, position, u, right);
         }
         if !hangs {
             let Stand::Feet(ground) = self.stand else {
@@ -440,6 +449,7 @@ impl Company<'_> {
         let (back, up) = match name {
             "bicycle" => (-0.12, -0.25),
             "motorbike" => (-0.16, -0.1),
+            "tractor" => (-0.12, -0.12),
             _ => (-0.06, -0.17),
         };
         let at = match self.stand {
@@ -553,10 +563,21 @@ impl Company<'_> {
 
     /// The car somebody drives under the sky: what one sees them in.
     fn open_car(&self) -> Option<&'static super::drawing::Drawing> {
-        book()
-            .drawings
-            .get("convertible")
-            .filter(|_| !self.scene.interior)
+        // Who drives a tractor or a bus is in no car.
+        let other = [
+            "tractor",
+            "bus",
+            "truck",
+            "boat",
+            "ship",
+            "train",
+            "helicopter",
+            "plane",
+            "ambulance",
+        ];
+        let driven = (self.scene.props.iter()).any(|p| other.contains(&p.as_str()));
+        let open = !self.scene.interior && !driven;
+        book().drawings.get("convertible").filter(|_| open)
     }
 
     /// Somebody at the wheel of an open car: what is below the door is not seen.
@@ -665,7 +686,7 @@ impl Company<'_> {
         let sheet = if self.bedding() > 1.0 {
             p.light.mix(p.horizon(), 0.35)
         } else if self.scene.weather == "snow" || self.scene.place == "arctic" {
-            p.light.mix(p.horizon(), 0.25)
+            super::paint::Rgb::hex("e6edf4").mix(p.horizon(), 0.18)
         } else {
             p.near.mix(p.ink, 0.25)
         };

@@ -1,6 +1,7 @@
 //! Things in a picture: in a hand, beside people, or alone.
 
 use super::super::book::book;
+use super::super::reading::Figure;
 use super::company::{CARS, Company, Stand, seat_of};
 use super::drawing::{Drawing, Stands};
 use super::paint::{P, ellipse};
@@ -88,8 +89,13 @@ impl Company<'_> {
 
     /// Whether a thing is held when somebody is there to hold it.
     fn held(&self, name: &str, thing: &Drawing) -> bool {
-        let small =
-            thing.stands == Stands::Hand || (thing.stands == Stands::Table && thing.heads <= 0.9);
+        let carried = |p: &Figure| p.pose == "carry" && p.holds.iter().any(|h| h == name);
+        let small = thing.stands == Stands::Hand
+            || (thing.stands == Stands::Table && thing.heads <= 0.9)
+            // What is carried is in arms: a box, a tray, a cake.
+            || (!matches!(thing.stands, Stands::Wall | Stands::Water)
+                && thing.heads <= 3.2
+                && self.scene.people.iter().any(carried));
         small && !self.hangs(name)
     }
 
@@ -123,7 +129,11 @@ impl Company<'_> {
                 continue;
             }
             let driven = CARS.contains(&name.as_str()) && !scene.interior;
-            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride")
+            let ridden = is_mount(name)
+                && scene
+                    .people
+                    .iter()
+                    .any(|p| p.pose == "ride" || name == "tractor" && p.pose == "drive")
                 || driven && scene.people.iter().any(|p| p.pose == "drive");
             let sat_on = (scene.people.iter()).any(|f| seat_of(f).is_some_and(|(n, ..)| n == name));
             if sat_on {
@@ -314,5 +324,8 @@ const SUPPORTS: [&str; 4] = ["table", "desk", "counter", "workbench"];
 
 /// Whether somebody can sit on a thing and ride.
 pub(super) fn is_mount(name: &str) -> bool {
-    matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
+    matches!(
+        name,
+        "horse" | "bicycle" | "motorbike" | "cow" | "dragon" | "tractor"
+    )
 }

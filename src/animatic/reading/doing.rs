@@ -20,6 +20,8 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
     let mut who: Option<usize> = None;
     // `On the wall, a calendar and a rifle`: nobody holds them.
     let mut elsewhere = false;
+    // Whether the last deed was somebody else's.
+    let mut anothers = false;
     // `Nina and Tom sit`: who is named without a verb shares the next one's.
     let mut waiting: Vec<usize> = Vec::new();
     for clause in clauses(words) {
@@ -31,6 +33,23 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         let all = ["they", "both", "all of them"]
             .iter()
             .any(|w| contains_words(clause, w));
+        let verb = verb(l, clause);
+        // Whom a deed is done to does not do it: `pointing a gun at Frank`.
+        let object = matches!((named, verb), (Some((at, _)), Some(hit)) if at > hit.at);
+        let named = named.filter(|_| !object);
+        if let (None, Some(hit), false) = (named, verb, cast.is_empty()) {
+            let lead = clause[..hit.at].trim();
+            // What the rain, the audience or a waitress does, nobody of the cast does; nor what they do besides:
+            // `the audience stands and applauds`.
+            anothers = of_another(lead) || (anothers && lead.is_empty());
+            if anothers {
+                continue;
+            }
+        } else if named.is_some() {
+            anothers = false;
+        } else {
+            anothers |= begins_with_others(l, clause);
+        }
         if let Some((_, i)) = named {
             who = Some(i);
         } else if let Some(i) = alone_of_a_sex(clause, cast) {
@@ -77,8 +96,8 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
 /// Whom a clause means that begins with `he` or `she`, where one alone of those who are there can be meant.
 fn alone_of_a_sex(clause: &str, cast: &[&Person]) -> Option<usize> {
     let sex = match clause.split_whitespace().next()? {
-        "he" => Sex::Man,
-        "she" => Sex::Woman,
+        "he" | "his" => Sex::Man,
+        "she" | "her" => Sex::Woman,
         _ => return None,
     };
     let mut those = (0..cast.len()).filter(|i| cast[*i].look.sex == sex);
@@ -107,8 +126,55 @@ fn in_a_name(l: &Lexicon, clause: &str, hit: &lexicon::Hit<'_>) -> bool {
     longer(&l.props) || longer(&l.people) || longer(&l.places)
 }
 
-/// The pose of a clause; who sleeps in a chair does not lie.
-fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+/// Whether what stands before a verb is somebody or something else: not a pronoun, nor what is theirs, nor how it is
+/// done.
+fn of_another(lead: &str) -> bool {
+    const PASSES: [&str; 40] = [
+        "he", "she", "they", "who", "both", "all", "then", "still", "now", "also", "just", "again",
+        "is", "are", "was", "were", "has", "have", "had", "not", "never", "together", "each",
+        "one", "two", "three", "can", "must", "will", "finally", "suddenly", "there", "here",
+        "back", "up", "down", "out", "over", "off", "once",
+    ];
+    const LEADS: [&str; 8] = [
+        "at", "from", "with", "into", "by", "near", "outside", "through",
+    ];
+    let words: Vec<&str> = lead
+        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+        .filter(|w| !w.is_empty())
+        .collect();
+    match words.first() {
+        None => false,
+        // Their hands, and where they do it.
+        Some(first) if matches!(*first, "his" | "her" | "their") => false,
+        Some(first) if WHERE.contains(first) || LEADS.contains(first) => false,
+        Some(_) => !words
+            .iter()
+            .all(|w| PASSES.contains(w) || w.ends_with("ly")),
+    }
+}
+
+/// Whether a clause begins with people who have no name: `the audience`.
+fn begins_with_others(l: &Lexicon, clause: &str) -> bool {
+    let mut words = clause.split_whitespace();
+    let article = words
+        .next()
+        .is_some_and(|w| lexicon::DETERMINERS.contains(&w));
+    let people = l
+        .people
+        .iter()
+        .filter(|(kind, _)| matches!(kind.as_str(), "crowd" | "anyone"));
+    let noun = words.next().unwrap_or_default();
+    article && people.flat_map(|(_, nouns)| nouns).any(|n| n == noun)
+}
+
+/// Words that lead to where something is.
+const WHERE: [&str; 12] = [
+    "on", "in", "inside", "under", "above", "below", "beside", "behind", "against", "around",
+    "beyond", "across",
+];
+
+/// What a clause tells of somebody doing.
+fn verb<'a>(l: &'a Lexicon, clause: &str) -> Option<lexicon::Hit<'a>> {
     // `A huge wave breaks`, `the accused`: behind an article a word is no verb, unless it is a thing one
     // does something with.
     let with = |word: &str| {
@@ -126,10 +192,21 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
                 | "keyboard"
         )
     };
-    let hit = lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
+    lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
         (with(hit.word) || !lexicon::is_noun(clause, hit.at)) && !in_a_name(l, clause, hit)
-    })?;
+    })
+}
+
+/// The pose of a clause; who sleeps in a chair does not lie, and who writes on a board stands.
+fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
+    let hit = verb(l, clause)?;
     let (pose, word) = (hit.kind, hit.word);
+    let board = ["board", "blackboard", "whiteboard", "chalkboard"]
+        .iter()
+        .any(|w| contains_words(clause, w));
+    if pose == "type" && board {
+        return Some(("reach", word));
+    }
     let seat = ["chair", "armchair", "seat", "desk", "table"]
         .iter()
         .any(|w| contains_words(clause, w));
@@ -155,10 +232,6 @@ fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
 
 /// Whether a clause begins by saying where something is: `on the wall`.
 fn of_a_place(clause: &str) -> bool {
-    const WHERE: [&str; 12] = [
-        "on", "in", "inside", "under", "above", "below", "beside", "behind", "against", "around",
-        "beyond", "across",
-    ];
     let mut words = clause.split_whitespace();
     words.next().is_some_and(|w| WHERE.contains(&w))
         && words
@@ -332,4 +405,65 @@ pub(super) fn partner(pose: &str, at: usize) -> String {
         _ => "crossed",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::animatic::casting;
+    use crate::film::ids::RefId;
+    use crate::film::references::Voice;
+
+    fn person(name: &str, words: &str) -> Person {
+        Person {
+            id: RefId::new(name.to_lowercase().replace(' ', "_")).unwrap(),
+            name: name.to_owned(),
+            description: String::new(),
+            look: casting::look(name, words, 0),
+            voice: Voice {
+                part: "man".to_owned(),
+                variant: 0,
+            },
+            offscreen: false,
+        }
+    }
+
+    /// What each of two does.
+    fn poses(words: &str) -> [&'static str; 2] {
+        let l = lexicon::lexicon();
+        let (clara, frank) = (person("CLARA", "a woman"), person("FRANK", "a man"));
+        let done = doings(l, &words.to_lowercase(), &[&clara, &frank]);
+        [0, 1].map(|i| done[i].pose.map_or("", |(pose, _)| pose))
+    }
+
+    #[test]
+    fn a_deed_is_of_who_does_it() {
+        for (words, expected) in [
+            (
+                "The audience stands and applauds. Clara kneels.",
+                ["kneel", ""],
+            ),
+            ("Lightning strikes the barn. Clara sits.", ["sit", ""]),
+            ("Rain runs down the window. Frank sleeps.", ["", "lie"]),
+            ("Clara steps out, pointing a gun at Frank.", ["point", ""]),
+            (
+                "A waitress brings coffee. Clara and Frank sit.",
+                ["sit", "sit"],
+            ),
+            ("She climbs the ladder. Frank waits.", ["climb", "crossed"]),
+            ("He reaches for the door. Clara dances.", ["dance", "reach"]),
+        ] {
+            assert_eq!(poses(words), expected, "{words}");
+        }
+    }
+
+    #[test]
+    fn who_is_carried_is_told_from_what_is() {
+        assert!(is_carried(
+            "frank carries the sleeping clara in his arms.",
+            &["clara"]
+        ));
+        assert!(!is_carried("frank carries clara's bag.", &["clara"]));
+        assert!(!is_carried("frank carries a tray to clara.", &["clara"]));
+    }
 }

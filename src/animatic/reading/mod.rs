@@ -141,9 +141,9 @@ pub fn read_closely(
         None => (kind, by),
     };
     note(format!("place {kind}"), by);
-    let weather = lexicon::find(&l.weather, &all).or_else(|| {
-        lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior)
-    });
+    let weather = lexicon::find(&l.weather, &all)
+        .or_else(|| lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior))
+        .filter(|_| !is_over(&all) && !is_over(&around.context.to_lowercase()));
     // No rain falls below the sea, in a vessel or between the stars.
     let ground = ground_of(&kind);
     let weather = weather.filter(|_| !matches!(ground, "underwater" | "space" | "body" | "neuron"));
@@ -183,6 +183,9 @@ pub fn read_closely(
         .iter()
         .find(|l| l.heard.is_on_screen())
         .map(|l| &l.speaker);
+    // Who walks or runs beside is in no car.
+    let on_the_move = (doing.iter().filter_map(|d| d.pose))
+        .any(|(pose, _)| !matches!(pose, "sit" | "talk" | "stand" | "drive" | "phone"));
     let lead = doing.first().and_then(|d| d.pose).map(|(pose, _)| pose);
     let mut people: Vec<Figure> = cast
         .iter()
@@ -201,7 +204,7 @@ pub fn read_closely(
                     None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry"),
                 ) => Some("lie"),
                 (Some("sit"), None | Some("talk")) => Some("sit"),
-                (Some("drive"), None | Some("talk" | "reach" | "sit" | "point")) => Some("drive"),
+                (Some("drive"), None | Some("talk")) if !on_the_move => Some("drive"),
                 (_, pose) => pose,
             };
             let pose = pose.map(str::to_owned);
@@ -314,6 +317,12 @@ pub fn read_closely(
     }
     let place_name = parts.place.to_lowercase();
     let mut things = lexicon::things(l, &words);
+    // TOM BELL has no bell.
+    things.retain(|hit| {
+        let named =
+            |p: &&Person| p.name.contains(' ') && contains_words(&p.name.to_lowercase(), hit.word);
+        !cast.iter().any(named)
+    });
     // One stands in the train, not before it; who is a dog holds none.
     things.retain(|hit| {
         let around = (interior && contains_words(&place_name, hit.word))
@@ -432,6 +441,29 @@ fn described_as(words: &str, noun: &str) -> String {
     };
     let lead: Vec<&str> = lead.into_iter().rev().collect();
     format!("{} {noun} {worn}", lead.join(" "))
+}
+
+/// Whether a text says that the weather has passed: `the rain has stopped`.
+fn is_over(text: &str) -> bool {
+    ["rain", "snow", "storm", "wind", "fog", "mist"]
+        .iter()
+        .any(|what| {
+            let ends = [
+                "has stopped",
+                "stops",
+                "has ended",
+                "is over",
+                "has passed",
+                "has cleared",
+                "clears",
+                "lifts",
+                "has lifted",
+                "has died down",
+            ];
+            ends.iter()
+                .any(|end| contains_words(text, &format!("{what} {end}")))
+                || contains_words(text, &format!("after the {what}"))
+        })
 }
 
 /// One of many: `soldier` of `soldiers`; of a word like `crowd` nobody is one, and so anybody.

@@ -406,6 +406,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 }
             }
             let focus = close_on_thing(&words);
+            meant(m.references, &words, &known, &mut company);
             let over = over_shoulder(m.references, &words, &known);
             if let Some(near) = &over {
                 // The one who is seen comes first, the shoulder second.
@@ -729,6 +730,36 @@ fn pronoun(words: &str) -> bool {
     ]
     .iter()
     .any(|p| crate::film::shot::contains_words(&low, p))
+}
+
+/// Brings in whom `she` or `him` means, where nobody who is named can be meant: who was seen last of that sex.
+fn meant(references: Option<&References>, words: &str, known: &[RefId], company: &mut Vec<RefId>) {
+    use crate::film::references::Sex;
+    let Some(references) = references else { return };
+    if company.is_empty() || of_a_stranger(words) {
+        return;
+    }
+    let low = words.to_lowercase();
+    let has = |list: &[&str]| {
+        list.iter()
+            .any(|w| crate::film::shot::contains_words(&low, w))
+    };
+    let sex_of = |id: &RefId| references.person(id).map(|p| p.look.sex);
+    for (sex, pronouns) in [(Sex::Woman, ["she", "her"]), (Sex::Man, ["he", "him"])] {
+        if !has(&pronouns) || company.len() > 2 || company.iter().any(|c| sex_of(c) == Some(sex)) {
+            continue;
+        }
+        let last = known
+            .iter()
+            .rev()
+            .find(|k| sex_of(k) == Some(sex) && !company.contains(k));
+        let begins = pronouns.contains(&low.split_whitespace().next().unwrap_or_default());
+        match last {
+            Some(id) if begins => company.insert(0, id.clone()),
+            Some(id) => company.push(id.clone()),
+            None => {}
+        }
+    }
 }
 
 /// Whether somebody holds somebody in their arms who is named by a pronoun alone.

@@ -392,7 +392,7 @@ pub(super) fn head(
                     (0.39, 0.17),
                 ]
             };
-            let color = if style == "hat" {
+            let color = if style == "hat" && look.accent == "c94f45" {
                 lit(&look.bottom_color, b.palette).mix(b.palette.ink, 0.2)
             } else {
                 accent
