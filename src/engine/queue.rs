@@ -23,6 +23,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -111,6 +112,8 @@ pub struct Queue {
     known: BTreeMap<String, TaskRecord>,
     words: mpsc::UnboundedSender<Word>,
     purse: Shared,
+    /// How many items have money reserved and are being worked on: theirs may come free.
+    in_flight: AtomicUsize,
     /// Jobs that belong to a task: none of them is another's.
     held: Mutex<BTreeSet<String>>,
     ceiling: Ceiling,
@@ -166,6 +169,7 @@ impl Queue {
                 warned: false,
                 claim,
             })),
+            in_flight: AtomicUsize::new(0),
             held: Mutex::new(known.values().filter_map(|r| r.note.job.clone()).collect()),
             known,
             ceiling,
@@ -253,6 +257,7 @@ struct Reserved<'a> {
 
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
+        self.queue.in_flight.fetch_sub(1, Ordering::SeqCst);
         if self.amount == Money::ZERO {
             return;
         }
@@ -344,12 +349,11 @@ impl ForItem {
             _ => None,
         };
         for attempt in 1.. {
-            let _slot = self.slot(name, provider).await?;
-            let job = match job.take() {
-                Some(job) => job,
+            let (slot, job) = match job.take() {
+                Some(job) => (self.slot(name, provider).await?, job),
                 None => {
                     drop(reserved.take());
-                    let paid = self.afforded(price).await?;
+                    let (slot, paid) = self.turn(name, provider, price).await?;
                     disk::write_scratch(
                         &folder.join("request.json"),
                         serde_json::to_string_pretty(
@@ -366,7 +370,7 @@ impl ForItem {
                     match self.submit(sent).await {
                         Ok(Answer::Done(outcome)) => {
                             // The provider is done: the next may be asked while this is kept.
-                            drop(_slot);
+                            drop(slot);
                             return match checked(ask, outcome) {
                                 Ok(outcome) => self.accept(sent, outcome, Some(paid)).await,
                                 Err(fault) => Err(self.give_up(sent, fault, Some(paid)).await?),
@@ -387,7 +391,7 @@ impl ForItem {
                             })
                             .await?;
                             reserved = Some(paid);
-                            job
+                            (slot, job)
                         }
                         // An answer that was damaged may have named a job all the same.
                         Err(fault @ (Fault::Broken { .. } | Fault::Unknown(_)))
@@ -395,7 +399,10 @@ impl ForItem {
                         {
                             let Ok(Some(job)) = self.found(sent).await else {
                                 let fault = match fault {
-                                    Fault::Broken { said, .. } => Fault::Unknown(said),
+                                    Fault::Broken { said, raw } => {
+                                        self.keep_raw(sent, &raw)?;
+                                        Fault::Unknown(said)
+                                    }
                                     other => other,
                                 };
                                 return Err(self.give_up(sent, fault, Some(paid)).await?);
@@ -406,13 +413,15 @@ impl ForItem {
                             })
                             .await?;
                             reserved = Some(paid);
-                            job
+                            (slot, job)
                         }
                         Err(fault) => return Err(self.give_up(sent, fault, Some(paid)).await?),
                     }
                 }
             };
-            match self.look_after(sent, &job).await? {
+            let looked = self.look_after(sent, &job).await?;
+            drop(slot);
+            match looked {
                 Looked::Done(outcome) => return self.accept(sent, outcome, reserved).await,
                 // Nothing is paid for it, and nobody knows it any more.
                 Looked::Over(Fault::Lost(why))
@@ -458,6 +467,7 @@ impl ForItem {
     }
 
     fn reserved(&self, amount: Money) -> Reserved<'_> {
+        self.queue.in_flight.fetch_add(1, Ordering::SeqCst);
         Reserved {
             queue: &self.queue,
             amount,
@@ -595,15 +605,23 @@ impl ForItem {
         Ok(note)
     }
 
-    /// Reserves a price; where what is under way here would be too much beside it, once that is settled: it may take
-    /// less than it was reckoned at.
-    async fn afforded(&self, price: Money) -> Result<Reserved<'_>> {
+    /// A place at the provider, and the price reserved; where what others here have reserved would be too much beside
+    /// it, once that is settled: it may take less than it was reckoned at.
+    async fn turn(
+        &self,
+        name: &str,
+        provider: &Provider,
+        price: Money,
+    ) -> Result<(Slot, Reserved<'_>)> {
         loop {
+            let slot = self.slot(name, provider).await?;
             let why = match self.afford(price) {
-                Ok(reserved) => return Ok(reserved),
+                Ok(reserved) => return Ok((slot, reserved)),
                 Err(why) => why,
             };
-            if open(&self.queue.purse).reserved == Money::ZERO {
+            // Who has money may be waiting for this place.
+            drop(slot);
+            if self.queue.in_flight.load(Ordering::SeqCst) == 0 {
                 return Err(why);
             }
             if !self.rest(Duration::from_millis(200)).await {
@@ -657,10 +675,7 @@ impl ForItem {
             }
         }
         purse.reserved = purse.reserved + price;
-        Ok(Reserved {
-            queue,
-            amount: price,
-        })
+        Ok(self.reserved(price))
     }
 
     /// Turns what was reserved into what it took: at no moment it counts twice, or not at all.
@@ -900,6 +915,28 @@ impl ForItem {
         Ok(outcome)
     }
 
+    /// Keeps an answer as it came, without the key.
+    fn keep_raw(&self, sent: Sent<'_>, raw: &[u8]) -> Result<()> {
+        if raw.is_empty() {
+            return Ok(());
+        }
+        let raw = match std::str::from_utf8(raw) {
+            Ok(text) => self.clean(sent.provider, text).into_bytes(),
+            // Bytes of no text may hold it all the same.
+            Err(_) => {
+                let text = String::from_utf8_lossy(raw);
+                let cleaned = self.clean(sent.provider, &text);
+                if cleaned == text {
+                    raw.to_vec()
+                } else {
+                    cleaned.into_bytes()
+                }
+            }
+        };
+        let folder = self.queue.layout.task(sent.id);
+        disk::write_scratch(&folder.join("raw"), &raw)
+    }
+
     /// Puts a task among the dead letters, or in doubt where it may have been paid.
     async fn give_up(
         &self,
@@ -910,31 +947,14 @@ impl ForItem {
         let Sent {
             provider,
             ask,
-            id,
             price,
             ..
         } = sent;
         if fault == Fault::Stopped {
             return Ok(Stopped.into());
         }
-        let folder = self.queue.layout.task(id);
-        if let Fault::Broken { raw, .. } = &fault
-            && !raw.is_empty()
-        {
-            let raw = match std::str::from_utf8(raw) {
-                Ok(text) => self.clean(provider, text).into_bytes(),
-                // Bytes of no text may hold it all the same.
-                Err(_) => {
-                    let text = String::from_utf8_lossy(raw);
-                    let cleaned = self.clean(provider, &text);
-                    if cleaned == text {
-                        raw.clone()
-                    } else {
-                        cleaned.into_bytes()
-                    }
-                }
-            };
-            disk::write_scratch(&folder.join("raw"), &raw)?;
+        if let Fault::Broken { raw, .. } = &fault {
+            self.keep_raw(sent, raw)?;
         }
         let took = |used: Measure| Some(provider.tariff(ask.role()).ok()?.price(&used));
         let cost = match &fault {

@@ -153,6 +153,15 @@ impl Claim {
                 Err(TryLockError::Error(e)) => return Err(e).context("cannot lock a claim"),
             }
         };
+        if number == 0 {
+            // What a dead talk claimed beside is in the run's journal, and so in this claim.
+            for beside in (1..8).map(|n| claims.join(format!("{run}#{n}"))) {
+                if File::open(&beside).is_ok_and(|file| file.try_lock().is_ok()) {
+                    disk::remove(&beside);
+                    disk::remove(&amount_of(&beside));
+                }
+            }
+        }
         Ok(Claim {
             runs: runs.to_owned(),
             path,
