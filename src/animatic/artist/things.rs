@@ -276,6 +276,7 @@ impl Company<'_> {
             let mut at = (self.w * slot, y);
             // A lamp stands on no floor.
             if !close
+                && !matches!(scene.place.as_str(), "body" | "neuron" | "space")
                 && scene.interior
                 && support.is_none()
                 && on_table(thing)

@@ -22,6 +22,10 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
     let mut elsewhere = false;
     // Whether the last deed was somebody else's.
     let mut anothers = false;
+    // Whether somebody was named, and has done nothing yet: what follows may be who they are.
+    let mut introduced = false;
+    // What stands in brackets says how somebody looks.
+    let words = &without_brackets(words);
     // `Nina and Tom sit`: who is named without a verb shares the next one's.
     let mut waiting: Vec<usize> = Vec::new();
     for clause in clauses(words) {
@@ -33,7 +37,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         let all = ["they", "both", "all of them"]
             .iter()
             .any(|w| contains_words(clause, w));
-        let verb = verb(l, clause);
+        let verb = verb(l, &without_names(clause, cast));
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
         let object = matches!((named, verb), (Some((at, _)), Some(hit)) if at > hit.at);
         let named = named.filter(|_| !object);
@@ -42,13 +46,15 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             // What the rain, the audience or a waitress does, nobody of the cast does; nor what they do besides:
             // `the audience stands and applauds`.
             anothers = of_another(lead) || (anothers && lead.is_empty());
+            introduced = false;
             if anothers {
                 continue;
             }
         } else if named.is_some() {
             anothers = false;
+            introduced = verb.is_none();
         } else {
-            anothers |= begins_with_others(l, clause);
+            anothers |= !introduced && begins_with_others(l, clause);
         }
         if let Some((_, i)) = named {
             who = Some(i);
@@ -58,7 +64,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             // What the cat does, nobody else does.
             continue;
         }
-        let pose = posture(l, clause);
+        let pose = verb.map(|hit| pose_of(clause, hit));
         if named.is_some() || pose.is_some() {
             elsewhere = false;
         } else {
@@ -87,6 +93,45 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             if !elsewhere && (named.is_some() || who.is_some()) {
                 let things = lexicon::things(l, clause);
                 doing.holds.extend(things.iter().map(|hit| hit.kind));
+            }
+        }
+    }
+    out
+}
+
+/// A text with what stands in brackets blanked, each place kept.
+fn without_brackets(text: &str) -> String {
+    let mut depth = 0;
+    let blank = |c: char| match c {
+        '(' => {
+            depth += 1;
+            ' '
+        }
+        ')' => {
+            depth = (depth - 1).max(0);
+            ' '
+        }
+        // Of as many bytes, so that places stay.
+        c if depth > 0 && c.is_ascii() => ' ',
+        c => c,
+    };
+    text.chars().map(blank).collect()
+}
+
+/// A clause with the names in it blanked, each place kept: BOLT does not bolt.
+fn without_names(clause: &str, cast: &[&Person]) -> String {
+    let mut out = clause.to_owned();
+    let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
+    for person in cast {
+        let name = person.name.to_lowercase();
+        for word in std::iter::once(name.as_str()).chain(calls(&name, &names)) {
+            for (at, _) in clause.match_indices(word) {
+                let ends = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
+                let whole = ends(clause[..at].chars().next_back())
+                    && ends(clause[at + word.len()..].chars().next());
+                if whole {
+                    out.replace_range(at..at + word.len(), &" ".repeat(word.len()));
+                }
             }
         }
     }
@@ -199,18 +244,22 @@ fn verb<'a>(l: &'a Lexicon, clause: &str) -> Option<lexicon::Hit<'a>> {
 
 /// The pose of a clause; who sleeps in a chair does not lie, and who writes on a board stands.
 fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
-    let hit = verb(l, clause)?;
+    Some(pose_of(clause, verb(l, clause)?))
+}
+
+/// What a verb means in its clause.
+fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     let (pose, word) = (hit.kind, hit.word);
     let board = ["board", "blackboard", "whiteboard", "chalkboard"]
         .iter()
         .any(|w| contains_words(clause, w));
     if pose == "type" && board {
-        return Some(("reach", word));
+        return ("reach", word);
     }
     let seat = ["chair", "armchair", "seat", "desk", "table"]
         .iter()
         .any(|w| contains_words(clause, w));
-    Some((if pose == "lie" && seat { "slump" } else { pose }, word))
+    (if pose == "lie" && seat { "slump" } else { pose }, word)
 }
 
 /// What somebody without a name does, by the clause that names them: `a waitress brings coffee`.
@@ -452,6 +501,12 @@ mod tests {
             ),
             ("She climbs the ladder. Frank waits.", ["climb", "crossed"]),
             ("He reaches for the door. Clara dances.", ["dance", "reach"]),
+            (
+                "CLARA (30, hat, red hair) rides a horse. Frank waves.",
+                ["ride", "wave"],
+            ),
+            ("CLARA, 70, a woman in a heavy coat, climbs.", ["climb", ""]),
+            ("FRANK, a doctor, kneels beside Clara.", ["", "kneel"]),
         ] {
             assert_eq!(poses(words), expected, "{words}");
         }
