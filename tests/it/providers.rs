@@ -1875,7 +1875,8 @@ fn the_month_has_what_the_runs_have_wherever_they_died() {
     let last = with_key(&studio, ["run", "t", "--yes", "--until", "storyboard"]);
     assert!(matches!(last.code, 0 | 10), "{}", last.err);
     let told: f64 = cost(&studio)["spent"].as_str().unwrap().parse().unwrap();
-    assert!(told >= 0.1, "{told}");
+    // How much depends on where each died; what is in doubt stops the rest.
+    assert!(told > 0.0, "{told}");
     assert_eq!(month(&studio), told);
     // Settled by a person, and once more: the month follows.
     for task in tasks(&studio, "in_doubt") {
