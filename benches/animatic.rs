@@ -69,7 +69,6 @@ fn main() {
             look: "paper",
             context: words,
             time: "",
-            postures: &Default::default(),
         };
         let scene = reading::read(beat, shot, &around);
         let each: Vec<Duration> = (0..3)

@@ -217,7 +217,6 @@ fn compose(root: &Path, ffmpeg: &Path, format: Format, out: &Path) -> (f64, i64)
         overrule: &[],
         said: None,
         writes: false,
-        draws: false,
         films: false,
         answers: false,
     };

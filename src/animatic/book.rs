@@ -135,7 +135,7 @@ mod tests {
                 assert!(book.sets.contains_key(other), "{name}: {other}");
             }
         }
-        for (kind, _) in &book.words.props {
+        for (kind, _) in book.words.props.iter() {
             assert!(book.drawings.contains_key(kind), "{kind} is not drawn");
         }
     }

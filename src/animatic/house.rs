@@ -50,7 +50,6 @@ fn scene_of(request: &PanelRequest) -> reading::Scene {
         look: &request.look,
         context: &request.context,
         time: &request.time,
-        postures: &request.postures,
     };
     reading::read(&request.beat, &request.shot, &around)
 }

@@ -1,11 +1,8 @@
 //! Which words make which picture: data, laid out in `templates/lexicon.yaml`.
 
-use crate::film::shot::contains_words;
+pub use super::entries::{Entries, Hit, find, first, hits, last};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A list of (kind, words) in the file's order.
-pub type Entries = Vec<(String, Vec<String>)>;
 
 /// Words by what they make. Verbs, things and places are kept in all their regular forms.
 #[derive(Debug, Default)]
@@ -89,7 +86,8 @@ fn entries(map: &serde_yaml::Mapping) -> Result<Entries, String> {
             }
             Ok((kind.to_owned(), words))
         })
-        .collect()
+        .collect::<Result<Vec<_>, String>>()
+        .map(Entries::from)
 }
 
 fn colors(map: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
@@ -140,21 +138,21 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         sizes: sizes(f.sizes)?,
     };
     let known: BTreeSet<String> = out.places.iter().flat_map(|(_, w)| w).cloned().collect();
-    for (_, words) in &mut out.places {
+    for (_, words) in out.places.change() {
         let forms: Vec<String> = (words.iter().map(|w| plural(w)))
             .filter(|w| !known.contains(w))
             .collect();
         words.extend(forms);
     }
-    for (_, words) in &mut out.poses {
+    for (_, words) in out.poses.change() {
         let forms: Vec<String> = words.iter().flat_map(|w| verb_forms(w)).collect();
         words.extend(forms);
     }
-    for (_, words) in &mut out.clothes {
+    for (_, words) in out.clothes.change() {
         let forms: Vec<String> = words.iter().map(|w| plural(w)).collect();
         words.extend(forms);
     }
-    for (_, words) in &mut out.props {
+    for (_, words) in out.props.change() {
         let forms: Vec<String> = words.iter().map(|w| plural(w)).collect();
         words.extend(forms);
     }
@@ -179,13 +177,13 @@ impl Lexicon {
         ];
         for (mine, theirs) in lists {
             let taken: BTreeSet<&String> = theirs.iter().flat_map(|(_, words)| words).collect();
-            for (_, words) in mine.iter_mut() {
+            for (_, words) in mine.change() {
                 words.retain(|w| !taken.contains(w));
             }
-            for (kind, words) in theirs {
-                match mine.iter_mut().find(|(k, _)| *k == kind) {
+            for (kind, words) in theirs.into_list() {
+                match mine.change().iter_mut().find(|(k, _)| *k == kind) {
                     Some((_, known)) => known.extend(words),
-                    None => mine.push((kind, words)),
+                    None => mine.change().push((kind, words)),
                 }
             }
         }
@@ -209,7 +207,7 @@ impl Lexicon {
                 && !self.props.iter().any(|(kind, _)| kind == name)
             {
                 let words = vec![name.to_owned(), plural(name)];
-                self.props.push((name.to_owned(), words));
+                self.props.change().push((name.to_owned(), words));
             }
         }
     }
@@ -289,76 +287,6 @@ fn plural(word: &str) -> String {
         _ if sibilant => format!("{word}es"),
         _ => format!("{word}s"),
     }
-}
-
-/// Finds the kind with the longest word in `text` (lower case); the earlier kind wins a tie.
-pub fn find<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> {
-    let mut best: Option<(&str, &str)> = None;
-    for (kind, words) in entries {
-        for word in words {
-            if best.is_none_or(|(_, b)| word.len() > b.len()) && contains_words(text, word) {
-                best = Some((kind, word));
-            }
-        }
-    }
-    best
-}
-
-/// Finds the kind whose word ends last in a name; the longer word wins a tie.
-pub fn last<'a>(entries: &'a Entries, name: &str) -> Option<(&'a str, &'a str)> {
-    entries
-        .iter()
-        .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
-        .filter_map(|(kind, word)| {
-            let at = name
-                .match_indices(word)
-                .filter(|(at, _)| boundary(name, *at, word.len()))
-                .last()?
-                .0;
-            Some(((at + word.len(), word.len()), kind, word))
-        })
-        .max_by_key(|(rank, _, _)| *rank)
-        .map(|(_, kind, word)| (kind, word))
-}
-
-/// Finds the first kind, in the text's own order, that has a word in it.
-pub fn first<'a>(entries: &'a Entries, text: &str) -> Option<(&'a str, &'a str)> {
-    hits(entries, text)
-        .into_iter()
-        .next()
-        .map(|hit| (hit.kind, hit.word))
-}
-
-/// A word found in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit<'a> {
-    pub at: usize,
-    pub kind: &'a str,
-    pub word: &'a str,
-}
-
-/// Finds every word in a text, in the text's own order; of words that overlap the longest counts.
-pub fn hits<'a>(entries: &'a Entries, text: &str) -> Vec<Hit<'a>> {
-    let mut all: Vec<Hit<'a>> = entries
-        .iter()
-        .flat_map(|(kind, words)| words.iter().map(move |w| (kind.as_str(), w.as_str())))
-        .flat_map(|(kind, word)| {
-            text.match_indices(word)
-                .filter(|(at, _)| boundary(text, *at, word.len()))
-                .map(move |(at, _)| Hit { at, kind, word })
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    all.sort_by_key(|h| (h.at, std::cmp::Reverse(h.word.len())));
-    let mut end = 0;
-    all.retain(|h| {
-        let free = h.at >= end;
-        if free {
-            end = h.at + h.word.len();
-        }
-        free
-    });
-    all
 }
 
 /// The things a text names, in its order: each kind once.

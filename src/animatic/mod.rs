@@ -6,6 +6,7 @@ pub mod book;
 pub mod casting;
 pub mod composer;
 mod dice;
+mod entries;
 pub mod fill;
 pub mod house;
 pub mod lexicon;

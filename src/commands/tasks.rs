@@ -163,8 +163,7 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
         }
         Task::Resolve { spent, unspent, .. } => {
             // What nobody asks after any more may be settled as well.
-            let idle = matches!(note.state, TaskState::Reserved | TaskState::Submitted)
-                && !studio.run.alive();
+            let idle = note.state.is_under_way() && !studio.run.alive();
             if note.state != TaskState::InDoubt && !idle {
                 return refuse(
                     "nothing is in doubt",

@@ -5,6 +5,7 @@ use super::gatekeeper;
 use super::intake;
 use super::items::{open_queue, take_down};
 use super::making;
+use super::purse::close;
 use super::queue::ForItem;
 use super::studio::Studio;
 use super::takes;
@@ -210,7 +211,9 @@ pub async fn inpaint(
             }
             let new = asked
                 .await
-                .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")))?;
+                .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+            close(&studio.run)?;
+            let new = new?;
             let name = crew.roles.name("inpaint").to_owned();
             inpaint::laid_over(&order, &new, name)
         }

@@ -4,7 +4,9 @@
 use super::event::Event;
 use super::fitness;
 use super::making::Orders;
-use super::queue::{Ceiling, ForItem, Queue, Word, book, cost_of, under_way};
+use super::purse::{Ceiling, book, close};
+use super::queue::{ForItem, Queue, Word};
+use super::results::cost_of;
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
 use crate::film::stage::Stage;
@@ -229,6 +231,7 @@ pub(super) async fn items_of(
             last.push(word);
         }
         take_down(studio, last)?;
+        close(&studio.run)?;
         if studio.cancel.why() == Some(Why::Timeout) {
             return Err(timed_out(studio, stage)?);
         }
@@ -252,9 +255,7 @@ pub(super) async fn items_of(
                 },
                 format!("{stage}: {}", failures.join("; ")),
             )
-            .hint(hint.map_or(again, |h| {
-                h.replace(" RUN", &format!(" {}", studio.run.id()))
-            }))
+            .hint(hint.unwrap_or(again))
             .into());
         }
     }
@@ -281,9 +282,7 @@ pub(super) fn open_queue(
     let queue = Queue::new(
         &studio.settings,
         studio.workspace.clone(),
-        studio.run.layout.clone(),
-        studio.run.ledger.tasks.clone(),
-        studio.run.ledger.spent(),
+        &studio.run,
         ceiling(studio),
         words,
     )?;
@@ -324,7 +323,7 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
 fn left_behind(studio: &mut Studio, stage: Stage) -> Result<()> {
     let providers = &studio.settings.providers.providers;
     let ops: Vec<Op> = (studio.run.ledger.tasks.values())
-        .filter(|t| t.note.stage == stage && under_way(&t.note))
+        .filter(|t| t.note.stage == stage && t.note.state.is_under_way())
         .filter(|t| t.note.item != super::talk::ITEM && t.note.role != "inpaint")
         .filter(|t| t.price() > Money::ZERO)
         .filter(|t| providers.get(&t.note.provider).is_none_or(|p| !p.is_free()))
@@ -350,14 +349,18 @@ fn left_behind(studio: &mut Studio, stage: Stage) -> Result<()> {
     if ops.is_empty() {
         return Ok(());
     }
-    studio.warn(format!(
-        "{stage}: {} requests were sent and are wanted no more; `greenlight tasks {} --status in_doubt` lists them",
-        ops.len(),
-        studio.run.id()
-    ));
+    let doubtful = |op: &&Op| matches!(op, Op::Task(note) if note.state == TaskState::InDoubt);
+    match ops.iter().filter(doubtful).count() {
+        0 => {}
+        n => studio.warn(format!(
+            "{stage}: {n} requests were sent and are wanted no more; `greenlight tasks {} --status in_doubt` lists them",
+            studio.run.id()
+        )),
+    }
     let before = studio.run.ledger.last_seq;
     studio.run.log("system", ops)?;
-    book(Vec::new(), &studio.run, before)
+    book(Vec::new(), &studio.run, before)?;
+    close(&studio.run)
 }
 
 /// `cancel` from another shell leaves a note.

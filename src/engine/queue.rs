@@ -2,6 +2,8 @@
 //! is in the journal before anything is done with it, its result is on disk before it is used; whatever
 //! dies in between goes on from there.
 
+use super::purse::{Ceiling, Purse, Reserved, Settling};
+use super::results::{checked, cost_of, kept};
 use crate::config::{Provider, Settings};
 use crate::diagnostic::{Exit, Failure, Stopped};
 use crate::film::stage::Stage;
@@ -18,13 +20,11 @@ use crate::store::format::{TaskNote, TaskState};
 use crate::store::layout::Layout;
 use crate::store::ledger::TaskRecord;
 use crate::store::run::Run;
-use crate::store::spending;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
@@ -37,72 +37,6 @@ pub(super) enum Word {
     Nearly(String),
 }
 
-/// What may be spent, and what is.
-#[derive(Debug)]
-struct Purse {
-    spent: Money,
-    reserved: Money,
-    /// Settled, and not yet among what the month has spent.
-    settling: Money,
-    warned: bool,
-    /// What other runs of the workspace see of it.
-    claim: Option<spending::Claim>,
-}
-
-impl Purse {
-    /// Lets others have what is not needed any more. Where that cannot be written they wait for the end of this
-    /// process.
-    fn give_back(&mut self) {
-        if let Some(claim) = &self.claim {
-            let _ = claim.set(self.reserved + self.settling);
-        }
-    }
-}
-
-type Shared = Arc<Mutex<Purse>>;
-
-fn open(purse: &Mutex<Purse>) -> MutexGuard<'_, Purse> {
-    purse.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What was spent, until whoever keeps the books has it.
-pub(super) struct Settling {
-    purse: Shared,
-    amount: Money,
-}
-
-impl Drop for Settling {
-    fn drop(&mut self) {
-        if self.amount == Money::ZERO {
-            return;
-        }
-        let mut purse = open(&self.purse);
-        purse.settling = purse.settling.less(self.amount);
-        purse.give_back();
-    }
-}
-
-/// Lets the month have what the journal has, from the line after `since` on: what was settled stands in what this
-/// process claims until then, never in both and never in neither.
-pub(super) fn book(mut settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> {
-    let runs = run.layout.runs();
-    let Some(purse) = settled.first().map(|s| s.purse.clone()) else {
-        return spending::follow(&runs, run.id(), &run.ledger, since);
-    };
-    let amount = settled.iter().map(|s| s.amount).sum();
-    let mut purse = open(&purse);
-    let left = purse.reserved + purse.settling.less(amount);
-    match &purse.claim {
-        Some(claim) => claim.book(run.id(), &run.ledger, since, left)?,
-        None => spending::follow(&runs, run.id(), &run.ledger, since)?,
-    }
-    purse.settling = purse.settling.less(amount);
-    for done in &mut settled {
-        done.amount = Money::ZERO;
-    }
-    Ok(())
-}
-
 /// What all tasks of a making share.
 pub struct Queue {
     settings: Settings,
@@ -111,68 +45,33 @@ pub struct Queue {
     attempts: u32,
     known: BTreeMap<String, TaskRecord>,
     words: mpsc::UnboundedSender<Word>,
-    purse: Shared,
-    /// How many items have money reserved and are being worked on: theirs may come free.
-    in_flight: AtomicUsize,
+    purse: Arc<Purse>,
     /// Jobs that belong to a task: none of them is another's.
     held: Mutex<BTreeSet<String>>,
-    ceiling: Ceiling,
     slots: Slots,
     /// Places at this machine's own cores for what is done with a result. One core is left to those who ask: many
     /// answers that come at once keep nobody from being asked next.
     bench: Arc<Semaphore>,
 }
 
-/// How much may be spent, and who said so.
-#[derive(Debug, Clone)]
-pub struct Ceiling {
-    pub amount: Money,
-    pub said_by: String,
-    pub hint: String,
-}
-
 impl Queue {
     pub(super) fn new(
         settings: &Settings,
         workspace: PathBuf,
-        layout: Layout,
-        known: BTreeMap<String, TaskRecord>,
-        spent: Money,
+        run: &Run,
         ceiling: Ceiling,
         words: mpsc::UnboundedSender<Word>,
     ) -> Result<Queue> {
-        // What was under way when somebody died is reserved still, and other runs see it.
-        let reserved: Money = known
-            .values()
-            .filter(|r| under_way(&r.note))
-            .map(TaskRecord::price)
-            .sum();
-        let claim = match reserved > Money::ZERO {
-            true => {
-                let claim = spending::Claim::open(&layout.runs(), &layout.id())?;
-                claim.set(reserved)?;
-                Some(claim)
-            }
-            // Whoever died here had nothing under way.
-            false => spending::release(&layout.runs(), &layout.id(), Money::ZERO).map(|()| None)?,
-        };
+        let known = run.ledger.tasks.clone();
         Ok(Queue {
             attempts: settings.operator.limits.attempts.max(1),
             settings: settings.clone(),
             workspace,
-            layout,
+            layout: run.layout.clone(),
             words,
-            purse: Arc::new(Mutex::new(Purse {
-                spent,
-                reserved,
-                settling: Money::ZERO,
-                warned: false,
-                claim,
-            })),
-            in_flight: AtomicUsize::new(0),
+            purse: Purse::open(&run.layout, &run.ledger, ceiling, &settings.operator.budget)?,
             held: Mutex::new(known.values().filter_map(|r| r.note.job.clone()).collect()),
             known,
-            ceiling,
             slots: Slots::new(),
             bench: Arc::new(Semaphore::new(
                 settings.workers(None).saturating_sub(1).max(1),
@@ -184,11 +83,6 @@ impl Queue {
         // Nobody listening any more is no reason to stop.
         let _ = self.words.send(Word::Warning(text));
     }
-}
-
-/// Whether a task may have been sent and is not settled.
-pub(super) fn under_way(note: &TaskNote) -> bool {
-    matches!(note.state, TaskState::Reserved | TaskState::Submitted)
 }
 
 /// The queue as one item sees it.
@@ -249,24 +143,6 @@ struct Sent<'a> {
     price: Money,
 }
 
-/// Gives reserved money back, however the task ends.
-struct Reserved<'a> {
-    queue: &'a Queue,
-    amount: Money,
-}
-
-impl Drop for Reserved<'_> {
-    fn drop(&mut self) {
-        self.queue.in_flight.fetch_sub(1, Ordering::SeqCst);
-        if self.amount == Money::ZERO {
-            return;
-        }
-        let mut purse = open(&self.queue.purse);
-        purse.reserved = purse.reserved.less(self.amount);
-        purse.give_back();
-    }
-}
-
 impl ForItem {
     async fn resolve(&self, name: &str, ask: &Ask) -> Result<Outcome> {
         let queue = &self.queue;
@@ -290,8 +166,8 @@ impl ForItem {
         };
         // Reserved when it began; given back when it is settled.
         let mut reserved = record
-            .filter(|r| under_way(&r.note))
-            .map(|r| self.reserved(r.price()));
+            .filter(|r| r.note.state.is_under_way())
+            .map(|r| queue.purse.take_over(r.price()));
         if let Some(kept) = kept(&folder)
             && !record.is_some_and(|r| matches!(r.note.state, TaskState::Retried))
         {
@@ -305,8 +181,13 @@ impl ForItem {
         }
         if let Some(record) = record {
             match record.note.state {
-                TaskState::Failed => return Err(dead(&record.note)),
-                TaskState::InDoubt => return Err(doubtful(&record.note)),
+                TaskState::Failed => return Err(dead(&record.note, &queue.layout.id())),
+                TaskState::InDoubt => {
+                    return match self.there_by_now(sent, &record.note.job).await? {
+                        Some(Standing::Done(outcome)) => self.accept(sent, outcome, None).await,
+                        _ => Err(doubtful(&record.note, &queue.layout.id())),
+                    };
+                }
                 _ => {}
             }
         }
@@ -339,13 +220,19 @@ impl ForItem {
                                 n.cost = Some(n.price.clone());
                             })
                             .await?;
-                        return Err(doubtful(&note));
+                        return Err(doubtful(&note, &queue.layout.id()));
                     }
                 }
             }
             Some((TaskState::Reserved, _)) if provider.kind == "comfyui" => {
                 self.found(sent).await?
             }
+            // What was given up for it did not come may have come meanwhile: it is paid.
+            Some((TaskState::Retried, job)) => match self.there_by_now(sent, &job).await? {
+                Some(Standing::Done(outcome)) => return self.accept(sent, outcome, None).await,
+                Some(Standing::Working(_)) => job,
+                None => None,
+            },
             _ => None,
         };
         for attempt in 1.. {
@@ -367,62 +254,50 @@ impl ForItem {
                         n.price = price.to_string()
                     })
                     .await?;
-                    match self.submit(sent).await {
+                    let job = match self.submit(sent).await {
                         Ok(Answer::Done(outcome)) => {
                             // The provider is done: the next may be asked while this is kept.
                             drop(slot);
                             return match checked(ask, outcome) {
                                 Ok(outcome) => self.accept(sent, outcome, Some(paid)).await,
-                                Err(fault) => Err(self.give_up(sent, fault, Some(paid)).await?),
+                                Err(fault) => {
+                                    Err(self.give_up(sent, None, fault, Some(paid)).await?)
+                                }
                             };
                         }
-                        Ok(Answer::Job {
-                            id: job,
-                            used,
-                            answer,
-                        }) => {
-                            self.hold(&job);
+                        Ok(Answer::Job { id, used, answer }) => {
+                            self.hold(&id);
                             if used.is_some() || !answer.is_null() {
                                 self.keep_answer(sent, used, &answer)?;
                             }
-                            self.note(sent, TaskState::Submitted, None, |n| {
-                                n.price = price.to_string();
-                                n.job = Some(job.clone());
-                            })
-                            .await?;
-                            reserved = Some(paid);
-                            (slot, job)
+                            id
                         }
-                        // An answer that was damaged may have named a job all the same.
-                        Err(fault @ (Fault::Broken { .. } | Fault::Unknown(_)))
-                            if provider.kind == "replicate" && !provider.is_free() =>
-                        {
-                            let Ok(Some(job)) = self.found(sent).await else {
-                                let fault = match fault {
-                                    Fault::Broken { said, raw } => {
-                                        self.keep_raw(sent, &raw)?;
-                                        Fault::Unknown(said)
-                                    }
-                                    other => other,
-                                };
-                                return Err(self.give_up(sent, fault, Some(paid)).await?);
-                            };
-                            self.note(sent, TaskState::Submitted, None, |n| {
-                                n.price = price.to_string();
-                                n.job = Some(job.clone());
-                            })
-                            .await?;
-                            reserved = Some(paid);
-                            (slot, job)
-                        }
-                        Err(fault) => return Err(self.give_up(sent, fault, Some(paid)).await?),
-                    }
+                        Err(fault) => match self.named_all_the_same(sent, fault).await? {
+                            Ok(job) => job,
+                            Err(fault) => {
+                                return Err(self.give_up(sent, None, fault, Some(paid)).await?);
+                            }
+                        },
+                    };
+                    self.note(sent, TaskState::Submitted, None, |n| {
+                        n.price = price.to_string();
+                        n.job = Some(job.clone());
+                    })
+                    .await?;
+                    reserved = Some(paid);
+                    (slot, job)
                 }
             };
             let looked = self.look_after(sent, &job).await?;
             drop(slot);
             match looked {
                 Looked::Done(outcome) => return self.accept(sent, outcome, reserved).await,
+                Looked::Left => {
+                    // It goes on there, and is paid.
+                    reserved.into_iter().for_each(Reserved::keep);
+                    return Err(Stopped.into());
+                }
+                Looked::TakenBack => return Err(Stopped.into()),
                 // Nothing is paid for it, and nobody knows it any more.
                 Looked::Over(Fault::Lost(why))
                     if provider.is_free() && attempt < queue.attempts =>
@@ -432,10 +307,36 @@ impl ForItem {
                         self.item
                     ));
                 }
-                Looked::Over(fault) => return Err(self.give_up(sent, fault, reserved).await?),
+                Looked::Over(fault) => {
+                    return Err(self.give_up(sent, Some(job), fault, reserved).await?);
+                }
             }
         }
         Err(Stopped.into())
+    }
+
+    /// The job of a request whose answer was damaged or did not come, where its provider lists what it was asked; else
+    /// what it is then: where there may be a job, nobody knows what became of it.
+    async fn named_all_the_same(
+        &self,
+        sent: Sent<'_>,
+        fault: Fault,
+    ) -> Result<Result<String, Fault>> {
+        let damaged = matches!(fault, Fault::Broken { .. } | Fault::Unknown(_));
+        if !damaged || sent.provider.kind != "replicate" || sent.provider.is_free() {
+            return Ok(Err(fault));
+        }
+        // Where the list cannot be had either, it is in doubt.
+        if let Ok(Some(job)) = self.found(sent).await {
+            return Ok(Ok(job));
+        }
+        Ok(Err(match fault {
+            Fault::Broken { said, raw } => {
+                self.keep_raw(sent, &raw)?;
+                Fault::Unknown(said)
+            }
+            fault => fault,
+        }))
     }
 
     /// A job that was taken back, if it is there all the same.
@@ -457,7 +358,10 @@ impl ForItem {
                     self.item, sent.wire.name
                 );
                 return Err(Failure::new(Exit::TaskFailed, what)
-                    .hint("`greenlight run RUN` asks again")
+                    .hint(format!(
+                        "`greenlight run {}` asks again",
+                        self.queue.layout.id()
+                    ))
                     .into());
             }
             if !self.rest(Duration::from_secs(1)).await {
@@ -466,11 +370,16 @@ impl ForItem {
         }
     }
 
-    fn reserved(&self, amount: Money) -> Reserved<'_> {
-        self.queue.in_flight.fetch_add(1, Ordering::SeqCst);
-        Reserved {
-            queue: &self.queue,
-            amount,
+    /// How the job of a request that was given up stands, where its name is known: one look, which costs nothing.
+    async fn there_by_now(&self, sent: Sent<'_>, job: &Option<String>) -> Result<Option<Standing>> {
+        let Some(job) = job else {
+            return Ok(None);
+        };
+        match sent.wire.look(job, sent.ask, &self.cancel).await {
+            Ok(Standing::Done(outcome)) => Ok(checked(sent.ask, outcome).ok().map(Standing::Done)),
+            Ok(working) => Ok(Some(working)),
+            Err(Fault::Stopped) => Err(Stopped.into()),
+            Err(_) => Ok(None),
         }
     }
 
@@ -523,7 +432,10 @@ impl ForItem {
                     self.clean(sent.provider, &fault.said())
                 );
                 Err(Failure::new(Exit::TaskFailed, what)
-                    .hint("`greenlight run RUN` asks again; nothing is sent before it is known")
+                    .hint(format!(
+                        "`greenlight run {}` asks again; nothing is sent before it is known",
+                        self.queue.layout.id()
+                    ))
                     .into())
             }
         }
@@ -568,7 +480,7 @@ impl ForItem {
         &self,
         sent: Sent<'_>,
         state: TaskState,
-        reserved: Option<Reserved<'_>>,
+        reserved: Option<Reserved>,
         more: impl FnOnce(&mut TaskNote),
     ) -> Result<TaskNote> {
         let known = self.queue.known.get(sent.id).map(|r| r.note.clone());
@@ -587,7 +499,14 @@ impl ForItem {
         more(&mut note);
         let cost = note.cost.as_deref().map(Money::parse);
         let cost = cost.and_then(Result::ok).unwrap_or_default();
-        let settling = (cost > Money::ZERO).then(|| self.settle(reserved, cost));
+        let settling = (cost > Money::ZERO).then(|| {
+            let (settling, nearly) = self.queue.purse.settle(reserved, cost);
+            if let Some(nearly) = nearly {
+                // Nobody listening any more is no reason to stop.
+                let _ = self.queue.words.send(Word::Nearly(nearly));
+            }
+            settling
+        });
         let (done, heard) = oneshot::channel();
         // A result is on disk already: its line may come a moment later.
         if state == TaskState::Completed {
@@ -612,105 +531,21 @@ impl ForItem {
         name: &str,
         provider: &Provider,
         price: Money,
-    ) -> Result<(Slot, Reserved<'_>)> {
+    ) -> Result<(Slot, Reserved)> {
         loop {
             let slot = self.slot(name, provider).await?;
-            let why = match self.afford(price) {
+            let why = match self.queue.purse.reserve(&self.item, price) {
                 Ok(reserved) => return Ok((slot, reserved)),
                 Err(why) => why,
             };
             // Who has money may be waiting for this place.
             drop(slot);
-            if self.queue.in_flight.load(Ordering::SeqCst) == 0 {
+            if !self.queue.purse.may_come_free() {
                 return Err(why);
             }
             if !self.rest(Duration::from_millis(200)).await {
                 return Err(Stopped.into());
             }
-        }
-    }
-
-    fn afford(&self, price: Money) -> Result<Reserved<'_>> {
-        let queue = &*self.queue;
-        let mut purse = open(&queue.purse);
-        let after = purse.spent + purse.reserved + price;
-        let ceiling = &queue.ceiling;
-        if price > Money::ZERO && after > ceiling.amount {
-            let currency = &queue.settings.operator.budget.currency;
-            return Err(Failure::new(
-                Exit::Budget,
-                format!(
-                    "{} would take {price} {currency}: {after} of the {} {currency} that {} allows",
-                    self.item, ceiling.amount, ceiling.said_by
-                ),
-            )
-            .hint(ceiling.hint.clone())
-            .into());
-        }
-        // Other runs of the workspace spend from the same month.
-        let month = Money::from_float(queue.settings.operator.budget.per_month);
-        if price > Money::ZERO {
-            let ours = purse.reserved + purse.settling + price;
-            if purse.claim.is_none() {
-                purse.claim = Some(spending::Claim::open(
-                    &queue.layout.runs(),
-                    &queue.layout.id(),
-                )?);
-            }
-            let claimed = match &purse.claim {
-                Some(claim) => claim.claim(ours, month)?,
-                None => Ok(()),
-            };
-            if let Err(taken) = claimed {
-                let taken = taken + ours.less(price);
-                return Err(Failure::new(
-                    Exit::Budget,
-                    format!(
-                        "{} would take {price}: {taken} of this month's {month} are spent or under way",
-                        self.item
-                    ),
-                )
-                .hint("raise budget.per_month in conf/operator.yaml")
-                .into());
-            }
-        }
-        purse.reserved = purse.reserved + price;
-        Ok(self.reserved(price))
-    }
-
-    /// Turns what was reserved into what it took: at no moment it counts twice, or not at all.
-    fn settle(&self, reserved: Option<Reserved<'_>>, cost: Money) -> Settling {
-        let queue = &*self.queue;
-        // Dropped after the purse is let go.
-        let mut given = None;
-        let mut purse = open(&queue.purse);
-        if let Some(mut reserved) = reserved {
-            purse.reserved = purse.reserved.less(reserved.amount);
-            // Nothing is left to be given back.
-            reserved.amount = Money::ZERO;
-            given = Some(reserved);
-        }
-        let before = purse.spent.part_of(queue.ceiling.amount);
-        purse.spent = purse.spent + cost;
-        purse.settling = purse.settling + cost;
-        let now = purse.spent.part_of(queue.ceiling.amount);
-        if !purse.warned && before < 0.8 && now >= 0.8 {
-            purse.warned = true;
-            let currency = &queue.settings.operator.budget.currency;
-            let text = format!(
-                "{} {currency} are spent, {:.0} % of what {} allows",
-                purse.spent,
-                now * 100.0,
-                queue.ceiling.said_by
-            );
-            // Nobody listening any more is no reason to stop.
-            let _ = queue.words.send(Word::Nearly(text));
-        }
-        drop(purse);
-        drop(given);
-        Settling {
-            purse: queue.purse.clone(),
-            amount: cost,
         }
     }
 
@@ -832,7 +667,7 @@ impl ForItem {
             match standing {
                 Ok(Standing::Done(outcome)) => return Ok(Looked::Done(outcome)),
                 Ok(Standing::Working(_)) => useless.0 = 0,
-                Err(Fault::Stopped) => return Err(self.withdraw(sent, job).await?),
+                Err(Fault::Stopped) => return self.withdraw(sent, job).await,
                 Err(fault @ Fault::Failed { .. }) => return Ok(Looked::Over(fault)),
                 Err(fault) => {
                     if matches!(fault, Fault::Lost(_) | Fault::Broken { .. }) {
@@ -859,7 +694,7 @@ impl ForItem {
                 )));
             }
             if !self.rest(pause).await {
-                return Err(self.withdraw(sent, job).await?);
+                return self.withdraw(sent, job).await;
             }
             pause = pause.mul_f64(1.5).min(most);
         }
@@ -867,17 +702,17 @@ impl ForItem {
 
     /// Stopped on purpose: `cancel` takes the job back at the provider; anything else lets it go on, and
     /// the next `run` fetches what was paid.
-    async fn withdraw(&self, sent: Sent<'_>, job: &str) -> Result<anyhow::Error> {
-        if self.cancel.why() == Some(crate::media::cancel::Why::Elsewhere) {
-            // What was not taken back goes on, and is fetched by the next `run`.
-            if sent.wire.cancel(job).await {
-                self.note(sent, TaskState::Cancelled, None, |n| {
-                    n.job = Some(job.to_owned())
-                })
-                .await?;
-            }
+    async fn withdraw(&self, sent: Sent<'_>, job: &str) -> Result<Looked> {
+        let elsewhere = self.cancel.why() == Some(crate::media::cancel::Why::Elsewhere);
+        // What was not taken back goes on as well.
+        if !elsewhere || !sent.wire.cancel(job).await {
+            return Ok(Looked::Left);
         }
-        Ok(Stopped.into())
+        self.note(sent, TaskState::Cancelled, None, |n| {
+            n.job = Some(job.to_owned())
+        })
+        .await?;
+        Ok(Looked::TakenBack)
     }
 
     /// Keeps a result that was checked, and settles what it took.
@@ -885,7 +720,7 @@ impl ForItem {
         &self,
         sent: Sent<'_>,
         outcome: Outcome,
-        reserved: Option<Reserved<'_>>,
+        reserved: Option<Reserved>,
     ) -> Result<Outcome> {
         let folder = self.queue.layout.task(sent.id);
         let mut outcome = outcome;
@@ -941,8 +776,9 @@ impl ForItem {
     async fn give_up(
         &self,
         sent: Sent<'_>,
+        job: Option<String>,
         fault: Fault,
-        reserved: Option<Reserved<'_>>,
+        reserved: Option<Reserved>,
     ) -> Result<anyhow::Error> {
         let Sent {
             provider,
@@ -951,6 +787,8 @@ impl ForItem {
             ..
         } = sent;
         if fault == Fault::Stopped {
+            // It may have left.
+            reserved.into_iter().for_each(Reserved::keep);
             return Ok(Stopped.into());
         }
         if let Fault::Broken { raw, .. } = &fault {
@@ -978,13 +816,14 @@ impl ForItem {
         let note = self
             .note(sent, state, reserved, |n| {
                 n.price = price.to_string();
+                n.job = job;
                 n.reason = Some(reason);
                 n.cost = cost.map(|c| c.to_string());
             })
             .await?;
         Ok(match unknown {
-            true => doubtful(&note),
-            false => dead(&note),
+            true => doubtful(&note, &self.queue.layout.id()),
+            false => dead(&note, &self.queue.layout.id()),
         })
     }
 }
@@ -993,93 +832,12 @@ impl ForItem {
 enum Looked {
     Done(Outcome),
     Over(Fault),
+    /// Nobody looks any more; it goes on.
+    Left,
+    TakenBack,
 }
 
-/// What a result that is on disk took.
-pub(super) fn cost_of(folder: &std::path::Path) -> Option<String> {
-    let text = disk::read(&folder.join("answer.json")).ok()?;
-    let answer: Value = serde_json::from_slice(&text).ok()?;
-    answer["cost"].as_str().map(str::to_owned)
-}
-
-/// A result that is on disk already.
-fn kept(folder: &std::path::Path) -> Option<Outcome> {
-    let bytes = disk::read(&folder.join("result")).ok()?;
-    let answer: Value = disk::read(&folder.join("answer.json"))
-        .ok()
-        .and_then(|text| serde_json::from_slice(&text).ok())
-        .unwrap_or_default();
-    Some(Outcome {
-        bytes,
-        answer: answer["answer"].clone(),
-        ..Outcome::default()
-    })
-}
-
-/// More than any picture of a film has; a small file can claim to be far larger.
-const MOST_PIXELS: u64 = 64_000_000;
-
-/// How many pixels a picture says it has.
-fn pixels(bytes: &[u8]) -> Option<u64> {
-    let reader = image::ImageReader::new(std::io::Cursor::new(bytes));
-    let (w, h) = reader.with_guessed_format().ok()?.into_dimensions().ok()?;
-    Some(u64::from(w) * u64::from(h))
-}
-
-/// A result that is what was asked for.
-fn checked(ask: &Ask, outcome: Outcome) -> Result<Outcome, Fault> {
-    match sound(ask, &outcome.bytes) {
-        Ok(()) => Ok(outcome),
-        Err(said) => Err(Fault::Broken {
-            said,
-            raw: outcome.bytes,
-        }),
-    }
-}
-
-/// Whether a file is what was asked for, by its first bytes; labels lie.
-fn sound(ask: &Ask, bytes: &[u8]) -> Result<(), String> {
-    let begins = |marks: &[&[u8]]| marks.iter().any(|m| bytes.starts_with(m));
-    let inside = |at: usize, mark: &[u8]| bytes.get(at..at + mark.len()) == Some(mark);
-    match ask {
-        Ask::Text { .. } | Ask::Verdict { .. } => match std::str::from_utf8(bytes) {
-            Ok(text) if !text.trim().is_empty() => Ok(()),
-            Ok(_) => Err("nothing was said".to_owned()),
-            Err(_) => Err("it is no text".to_owned()),
-        },
-        Ask::Picture { .. } | Ask::Inpaint { .. } => match pixels(bytes) {
-            Some(n) if n > MOST_PIXELS => {
-                Err(format!("a picture of {} million pixels", n / 1_000_000))
-            }
-            _ => match image::load_from_memory(bytes) {
-                Ok(p)
-                    if p.width().min(p.height()) >= 16
-                        && p.width().max(p.height()) <= 8 * p.width().min(p.height()) =>
-                {
-                    Ok(())
-                }
-                Ok(p) => Err(format!("a picture of {}x{}", p.width(), p.height())),
-                Err(e) => Err(format!("it is no picture: {e}")),
-            },
-        },
-        Ask::Speech { .. } | Ask::Music { .. } => {
-            let mp3 =
-                bytes.first() == Some(&0xff) && bytes.get(1).is_some_and(|b| b & 0xe0 == 0xe0);
-            match mp3 || begins(&[b"RIFF", b"ID3", b"OggS", b"fLaC"]) || inside(4, b"ftyp") {
-                true => Ok(()),
-                false => Err("it is no sound".to_owned()),
-            }
-        }
-        Ask::Clip { .. } => {
-            match inside(4, b"ftyp") || begins(&[&[0x1a, 0x45, 0xdf, 0xa3], b"GIF8", b"RIFF"]) {
-                true => Ok(()),
-                false => Err("it is no clip".to_owned()),
-            }
-        }
-    }
-}
-
-fn dead(note: &TaskNote) -> anyhow::Error {
+fn dead(note: &TaskNote, run: &str) -> anyhow::Error {
     Failure::new(
         Exit::TaskFailed,
         format!(
@@ -1090,13 +848,13 @@ fn dead(note: &TaskNote) -> anyhow::Error {
         ),
     )
     .hint(format!(
-        "it is task {}: `greenlight task retry RUN {}` sends it once more",
+        "it is task {}: `greenlight task retry {run} {}` sends it once more",
         note.id, note.id
     ))
     .into()
 }
 
-fn doubtful(note: &TaskNote) -> anyhow::Error {
+fn doubtful(note: &TaskNote, run: &str) -> anyhow::Error {
     Failure::new(
         Exit::TaskFailed,
         format!(
@@ -1106,9 +864,15 @@ fn doubtful(note: &TaskNote) -> anyhow::Error {
             note.reason.as_deref().unwrap_or("no answer came")
         ),
     )
-    .hint(format!(
-        "look at your account there, then `greenlight task resolve RUN {} --spent` or `--unspent`",
-        note.id
-    ))
+    .hint(match note.job.is_some() {
+        true => format!(
+            "`greenlight run {run}` looks for its result again; if it never comes, `greenlight task resolve {run} {} --spent` or `--unspent`",
+            note.id
+        ),
+        false => format!(
+            "look at your account there, then `greenlight task resolve {run} {} --spent` or `--unspent`",
+            note.id
+        ),
+    })
     .into()
 }

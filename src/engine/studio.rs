@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::hooks::Hooks;
-use super::queue::Ceiling;
+use super::purse::Ceiling;
 use crate::animatic::house;
 use crate::config::{Provider, ROLES, Settings};
 use crate::diagnostic::{Exit, Failure};
@@ -114,7 +114,6 @@ impl Studio {
             said: self.said.as_deref(),
             writes: self.remote("text").is_some(),
             films: self.remote("video").is_some(),
-            draws: self.remote("image").is_some(),
             answers: self.remote("own").is_some(),
         }
     }

@@ -3,6 +3,7 @@
 //! question after a crash is the same task, and is not paid again.
 
 use super::items::{open_queue, take_down};
+use super::purse::close;
 use super::queue::{ForItem, Word};
 use super::studio::Studio;
 use crate::diagnostic::{Exit, Failure, Stopped, Unusable, exit_of};
@@ -201,6 +202,7 @@ async fn ask(
         let answer = work
             .await
             .unwrap_or_else(|e| Err(anyhow::anyhow!("the work broke: {e}")));
+        close(&studio.run)?;
         match answer {
             Err(e) if e.downcast_ref::<Stopped>().is_some() => return Err(e),
             // It may have been paid for in part, and stands in the record so; the person waits for

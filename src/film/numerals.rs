@@ -55,6 +55,11 @@ pub fn written(n: u64) -> String {
     }
 }
 
+/// The number below a hundred that one word stands for: `seven`, `forty`, `twenty-one`.
+pub fn of_word(word: &str) -> Option<u64> {
+    (0..100).find(|n| written(*n) == word)
+}
+
 /// The numbers that English words tell, as figures: `thirty-one` is 31, `two point five` 2.5. A lone `one` is
 /// no number: it stands for somebody, or anything.
 pub fn heard(text: &str) -> Vec<String> {

@@ -4,6 +4,7 @@ use super::ids::{BeatId, CueId, RefId, ShotId};
 use super::shot::{Angle, Move, Size, Transition, View};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `storyboard.yaml`: it owns the seconds of the film.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +29,15 @@ pub struct BoardBeat {
     pub shots: Vec<Shot>,
 }
 
+/// How somebody is left by the shots before, until they do something else with their legs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Posture {
+    Lie,
+    Sit,
+    Drive,
+}
+
 /// A camera set-up with a length, cut to cut.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +59,10 @@ pub struct Shot {
     pub place: Option<RefId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cast: Vec<RefId>,
+    /// Who of the cast was left lying, sitting or driving by the shots before, and is so still unless the words say
+    /// otherwise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub postures: BTreeMap<RefId, Posture>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
     /// A picture that was handed in, `source/pack.png`: it is shown whole, and nothing is drawn.

@@ -59,9 +59,7 @@ impl Tariff {
             .map(|(unit, amount)| amount.times(much(unit)))
             .sum()
     }
-}
 
-impl Tariff {
     /// Whether it takes something, and yet nothing for so much: what a picture takes in tokens is known only after.
     pub fn is_blind_to(&self, of: &Measure) -> bool {
         let takes = self.0.values().any(|amount| *amount > Money::ZERO);

@@ -311,20 +311,14 @@ pub fn key(from: &Value) -> Fingerprint {
     Fingerprint::of(from)
 }
 
-/// How people are left by the shots before: whom, and `lie` or `sit`.
-pub type Postures = BTreeMap<String, &'static str>;
-
 /// What a panel is drawn from: never its duration, never its dialogue. `time` is the time of day that
-/// its heading leaves to the scenes before, empty where it names its own; `postures` how the shots before leave
-/// who is in it.
-#[expect(clippy::too_many_arguments, reason = "all that a panel is drawn from")]
+/// its heading leaves to the scenes before, empty where it names its own.
 pub fn panel_from(
     film: &Artifacts,
     references: Option<&References>,
     beat: &BoardBeat,
     shot: &Shot,
     time: &str,
-    postures: &Postures,
     salt: u64,
     files: &Files,
 ) -> Value {
@@ -362,8 +356,8 @@ pub fn panel_from(
     if !time.is_empty() {
         from["time"] = json!(time);
     }
-    if !postures.is_empty() {
-        from["postures"] = json!(postures);
+    if !shot.postures.is_empty() {
+        from["postures"] = json!(shot.postures);
     }
     from
 }

@@ -3,10 +3,12 @@
 use super::ask::Fault;
 use crate::config::Provider;
 use crate::secret::Secret;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url};
 use serde_json::Value;
-use std::net::IpAddr;
+use std::error::Error;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,12 +26,28 @@ pub(super) struct Client {
     patience: Duration,
 }
 
-/// The connections of this process: those within this machine go past any proxy. Made once, for reading
-/// certificates takes longer than many a request.
-fn connections(local: bool) -> Result<reqwest::Client, Fault> {
-    static MADE: Mutex<[Option<reqwest::Client>; 2]> = Mutex::new([None, None]);
+/// Where connections may go.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Within this machine, past any proxy.
+    Local,
+    Anywhere,
+    /// To no address that somebody else's answer may not name.
+    Strange {
+        /// The provider is in a private network itself.
+        from_private: bool,
+    },
+}
+
+/// The connections of this process. Made once, for reading certificates takes longer than many a request.
+fn connections(way: Way) -> Result<reqwest::Client, Fault> {
+    static MADE: Mutex<[Option<reqwest::Client>; 4]> = Mutex::new([None, None, None, None]);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let place = &mut made[usize::from(local)];
+    let place = &mut made[match way {
+        Way::Local => 0,
+        Way::Anywhere => 1,
+        Way::Strange { from_private } => 2 + usize::from(from_private),
+    }];
     if let Some(client) = place {
         return Ok(client.clone());
     }
@@ -38,8 +56,12 @@ fn connections(local: bool) -> Result<reqwest::Client, Fault> {
             .connect_timeout(Duration::from_secs(10))
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("greenlight/", env!("CARGO_PKG_VERSION")));
-        if local {
-            builder = builder.no_proxy();
+        match way {
+            Way::Local => builder = builder.no_proxy(),
+            Way::Anywhere => {}
+            Way::Strange { from_private } => {
+                builder = builder.dns_resolver(Named { from_private });
+            }
         }
         if bare {
             builder = builder.tls_certs_only([]);
@@ -52,6 +74,46 @@ fn connections(local: bool) -> Result<reqwest::Client, Fault> {
         .map_err(|e| Fault::Refused(format!("no HTTP on this machine: {e}")))?;
     *place = Some(client.clone());
     Ok(client)
+}
+
+/// Looks up names that somebody else's answer gave. What is checked is what is connected to: a name could mean
+/// another machine the next moment.
+struct Named {
+    from_private: bool,
+}
+
+impl Resolve for Named {
+    fn resolve(&self, name: Name) -> Resolving {
+        let from_private = self.from_private;
+        Box::pin(async move {
+            let host = name.as_str();
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((host, 0)).await?.collect();
+            match found.iter().any(|a| is_refused(a.ip(), from_private)) {
+                true => Err(Forbidden(host.to_owned()).into()),
+                false => Ok(Box::new(found.into_iter()) as Addrs),
+            }
+        })
+    }
+}
+
+/// A host that no answer may name.
+#[derive(Debug)]
+struct Forbidden(String);
+
+impl std::fmt::Display for Forbidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a result on a private address ({})", self.0)
+    }
+}
+
+impl Error for Forbidden {}
+
+impl Forbidden {
+    /// What of a failed request says that it was forbidden.
+    fn of(e: &reqwest::Error) -> Option<&Forbidden> {
+        std::iter::successors(e.source(), |e: &&(dyn Error + 'static)| (*e).source())
+            .find_map(|e| e.downcast_ref())
+    }
 }
 
 pub(super) struct Reply {
@@ -79,7 +141,10 @@ impl Client {
                     .ok_or_else(|| Fault::Refused(format!("the key ${variable} is not set")))?,
             ),
         };
-        let inner = connections(provider.is_local())?;
+        let inner = connections(match provider.is_local() {
+            true => Way::Local,
+            false => Way::Anywhere,
+        })?;
         let private = match base.host() {
             Some(url::Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
             Some(url::Host::Ipv6(ip)) => is_private(IpAddr::V6(ip)),
@@ -234,18 +299,19 @@ impl Client {
                 return Err(wrong(format!("a result at {}:", at.scheme())));
             }
             let own = at.origin() == self.base.origin();
-            if !own {
-                self.reachable(&at).await.map_err(|f| match f {
+            let through = match own {
+                true => self.inner.clone(),
+                false => self.to_strange(&at).await.map_err(|f| match f {
                     Fault::Broken { said, .. } => wrong(said),
                     other => other,
-                })?;
-            }
+                })?,
+            };
             let host = at.host_str().unwrap_or_default();
             let known = !trusted.is_empty()
                 && at.scheme() == "https"
                 && (host == trusted || host.ends_with(&format!(".{trusted}")));
             // However long it takes, as long as something comes.
-            let mut request = self.inner.get(at.clone());
+            let mut request = through.get(at.clone());
             if let (true, Some(key)) = (own || known, &self.key) {
                 request = request.bearer_auth(key.expose());
             }
@@ -255,7 +321,10 @@ impl Client {
             }
             let mut response = (tokio::time::timeout(SILENCE, request.send()).await)
                 .map_err(|_| silent())?
-                .map_err(|e| self.fault(&e))?;
+                .map_err(|e| match Forbidden::of(&e) {
+                    Some(forbidden) => wrong(forbidden.to_string()),
+                    None => self.fault(&e),
+                })?;
             let status = response.status();
             if status.is_redirection() {
                 let next = response
@@ -327,33 +396,29 @@ impl Client {
         Err(wrong("redirected too often".to_owned()))
     }
 
-    /// Refuses addresses on this machine and its network, unless the provider is there itself.
-    async fn reachable(&self, at: &Url) -> Result<(), Fault> {
+    /// The connections to a host that an answer named: none on this machine and its network, unless the provider is
+    /// there itself.
+    async fn to_strange(&self, at: &Url) -> Result<reqwest::Client, Fault> {
         let host = at.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let port = at.port_or_known_default().unwrap_or(443);
-        let mut found = match tokio::net::lookup_host((host, port)).await {
-            Ok(found) => found,
-            // A proxy looks names up itself.
-            Err(_) if proxied(at) => return Ok(()),
-            Err(e) => {
-                return Err(Fault::Later {
-                    said: format!("{host}: {e}"),
-                    after: None,
+        let proxied = proxied(at);
+        // A name is looked up as it is connected to; but for a proxy, which does so itself, and an address is none.
+        if proxied || host.parse::<IpAddr>().is_ok() {
+            let port = at.port_or_known_default().unwrap_or(443);
+            let found = tokio::net::lookup_host((host, port)).await;
+            let mut found = found.into_iter().flatten();
+            if found.any(|a| is_refused(a.ip(), self.private)) {
+                return Err(Fault::Broken {
+                    said: Forbidden(host.to_owned()).to_string(),
+                    raw: Vec::new(),
                 });
             }
-        };
-        let refused: fn(IpAddr) -> bool = match self.private {
-            // Its own network is its own affair, but for what machines in a cloud are told there.
-            true => is_link_local,
-            false => is_private,
-        };
-        match found.any(|a| refused(a.ip())) {
-            true => Err(Fault::Broken {
-                said: format!("a result on a private address ({host})"),
-                raw: Vec::new(),
-            }),
-            false => Ok(()),
         }
+        connections(match proxied {
+            true => Way::Anywhere,
+            false => Way::Strange {
+                from_private: self.private,
+            },
+        })
     }
 
     fn fault(&self, e: &reqwest::Error) -> Fault {
@@ -476,7 +541,7 @@ pub(super) fn data(bytes: &[u8]) -> String {
 
 /// The innermost reason, without the address.
 fn reason(e: &reqwest::Error) -> String {
-    let mut source: Option<&dyn std::error::Error> = std::error::Error::source(e);
+    let mut source = Error::source(e);
     let mut last = match source {
         None if e.is_timeout() => return "it took too long".to_owned(),
         None => return "the connection failed".to_owned(),
@@ -567,6 +632,15 @@ fn is_link_local(ip: IpAddr) -> bool {
     }
 }
 
+/// Whether no answer may name an address. A private network is its own affair, but for what machines in a cloud are
+/// told there.
+fn is_refused(ip: IpAddr, from_private: bool) -> bool {
+    match from_private {
+        true => is_link_local(ip),
+        false => is_private(ip),
+    }
+}
+
 fn is_private(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => {
@@ -619,6 +693,25 @@ mod tests {
             )
         };
         pairs.iter().map(pair).collect()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_means_this_machine_is_not_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = format!(
+            "http://localhost:{}/x",
+            listener.local_addr().unwrap().port()
+        );
+        let through = |from_private| connections(Way::Strange { from_private }).unwrap();
+        let refused = through(false).get(&at).send().await.unwrap_err();
+        let host = Forbidden::of(&refused).map(|f| f.0.as_str());
+        assert_eq!(host, Some("localhost"), "{refused:?}");
+        // Who is at home may be visited by those at home.
+        let (visited, came) = tokio::join!(
+            async { listener.accept().await.map(drop) },
+            through(true).get(&at).send(),
+        );
+        assert!(visited.is_ok() && came.is_err(), "hung up on, but visited");
     }
 
     #[test]

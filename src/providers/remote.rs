@@ -11,6 +11,7 @@ use crate::config::Provider;
 use crate::diagnostic::{Exit, Failure};
 use crate::film::format::Format;
 use crate::film::references::{Age, Look, Person, PlaceSheet, Sex};
+use crate::film::storyboard::Posture;
 use crate::media::decode;
 use anyhow::{Context, Result};
 use image::RgbImage;
@@ -189,7 +190,15 @@ impl Image for RemoteImage {
             .iter()
             .filter_map(|id| references?.person(id))
             .filter(|p| !p.offscreen)
-            .map(|p| format!("{}: {}.", p.name, look_in_words(&p.look)))
+            .map(|p| {
+                let left = match shot.postures.get(&p.id) {
+                    Some(Posture::Lie) => ", lying down",
+                    Some(Posture::Sit) => ", sitting",
+                    Some(Posture::Drive) => ", at the wheel",
+                    None => "",
+                };
+                format!("{}: {}{left}.", p.name, look_in_words(&p.look))
+            })
             .collect();
         let angle = shot.angle.map_or(String::new(), |a| format!(", {a} angle"));
         let prompt = self.prompts.fill(

@@ -6,7 +6,6 @@ use crate::film::mask::Mask;
 use crate::film::references::{Person, PlaceSheet, References};
 use crate::film::storyboard::{BoardBeat, Line, Shot, Subject};
 use crate::media::cancel::Cancel;
-use crate::plan::projection::Postures;
 use anyhow::Result;
 use image::RgbImage;
 use serde_json::Value;
@@ -221,8 +220,6 @@ pub struct PanelRequest {
     pub context: String,
     /// The time of day of the scene before, which goes on where the heading names none.
     pub time: String,
-    /// How the shots before leave who is in it.
-    pub postures: Postures,
     /// The sheets of who and what is in it.
     pub shown: Vec<Shown>,
 }

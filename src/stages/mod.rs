@@ -60,8 +60,6 @@ pub struct Desk<'a> {
     pub writes: bool,
     /// Whether a provider films the panels.
     pub films: bool,
-    /// Whether a provider draws the panels.
-    pub draws: bool,
     /// Whether a provider answers what the film's kind asks.
     pub answers: bool,
 }

@@ -203,7 +203,7 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
                 }
                 _ => {
                     return Err(Failure::new(Exit::Missing, format!("`{}`: words are a person's or a text provider's to change, the arranging writer does not", instruction.said))
-                        .hint("set a provider for the role `text` in conf/providers.yaml, or change the script yourself: `greenlight edit RUN script`")
+                        .hint(format!("set a provider for the role `text` in conf/providers.yaml, or change the script yourself: `greenlight edit {} script`", desk.run.id()))
                         .into());
                 }
             }

@@ -27,7 +27,7 @@ use crate::film::wording;
 use crate::plan::feedback::{Change, Target};
 use crate::plan::patch::scale;
 use crate::plan::price::Measure;
-use crate::plan::projection::{self, Postures, line_from, panel_file, panel_from};
+use crate::plan::projection::{self, line_from, panel_file, panel_from};
 use crate::providers::ask::Shown;
 use crate::providers::roles::{Hand, Image, LineRequest, Panel, PanelRequest, Voice};
 use anyhow::{Context, Result};
@@ -623,7 +623,6 @@ pub fn wanted(desk: &Desk<'_>) -> Result<Vec<Wanted>> {
                 beat,
                 shot,
                 &time_before(&board, beat),
-                &postures(desk, &board, beat, shot),
                 salt,
                 &run.files,
             ),
@@ -653,7 +652,6 @@ pub fn readings(film: &Artifacts, shot: &str) -> Option<(Vec<Value>, Vec<String>
         look: "",
         context: &words_of(beat),
         time: &time_before(board, beat),
-        postures: &reading::postures(beat, shot, film.references.as_ref()),
     };
     let (scene, made) = reading::read_closely(beat, shot, &around);
     let understood = made
@@ -680,15 +678,6 @@ pub fn time_before(board: &Storyboard, beat: &BoardBeat) -> String {
         .rev()
         .find_map(|b| reading::named_time(&b.heading))
         .unwrap_or_default()
-}
-
-/// How the shots before leave who is in a shot, for the house: a provider reads each shot's words by themselves.
-fn postures(desk: &Desk<'_>, board: &Storyboard, beat: &BoardBeat, shot: &Shot) -> Postures {
-    let whole = board.beats.iter().find(|b| b.id == beat.id);
-    match whole.filter(|_| !desk.draws) {
-        Some(beat) => reading::postures(beat, shot, desk.run.film.references.as_ref()),
-        None => Postures::new(),
-    }
 }
 
 /// The board as it shall be, before its panels are measured.
@@ -839,7 +828,6 @@ pub(super) fn panel_request(
     Ok(PanelRequest {
         context: words_of(beat),
         time: time_before(board, beat),
-        postures: postures(desk, board, beat, shot),
         shot: shot.clone(),
         beat: own,
         mood: (style.as_ref()).map_or_else(|| desk.template.mood.clone(), |s| s.mood.clone()),
@@ -893,7 +881,6 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
     let run = desk.run;
     let references = run.film.references.clone();
     let times: Vec<String> = board.beats.iter().map(|b| time_before(board, b)).collect();
-    let before = board.clone();
     for (beat, time) in board.beats.iter_mut().zip(&times) {
         let outside = BoardBeat {
             shots: Vec::new(),
@@ -920,7 +907,6 @@ fn measured(board: &mut Storyboard, desk: &Desk<'_>, concerns: &dyn Fn(&str) -> 
                 &outside,
                 shot,
                 time,
-                &postures(desk, &before, &outside, shot),
                 salt,
                 &run.files,
             );

@@ -194,6 +194,11 @@ impl TaskState {
             TaskState::Retried => "pending",
         }
     }
+
+    /// Whether it may have been sent, and is not settled.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, TaskState::Reserved | TaskState::Submitted)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

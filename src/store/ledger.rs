@@ -83,6 +83,8 @@ pub struct TaskRecord {
     pub attempts: u32,
     /// What all its attempts took.
     pub spent: Money,
+    /// What the last of them took, as it was said last: what is found out replaces what was counted before.
+    counted: Money,
 }
 
 impl TaskRecord {
@@ -263,24 +265,23 @@ impl Ledger {
                         at: entry.at,
                         attempts: 0,
                         spent: Money::ZERO,
+                        counted: Money::ZERO,
                     });
-                record.attempts += u32::from(note.state == TaskState::Reserved);
+                if note.state == TaskState::Reserved {
+                    record.attempts += 1;
+                    record.counted = Money::ZERO;
+                }
                 let cost = note.cost.as_deref().and_then(|c| Money::parse(c).ok());
-                let mut back = Money::ZERO;
-                match note.state {
-                    // What a person found out replaces what was counted for safety.
-                    // And so does a result that was there all the time.
+                // Of one attempt, what was said last holds: what a person found out, or a result that was there
+                // all the time.
+                let settled = matches!(
+                    note.state,
                     TaskState::Retried | TaskState::Failed | TaskState::Completed
-                        if record.note.state == TaskState::InDoubt
-                            || (note.state == TaskState::Completed
-                                && record.note.state == TaskState::Failed) =>
-                    {
-                        let counted = record.note.cost.as_deref();
-                        let counted = counted.and_then(|c| Money::parse(c).ok());
-                        back = counted.unwrap_or_default();
-                        record.spent = record.spent.less(back) + cost.unwrap_or_default();
-                    }
-                    _ => record.spent = record.spent + cost.unwrap_or_default(),
+                );
+                let mut back = Money::ZERO;
+                if cost.is_some() || (settled && record.note.state == TaskState::InDoubt) {
+                    back = std::mem::replace(&mut record.counted, cost.unwrap_or_default());
+                    record.spent = record.spent.less(back) + record.counted;
                 }
                 let cost = cost.unwrap_or_default();
                 if cost > Money::ZERO || back > Money::ZERO {
@@ -296,7 +297,10 @@ impl Ledger {
                         before,
                     });
                 }
-                let job = record.note.job.take();
+                // Another attempt has another job; a result that nothing could be made of is not looked at again.
+                let over =
+                    note.state == TaskState::Reserved || record.note.state == TaskState::Completed;
+                let job = record.note.job.take().filter(|_| !over);
                 record.note = note.clone();
                 record.note.job = record.note.job.take().or(job);
                 if note.state == TaskState::Reserved {
@@ -321,13 +325,8 @@ impl Ledger {
 
     /// What is reckoned for requests that may have been sent and are not settled.
     pub fn under_way(&self) -> Money {
-        let open =
-            |t: &&TaskRecord| matches!(t.note.state, TaskState::Reserved | TaskState::Submitted);
-        self.tasks
-            .values()
-            .filter(open)
-            .map(TaskRecord::price)
-            .sum()
+        let open = self.tasks.values().filter(|t| t.note.state.is_under_way());
+        open.map(TaskRecord::price).sum()
     }
 
     /// What all requests to providers took so far, those in doubt counted.

@@ -8,6 +8,7 @@ use crate::film::time::Instant;
 use crate::plan::money::Money;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -122,12 +123,14 @@ pub fn this_month(runs: &Path) -> Result<Money> {
 }
 
 /// What a run is about to spend, where other processes see it: an amount beside a file that is locked as long as
-/// somebody works on it. What a dead process claimed stays claimed until its run goes on, or is gone: it may have
-/// been sent.
+/// somebody works on it. What is left of it stays claimed when nobody does, until its run goes on or is gone: it may
+/// have been sent.
 #[derive(Debug)]
 pub struct Claim {
     runs: PathBuf,
     path: PathBuf,
+    /// What was written last.
+    claimed: Cell<Money>,
     _alive: File,
 }
 
@@ -162,9 +165,11 @@ impl Claim {
                 }
             }
         }
+        let claimed = Cell::new(claimed_at(&path, Money::ZERO));
         Ok(Claim {
             runs: runs.to_owned(),
             path,
+            claimed,
             _alive: alive,
         })
     }
@@ -205,11 +210,9 @@ impl Claim {
 
     /// Nobody reads it half written: this is done alone.
     fn write(&self, amount: Money) -> Result<()> {
-        disk::write_scratch(&self.amount(), amount.to_string().as_bytes())
-    }
-
-    fn amount(&self) -> PathBuf {
-        amount_of(&self.path)
+        disk::write_scratch(&amount_of(&self.path), amount.to_string().as_bytes())?;
+        self.claimed.set(amount);
+        Ok(())
     }
 
     /// What others claim; one whose amount cannot be read claims the whole month.
@@ -228,12 +231,7 @@ impl Claim {
                 disk::remove(&amount_of(&path));
                 continue;
             }
-            claimed = claimed
-                + match std::fs::read_to_string(amount_of(&path)) {
-                    Ok(text) => Money::parse(text.trim()).unwrap_or(month),
-                    // Opened, and nothing claimed yet.
-                    Err(_) => Money::ZERO,
-                };
+            claimed = claimed + claimed_at(&path, month);
         }
         Ok(claimed)
     }
@@ -251,31 +249,41 @@ fn amount_of(claim: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// What a run that nobody works on claims from now on: what its journal has under way.
+/// What stands beside a claim; where it cannot be read, so much.
+fn claimed_at(claim: &Path, unread: Money) -> Money {
+    match std::fs::read_to_string(amount_of(claim)) {
+        Ok(text) => Money::parse(text.trim()).unwrap_or(unread),
+        // Opened, and nothing claimed yet.
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Money::ZERO,
+        Err(_) => unread,
+    }
+}
+
+/// What a run claims that nobody works on from now on: what its journal has under way.
 ///
 /// # Errors
 /// A folder that cannot be written.
 pub fn release(runs: &Path, run: &str, left: Money) -> Result<()> {
-    if !claims(runs).join(run).exists() {
+    let path = claims(runs).join(run);
+    if left == Money::ZERO && !path.exists() {
         return Ok(());
     }
     let claim = Claim::open(runs, run)?;
-    if claim.path != claims(runs).join(run) {
-        return Ok(());
+    match claim.path == path {
+        true => claim.set(left),
+        // Somebody works on it again.
+        false => Ok(()),
     }
-    if left > Money::ZERO {
-        claim.set(left)?;
-        // It stays as a dead one's.
-        std::mem::forget(claim);
-    }
-    Ok(())
 }
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        if self.claimed.get() > Money::ZERO {
+            return;
+        }
         // Another process could lock a file that nobody finds any more.
         let _alone = alone(&self.runs);
-        disk::remove(&self.amount());
+        disk::remove(&amount_of(&self.path));
         disk::remove(&self.path);
     }
 }

@@ -9,6 +9,7 @@ mod palette;
 mod people;
 mod places;
 mod sheets;
+mod support;
 mod things;
 
 use super::book::book;
@@ -236,7 +237,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     };
     // Half of all places are built the other way round.
     let turned = Dice::new(place_seed, "side").chance(0.5);
-    let in_use = company::in_use(scene);
+    let in_use = support::in_use(scene);
     let set = Set {
         w,
         palette: &palette,

@@ -2,12 +2,13 @@
 
 use super::super::book::book;
 use super::super::reading::Figure;
-use super::company::{CARS, Company, Stand, seat_of};
+use super::company::{Company, Stand};
 use super::drawing::{Drawing, Stands};
 use super::paint::{P, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
+use super::support::{is_mount, seat_of};
 use crate::film::shot::Size;
 use crate::film::storyboard::Subject;
 
@@ -128,13 +129,8 @@ impl Company<'_> {
             if name == "boots" {
                 continue;
             }
-            let driven = CARS.contains(&name.as_str()) && !scene.interior;
-            let ridden = is_mount(name)
-                && scene
-                    .people
-                    .iter()
-                    .any(|p| p.pose == "ride" || name == "tractor" && p.pose == "drive")
-                || driven && scene.people.iter().any(|p| p.pose == "drive");
+            let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride")
+                || self.is_driven(name);
             let sat_on = (scene.people.iter()).any(|f| seat_of(f).is_some_and(|(n, ..)| n == name));
             if sat_on {
                 continue;
@@ -322,11 +318,3 @@ impl Company<'_> {
 
 /// What things stand on.
 const SUPPORTS: [&str; 4] = ["table", "desk", "counter", "workbench"];
-
-/// Whether somebody can sit on a thing and ride.
-pub(super) fn is_mount(name: &str) -> bool {
-    matches!(
-        name,
-        "horse" | "bicycle" | "motorbike" | "cow" | "dragon" | "tractor"
-    )
-}

@@ -300,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_sound_is_heard_and_none_clips_or_clicks() {
-        for (name, _) in &book().words.sounds {
+        for (name, _) in book().words.sounds.iter() {
             let sound = render(name, 7);
             let peak = sound.iter().fold(0f32, |a, s| a.max(s.abs()));
             assert!((0.03..=0.51).contains(&peak), "{name}: {peak}");

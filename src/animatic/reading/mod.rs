@@ -2,16 +2,17 @@
 
 mod doing;
 mod place;
+mod posture;
 mod unknown;
 
 pub use place::{kinds_of_sites, on_its_side, place_kind};
+pub use posture::note_postures;
 
 use super::lexicon::{self, Lexicon, lexicon};
 use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
-use crate::plan::projection::Postures;
 use doing::{doings, is_carried, others, partner, posed};
 use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
@@ -102,8 +103,6 @@ pub struct Around<'a> {
     pub context: &'a str,
     /// The time of day of the scene before, which goes on where the heading names none.
     pub time: &'a str,
-    /// How the shots before leave who is in it.
-    pub postures: &'a Postures,
 }
 
 /// Reads a shot.
@@ -195,18 +194,8 @@ pub fn read_closely(
             let speaking = speaker == Some(&person.id);
             let said = shot.lines.iter().filter(|l| l.speaker == person.id);
             let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
-            let held = around.postures.get(person.id.as_str()).copied();
-            let pose = does.pose.map(|(pose, _)| pose);
-            let pose = match (held, pose) {
-                // Who lies there goes on lying, whatever their hands do.
-                (
-                    Some("lie"),
-                    None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry"),
-                ) => Some("lie"),
-                (Some("sit"), None | Some("talk")) => Some("sit"),
-                (Some("drive"), None | Some("talk")) if !on_the_move => Some("drive"),
-                (_, pose) => pose,
-            };
+            let held = shot.postures.get(&person.id).copied();
+            let pose = posture::kept(held, does.pose.map(|(pose, _)| pose), on_the_move);
             let pose = pose.map(str::to_owned);
             Figure {
                 look: person.look.clone(),
@@ -489,37 +478,6 @@ const VEHICLES: [&str; 12] = [
     "train",
     "truck",
 ];
-
-/// How people are left by the shots before in the same scene: lying or sitting, until they do something else with
-/// their legs.
-pub fn postures(beat: &BoardBeat, shot: &Shot, references: Option<&References>) -> Postures {
-    let l = lexicon();
-    let mut held = Postures::new();
-    for before in beat.shots.iter().take_while(|s| s.name() != shot.name()) {
-        let cast: Vec<&Person> = before
-            .cast
-            .iter()
-            .filter_map(|id| references?.person(id))
-            .filter(|p| !p.offscreen)
-            .collect();
-        let words = lexicon::literal(l, &before.prompt.to_lowercase());
-        for (person, does) in cast.iter().zip(doings(l, &words, &cast)) {
-            let id = person.id.to_string();
-            match does.pose.map(|(pose, _)| pose) {
-                Some("lie") => drop(held.insert(id, "lie")),
-                Some("drive") => drop(held.insert(id, "drive")),
-                Some("sit" | "type" | "read" | "slump") => drop(held.insert(id, "sit")),
-                Some(
-                    "stand" | "walk" | "run" | "climb" | "ride" | "kneel" | "dance" | "fall"
-                    | "crouch" | "embrace" | "push" | "fight" | "cheer",
-                ) => drop(held.remove(&id)),
-                _ => {}
-            }
-        }
-    }
-    held.retain(|id, _| shot.cast.iter().any(|c| c.as_str() == id));
-    held
-}
 
 /// The colour named before a thing: `a large blue umbrella`.
 fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {

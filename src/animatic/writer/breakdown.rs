@@ -1,8 +1,10 @@
 //! The breakdown: a script's beats into shots, with sizes and moves by the rules of the trade.
 
+use super::seen::{company, embraces, how_many, meant, of_a_stranger, over_shoulder, pronoun};
 use super::{beats, capital};
 use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
+use crate::animatic::reading;
 use crate::film::cast::{self, heading_parts};
 use crate::film::handed;
 use crate::film::ids::{BeatId, RefId, ShotId, slug};
@@ -530,6 +532,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 prompt,
                 place: place.clone(),
                 cast: company,
+                postures: Default::default(),
                 lines,
                 picture,
                 on_screen: draft.on_screen.clone(),
@@ -544,6 +547,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         if !known.is_empty() {
             before = known;
         }
+        reading::note_postures(&mut shots, m.references);
         out.push(BoardBeat {
             id: BeatId::new(text.id.clone()).ok(),
             heading: text.title.clone(),
@@ -617,200 +621,6 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
     let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
     let face = has(&["face", "eyes", "eye", "mouth", "smile"]);
     (of_it && !face && !does).then_some(thing.kind)
-}
-
-/// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
-fn over_shoulder(references: Option<&References>, words: &str, here: &[RefId]) -> Option<RefId> {
-    let low = words.to_lowercase();
-    let (_, rest) = low.split_once("over ")?;
-    let (whose, _) = rest.split_once("shoulder")?;
-    if whose.len() > 40 {
-        return None;
-    }
-    company(references, whose, here).into_iter().next()
-}
-
-/// Who of the cast the words name. Whose cap or room it is need not be there, unless they are already: `here`.
-fn company(references: Option<&References>, words: &str, here: &[RefId]) -> Vec<RefId> {
-    let Some(references) = references else {
-        return Vec::new();
-    };
-    let upper = words.to_uppercase();
-    let names: Vec<&str> = references.cast.iter().map(|p| p.name.as_str()).collect();
-    let mut found: Vec<(usize, RefId)> = references
-        .cast
-        .iter()
-        .filter(|p| !p.offscreen)
-        .filter_map(|p| {
-            let name = p.name.to_uppercase();
-            let of_name = name.contains(' ');
-            let calls = cast::calls(&name, &names);
-            let at = std::iter::once(name.as_str())
-                // A first or last name alone names its person, unless it is a common word.
-                .chain(
-                    calls
-                        .into_iter()
-                        .filter(|w| of_name && (w.len() > 3 || capitalised(words, w))),
-                )
-                .find_map(|w| place_of_name(&upper, w, here.contains(&p.id)))?;
-            Some((at, p.id.clone()))
-        })
-        .collect();
-    found.sort();
-    found.into_iter().map(|(_, id)| id).take(3).collect()
-}
-
-/// Whether a word (in capitals) stands in a text with a capital letter.
-fn capitalised(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_alphanumeric())
-        .any(|w| w.starts_with(char::is_uppercase) && w.to_uppercase() == word)
-}
-
-/// Where a text in capitals names somebody who is there: not where only what is theirs is named, unless that is a
-/// part of them.
-fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
-    const OF_A_BODY: [&str; 30] = [
-        "ARM",
-        "ARMS",
-        "BACK",
-        "BODY",
-        "BREATH",
-        "CHEEK",
-        "CHEST",
-        "EAR",
-        "EXPRESSION",
-        "EYE",
-        "EYES",
-        "FACE",
-        "FEET",
-        "FINGER",
-        "FINGERS",
-        "FIST",
-        "FOREHEAD",
-        "GAZE",
-        "HAIR",
-        "HAND",
-        "HANDS",
-        "HEAD",
-        "KNEES",
-        "LAP",
-        "LEGS",
-        "LIPS",
-        "MOUTH",
-        "SHOULDER",
-        "SHOULDERS",
-        "SMILE",
-    ];
-    let ends = |at: usize| {
-        let before = upper[..at].chars().next_back();
-        let after = upper[at + name.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    };
-    upper
-        .match_indices(name)
-        .map(|(at, _)| at)
-        .filter(|at| ends(*at))
-        .find(|at| {
-            let rest = &upper[at + name.len()..];
-            let Some(theirs) = rest
-                .strip_prefix("'S ")
-                .or_else(|| rest.strip_prefix("’S "))
-            else {
-                return true;
-            };
-            let mut next = theirs.split(|c: char| !c.is_alphanumeric()).take(2);
-            is_here || next.any(|w| OF_A_BODY.contains(&w))
-        })
-}
-
-fn pronoun(words: &str) -> bool {
-    let low = words.to_lowercase();
-    [
-        "he", "she", "his", "her", "they", "him", "them", "their", "both", "himself", "herself",
-    ]
-    .iter()
-    .any(|p| crate::film::shot::contains_words(&low, p))
-}
-
-/// Brings in whom `she` or `him` means, where nobody who is named can be meant: who was seen last of that sex.
-fn meant(references: Option<&References>, words: &str, known: &[RefId], company: &mut Vec<RefId>) {
-    use crate::film::references::Sex;
-    let Some(references) = references else { return };
-    if company.is_empty() || of_a_stranger(words) {
-        return;
-    }
-    let low = words.to_lowercase();
-    let has = |list: &[&str]| {
-        list.iter()
-            .any(|w| crate::film::shot::contains_words(&low, w))
-    };
-    let sex_of = |id: &RefId| references.person(id).map(|p| p.look.sex);
-    for (sex, pronouns) in [(Sex::Woman, ["she", "her"]), (Sex::Man, ["he", "him"])] {
-        if !has(&pronouns) || company.len() > 2 || company.iter().any(|c| sex_of(c) == Some(sex)) {
-            continue;
-        }
-        let last = known
-            .iter()
-            .rev()
-            .find(|k| sex_of(k) == Some(sex) && !company.contains(k));
-        let begins = pronouns.contains(&low.split_whitespace().next().unwrap_or_default());
-        match last {
-            Some(id) if begins => company.insert(0, id.clone()),
-            Some(id) => company.push(id.clone()),
-            None => {}
-        }
-    }
-}
-
-/// Whether somebody holds somebody in their arms who is named by a pronoun alone.
-fn embraces(words: &str) -> bool {
-    let low = words.to_lowercase();
-    ["hugs", "embraces", "kisses", "holds"].iter().any(|verb| {
-        let object = |p: &&str| crate::film::shot::contains_words(&low, &format!("{verb} {p}"));
-        ["him", "her", "them", "each other"].iter().any(object)
-    })
-}
-
-/// How many a text means that names nobody: `they`, `the three of them`.
-fn how_many(words: &str) -> usize {
-    let low = words.to_lowercase();
-    let has = |w: &&str| crate::film::shot::contains_words(&low, w);
-    if ["three of them", "all three", "all of them"]
-        .iter()
-        .any(&has)
-    {
-        3
-    } else if ["they", "them", "their", "both", "two of them"]
-        .iter()
-        .any(has)
-    {
-        2
-    } else {
-        1
-    }
-}
-
-/// Whether words begin with somebody who has no name: `An old woman stares at them`.
-fn of_a_stranger(words: &str) -> bool {
-    let low = words.to_lowercase();
-    let mut first = low
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
-    if !first.next().is_some_and(|w| {
-        matches!(
-            w,
-            "a" | "an" | "another" | "two" | "three" | "some" | "several"
-        )
-    }) {
-        return false;
-    }
-    let named = |w: &str| {
-        let one = w.strip_suffix('s').unwrap_or(w);
-        (lexicon().people.iter())
-            .filter(|(kind, _)| kind == "anyone")
-            .any(|(_, nouns)| nouns.iter().any(|n| n == w || n == one))
-    };
-    first.take(3).any(named)
 }
 
 fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: usize) -> Vec<Line> {

@@ -7,6 +7,7 @@ mod breakdown;
 mod brief;
 pub mod ear;
 pub mod kind;
+mod seen;
 
 use crate::film::cast::heading_parts;
 use crate::film::ids::{BeatId, distinct, slug};

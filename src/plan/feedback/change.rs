@@ -1,6 +1,7 @@
 //! What a clause asks for.
 
 use super::{Change, Target};
+use crate::film::numerals;
 use crate::film::shot::{Move, contains_words as has};
 
 /// Words that lead to a mood.
@@ -182,26 +183,30 @@ fn by_itself(low: &str, word: &str) -> bool {
 
 /// Lengths in figures: `half a second longer` is 0.5 seconds longer, `a minute` 1 minute.
 fn spelled_out(low: &str) -> String {
-    const NUMBERS: [(&str, &str); 11] = [
-        ("half a", "0.5"),
-        ("one and a half", "1.5"),
-        ("one", "1"),
-        ("two", "2"),
-        ("three", "3"),
-        ("four", "4"),
-        ("five", "5"),
-        ("six", "6"),
-        ("eight", "8"),
-        ("ten", "10"),
-        ("a", "1"),
-    ];
-    let mut out = format!(" {} ", low.trim());
-    for unit in ["second", "seconds", "minute", "minutes", "frame", "frames"] {
-        for (word, figure) in NUMBERS {
-            out = out.replace(&format!(" {word} {unit} "), &format!(" {figure} {unit} "));
+    let mut out: Vec<String> = Vec::new();
+    for word in low.split_whitespace() {
+        if matches!(
+            word,
+            "second" | "seconds" | "minute" | "minutes" | "frame" | "frames"
+        ) {
+            let before: Vec<&str> = out.iter().map(String::as_str).collect();
+            let (words, figure) = match before[..] {
+                [.., "half", "a"] => (2, "0.5".to_owned()),
+                [.., "a"] => (1, "1".to_owned()),
+                [.., number] => match numerals::of_word(number) {
+                    Some(n) => (1, n.to_string()),
+                    None => (0, String::new()),
+                },
+                [] => (0, String::new()),
+            };
+            if words > 0 {
+                out.truncate(out.len() - words);
+                out.push(figure);
+            }
         }
+        out.push(word.to_owned());
     }
-    out
+    out.join(" ")
 }
 
 /// Whether a length in seconds, minutes or frames stands in a clause.

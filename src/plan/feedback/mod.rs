@@ -8,6 +8,7 @@
 mod change;
 mod target;
 
+use crate::film::numerals;
 use crate::film::shot::{Move, contains_words as has};
 use crate::film::storyboard::{BoardBeat, Shot};
 use crate::film::time::tidy;
@@ -273,9 +274,7 @@ fn scaled(low: &str, targets: &[Target], names: &Names) -> Option<(String, bool)
         .collect();
     let words: Vec<&str> = low.split_whitespace().collect();
     let names_one = |part: &str| {
-        let plain = part
-            .split(' ')
-            .all(|w| KNOWN.split_whitespace().any(|k| k == w));
+        let plain = part.split(' ').all(is_known);
         !plain && shown.iter().any(|s| has(s, part))
     };
     let runs = (0..words.len())
@@ -293,7 +292,7 @@ fn scaled(low: &str, targets: &[Target], names: &Names) -> Option<(String, bool)
 
 /// Words that carry no wish of their own, and those the instructions are made of.
 const KNOWN: &str = "a all an and are as away be beat beats beginning bigger bit by calmer \
-    eight five four frame frames min minute minutes one sec secs six ten three two \
+    frame frames min minute minutes sec secs \
     camera close closer closeup closeups cut cuts cutting db delete dialogue dimmer double \
     down drop eighth end ending every everything extend far farther fast faster few fewer \
     fifth film final first fourth framing further gentle gently half have i in is it its \
@@ -304,6 +303,10 @@ const KNOWN: &str = "a all an and are as away be beat beats beginning bigger bit
     slow slower slowly smaller softer speed take taller tempo tenth than that the them there \
     they thing third this tighten tighter time tinier to too trim twice up ups video voice \
     voices want we whole wider with would you";
+
+fn is_known(word: &str) -> bool {
+    KNOWN.split_whitespace().any(|k| k == word) || numerals::of_word(word).is_some()
+}
 
 /// A word of a clause that neither an instruction nor a name explains: then it says more than a rule
 /// understands.
@@ -334,7 +337,7 @@ fn unknown_word<'a>(low: &'a str, names: &Names) -> Option<&'a str> {
         .find(|word| {
             let word = *word;
             !(word.starts_with(|c: char| c.is_ascii_digit())
-                || KNOWN.split_whitespace().any(|k| k == word)
+                || is_known(word)
                 || listed(&MOODS, word)
                 || listed(&LOOKS, word)
                 || Move::ALL
@@ -449,6 +452,7 @@ mod tests {
         );
         check("shot 1 half a second longer", &[shot(1, Change::More(0.5))]);
         check("shot 1 two seconds", &[shot(1, Change::Seconds(2.0))]);
+        check("shot 1 seven seconds", &[shot(1, Change::Seconds(7.0))]);
         check("shot 1 a minute", &[shot(1, Change::Seconds(60.0))]);
         check("the music +3 dB", &[(Target::All, Change::Music(3.0))]);
         check(

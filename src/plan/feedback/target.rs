@@ -1,6 +1,7 @@
 //! What a clause is about: shots and scenes by id, number or name, and people.
 
 use super::{Names, Target};
+use crate::film::numerals;
 use crate::film::shot::contains_words as has;
 
 /// Places in a row, as words and figures.
@@ -218,12 +219,10 @@ fn counts(tokens: &[&str], before: Option<Counted>) -> (Vec<(Counted, Which)>, V
         let measure = measures(token, next_of(at));
         numbers(token).filter(|_| !measure)
     };
-    let few = |word: &str| match word {
-        "two" => Some(2),
-        "three" => Some(3),
-        "four" => Some(4),
-        "five" => Some(5),
-        word => word.parse().ok().filter(|n| (1..=MOST).contains(n)),
+    let few = |word: &str| {
+        let spelled = numerals::of_word(word).and_then(|n| usize::try_from(n).ok());
+        let n = word.parse().ok().or(spelled);
+        n.filter(|n| (1..=MOST).contains(n))
     };
     let mut out: Vec<(Counted, Which)> = Vec::new();
     let mut used = Vec::new();

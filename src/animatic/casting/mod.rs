@@ -1,9 +1,15 @@
 //! Who looks and sounds how: stable from name and words, and no two main characters alike.
 
+mod being;
+mod who;
+
 use super::lexicon::{self, lexicon};
 use crate::film::cast::Member;
 use crate::film::references::{Age, Look, Sex, Voice};
 use crate::film::shot::contains_words;
+use being::drawn_as;
+use who::described;
+pub use who::{age, sex};
 
 const SKINS: [&str; 7] = [
     "f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029",
@@ -36,150 +42,6 @@ const HAIRS_MAN: [&str; 4] = ["short", "side", "curls", "short"];
 fn hash(name: &str, salt: u64) -> u64 {
     let digest = blake3::hash(format!("{salt}:{name}").as_bytes());
     u64::from_le_bytes(digest.as_bytes()[..8].try_into().unwrap_or([0; 8]))
-}
-
-fn says(kind: &str, text: &str) -> bool {
-    lexicon()
-        .people
-        .iter()
-        .any(|(k, words)| k == kind && words.iter().any(|w| contains_words(text, w)))
-}
-
-/// What is said of somebody before they do something: `28, curly red hair, leather jacket`.
-fn described(words: &str) -> String {
-    let low = words.to_lowercase();
-    let mut low = low;
-    for title in [
-        "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "jr.", "sgt.", "lt.",
-    ] {
-        low = low.replace(title, title.trim_end_matches('.'));
-    }
-    let mut sentences = low.split(['.', ';', '!']);
-    let sentence = match sentences.next().unwrap_or_default() {
-        named
-            if [
-                "this is ",
-                "it is ",
-                "it's ",
-                "her name is ",
-                "his name is ",
-            ]
-            .iter()
-            .any(|s| named.starts_with(s)) =>
-        {
-            sentences.next().unwrap_or_default()
-        }
-        sentence => sentence,
-    };
-    let mut out: Vec<&str> = Vec::new();
-    let first = if does_at_once(words) { 1 } else { usize::MAX };
-    for part in sentence.split(',').take(first) {
-        let verb = lexicon::hits(&lexicon().poses, part.trim_start());
-        let starts = verb.first().is_some_and(|h| h.at == 0);
-        if starts && !out.is_empty() {
-            break;
-        }
-        out.push(part);
-    }
-    out.join(",")
-}
-
-/// Whether a name in capitals is followed by what somebody does: `TEENAGER films, an old couple …`.
-fn does_at_once(words: &str) -> bool {
-    let mut tokens = words.split_whitespace();
-    let capitals = |w: &str| w.chars().count() > 1 && !w.chars().any(char::is_lowercase);
-    let after = tokens.find(|w| !capitals(w));
-    words.split_whitespace().next().is_some_and(capitals)
-        && after
-            .is_some_and(|w| w.ends_with('s') && w.len() > 3 && w.chars().all(|c| c.is_lowercase()))
-        && !words
-            .split_whitespace()
-            .take_while(|w| capitals(w))
-            .any(|w| w.ends_with([',', ')']))
-}
-
-pub fn sex(name: &str, words: &str) -> Sex {
-    let said = described(words);
-    let named = format!("{} {said}", name.to_lowercase());
-    let nouns = |kind: &str| {
-        let own = ["she", "her", "herself", "he", "his", "himself"];
-        let list = lexicon().people.iter().filter(|(k, _)| k == kind);
-        list.flat_map(|(_, words)| words)
-            .filter(|w| !own.contains(&w.as_str()) && contains_words(&named, w))
-            .filter_map(|w| named.find(w.as_str()))
-            .min()
-    };
-    let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
-    let gown = worn(&["dress", "skirt", "gown", "blouse"]) && !worn(&["dressing gown"]);
-    match (nouns("woman"), nouns("man")) {
-        (None, None) if gown => return Sex::Woman,
-        (None, None) if worn(&["beard", "bearded", "moustache", "stubble"]) => return Sex::Man,
-        (Some(_), None) => return Sex::Woman,
-        (None, Some(_)) => return Sex::Man,
-        // A woman with her father: who is named first is meant.
-        (Some(w), Some(m)) => return if w < m { Sex::Woman } else { Sex::Man },
-        (None, None) => {}
-    }
-    let first = name.to_lowercase();
-    // A title says it, whatever the name.
-    let titled = |titles: &[&str]| titles.iter().any(|t| contains_words(&first, t));
-    if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
-        return Sex::Woman;
-    }
-    if titled(&["mr", "sir", "lord"]) {
-        return Sex::Man;
-    }
-    let first = first
-        .split(|c: char| !c.is_alphanumeric())
-        .find(|w| !w.is_empty() && !TITLES.contains(w))
-        .unwrap_or("");
-    let known = |name: &str| {
-        let list = |(_, names): &&(String, Vec<String>)| names.iter().any(|n| n == name);
-        lexicon()
-            .names
-            .iter()
-            .find(list)
-            .map(|(sex, _)| sex.as_str())
-    };
-    // `Commander IVANA REY` is called REY.
-    let full = words.to_lowercase();
-    let before = full.find(&name.to_lowercase()).and_then(|at| {
-        full[..at]
-            .split(|c: char| !c.is_alphanumeric())
-            .rfind(|w| !w.is_empty())
-    });
-    match known(first).or_else(|| known(before?)) {
-        Some("woman") => return Sex::Woman,
-        Some("man") => return Sex::Man,
-        _ => {}
-    }
-    // Of pronouns those that cannot mean somebody else.
-    let low = words.to_lowercase();
-    let tokens: Vec<&str> = low
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .collect();
-    let others = [
-        "at", "to", "for", "with", "beside", "behind", "from", "over", "after", "on",
-    ];
-    let own = |set: &[&str]| {
-        tokens
-            .iter()
-            .enumerate()
-            .filter(|(i, w)| set.contains(w) && (*i == 0 || !others.contains(&tokens[i - 1])))
-            .map(|(i, _)| i)
-            .next()
-            .unwrap_or(usize::MAX)
-    };
-    let (she, he) = (
-        own(&["she", "her", "herself"]),
-        own(&["he", "his", "himself"]),
-    );
-    if she < he || (she == he && first.ends_with('a') && first.len() > 2) {
-        Sex::Woman
-    } else {
-        Sex::Man
-    }
 }
 
 /// The colour said of any of some nouns: up to three words before one.
@@ -387,30 +249,6 @@ fn hair_said(said: &str) -> Option<&'static str> {
         .or(long.then_some("long"))
 }
 
-pub fn age(name: &str, words: &str) -> Age {
-    let low = format!("{} {}", name.to_lowercase(), described(words));
-    let years = words
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse::<u32>().ok())
-        .find(|n| (2..=110).contains(n));
-    match years {
-        Some(0..=13) => return Age::Child,
-        Some(14..=29) => return Age::Young,
-        Some(60..) => return Age::Old,
-        Some(_) => return Age::Adult,
-        None => {}
-    }
-    if says("child", &low) {
-        Age::Child
-    } else if says("old", &low) {
-        Age::Old
-    } else if low.contains("young") || low.contains("teen") || low.contains("student") {
-        Age::Young
-    } else {
-        Age::Adult
-    }
-}
-
 /// Designs one person from name, words and place in the cast, `nth` keeping neighbours apart.
 pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let h = hash(name, 11);
@@ -574,190 +412,6 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     }
 }
 
-/// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none, nor who
-/// feeds a pigeon, tames a lion or is 42.
-fn drawn_as(name: &str, words: &str) -> Option<String> {
-    const BEINGS: [&str; 45] = [
-        "robot",
-        "dog",
-        "cat",
-        "horse",
-        "bear",
-        "monster",
-        "dragon",
-        "ghost",
-        "alien",
-        "bird",
-        "owl",
-        "mouse",
-        "cow",
-        "sheep",
-        "fish",
-        "snake",
-        "whale",
-        "spider",
-        "snowman",
-        "fox",
-        "rabbit",
-        "drone",
-        "parrot",
-        "crow",
-        "pigeon",
-        "monkey",
-        "elephant",
-        "lion",
-        "tiger",
-        "pig",
-        "duck",
-        "penguin",
-        "polar bear",
-        "camel",
-        "giraffe",
-        "crocodile",
-        "shark",
-        "octopus",
-        "turtle",
-        "squirrel",
-        "bee",
-        "dinosaur",
-        "frog",
-        "deer",
-        "hen",
-    ];
-    let being = |text: &str| {
-        let hits = lexicon::hits(&lexicon().props, text);
-        hits.into_iter().find(|h| BEINGS.contains(&h.kind))
-    };
-    let name = name.to_lowercase();
-    let low = words.to_lowercase();
-    let own = being(&name).filter(|hit| {
-        let rest = name.replacen(hit.word, " ", 1);
-        (rest.split(|c: char| !c.is_alphanumeric()))
-            .filter(|w| !w.is_empty())
-            .all(|w| TITLES.contains(&w) || lexicon().plain.contains(w))
-    });
-    if let Some(hit) = own {
-        return (!is_human(&low.replace(&name, " "))).then(|| hit.kind.to_owned());
-    }
-    // Only what stands beside the name says what somebody is: `a rusty robot, BOLT`, `BOLT, a rusty robot`.
-    let at = low.find(&name)?;
-    let sentence = |c: char| matches!(c, '.' | '!' | '?' | ';');
-    let before = low[..at].rsplit(sentence).next().unwrap_or_default();
-    let before = before.rsplit(['(', ':']).next().unwrap_or_default();
-    let before = before.trim_end_matches([',', ' ']);
-    let chunk = before.rsplit(',').next().unwrap_or_default().trim();
-    let led = |text: &str, hit: &lexicon::Hit<'_>| {
-        // Adjectives, and an article before all of them.
-        let lead: Vec<&str> = text[..hit.at].split_whitespace().collect();
-        lead.len() <= 4
-            && (lead.iter().skip(1))
-                .all(|w| !matches!(*w, "a" | "an" | "the" | "with" | "of" | "and"))
-            && lead.first().is_none_or(|w| {
-                matches!(*w, "a" | "an" | "the" | "is" | "our" | "his" | "her") || lead.len() == 1
-            })
-    };
-    let ends = |hit: &lexicon::Hit<'_>| hit.at + hit.word.len();
-    if let Some(hit) = being(chunk).filter(|h| {
-        let rest = chunk[ends(h)..].trim();
-        led(chunk, h) && chunk.contains(' ') && matches!(rest, "" | "named" | "called" | "-")
-    }) {
-        return Some(hit.kind.to_owned());
-    }
-    let after = low[at + name.len()..]
-        .split(sentence)
-        .next()
-        .unwrap_or_default();
-    let said = after.trim_start();
-    // `BOLT is a robot`, `BOLT, 3, an old dog,`; not `BOLT feeds a dog`.
-    let parts: Vec<&str> = match said.strip_prefix("is ") {
-        Some(rest) => vec![rest.split([',', ')']).next().unwrap_or_default()],
-        None if said.starts_with([',', '(', '-', '–', '—']) => {
-            said.split([',', '(', ')', '-', '–', '—']).take(4).collect()
-        }
-        None => Vec::new(),
-    };
-    parts.into_iter().map(str::trim).find_map(|part| {
-        let hit = being(part).filter(|h| led(part, h))?;
-        let next = part[ends(&hit)..].split_whitespace().next();
-        // A lion tamer is no lion, a bear of a man no bear.
-        let whole =
-            next.is_none_or(|w| matches!(w, "with" | "in" | "who" | "that" | "on" | "from" | "as"));
-        whole.then(|| hit.kind.to_owned())
-    })
-}
-
-/// Whether words tell of a person: an age no animal has, a calling, clothes.
-fn is_human(said: &str) -> bool {
-    let years = said
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse::<u32>().ok())
-        .any(|n| (18..=110).contains(&n));
-    let nouns = lexicon()
-        .people
-        .iter()
-        .filter(|(kind, _)| matches!(kind.as_str(), "woman" | "man" | "anyone"));
-    let pronoun = |w: &str| {
-        matches!(
-            w,
-            "she" | "her" | "herself" | "he" | "his" | "himself" | "keeper"
-        )
-    };
-    let called = nouns
-        .flat_map(|(_, words)| words)
-        .any(|w| !pronoun(w) && contains_words(said, w));
-    let worn = [
-        "suit", "coat", "jacket", "shirt", "dress", "uniform", "jeans", "glasses", "hair", "beard",
-    ];
-    years || called || worn.iter().any(|w| contains_words(said, w))
-}
-
-/// What may stand before a name.
-const TITLES: [&str; 43] = [
-    "commander",
-    "abbot",
-    "sheriff",
-    "brother",
-    "sister",
-    "sergeant",
-    "sgt",
-    "lieutenant",
-    "lt",
-    "colonel",
-    "col",
-    "major",
-    "general",
-    "private",
-    "corporal",
-    "officer",
-    "detective",
-    "inspector",
-    "agent",
-    "nurse",
-    "prof",
-    "dr",
-    "doctor",
-    "captain",
-    "judge",
-    "coach",
-    "old",
-    "young",
-    "professor",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "sir",
-    "lady",
-    "lord",
-    "the",
-    "king",
-    "queen",
-    "father",
-    "mother",
-    "uncle",
-    "aunt",
-];
-
 /// Gives each of a film's people clothes and hair that nobody else has, as far as nothing is said of them: who came
 /// first keeps what they have. `words` are what each was designed from.
 pub fn apart(looks: &mut [Look], words: &[(String, String)]) {
@@ -882,25 +536,6 @@ mod tests {
             1,
         );
         assert_eq!(bolt.drawn_as.as_deref(), Some("robot"));
-        for (name, words, being) in [
-            (
-                "BOLT",
-                "BOLT, 3, a small dog with one ear, barks.",
-                Some("dog"),
-            ),
-            ("BOLT", "BOLT is a dog.", Some("dog")),
-            ("FOX", "FOX sniffs the air.", Some("fox")),
-            ("MR FOX", "", Some("fox")),
-            ("FOX", "FOX, 42, a detective, lights a cigarette.", None),
-            ("DOCTOR HEN", "DOCTOR HEN (50) reads the chart.", None),
-            ("IVAN", "IVAN feeds a pigeon.", None),
-            ("IVAN", "IVAN, a lion tamer, bows.", None),
-            ("IVAN", "IVAN (50), a bear of a man, bows.", None),
-            ("IVAN", "A mouse runs over IVAN's shoes.", None),
-            ("IVAN", "A dog barks. IVAN, an old man, wakes.", None),
-        ] {
-            assert_eq!(drawn_as(name, words).as_deref(), being, "{name}: {words}");
-        }
         assert_eq!(
             marta,
             look(

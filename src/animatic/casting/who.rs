@@ -1,0 +1,220 @@
+//! What is said of somebody: what of it describes them, whether they are she or he, and how old.
+
+use crate::animatic::lexicon::{self, lexicon};
+use crate::film::references::{Age, Sex};
+use crate::film::shot::contains_words;
+
+/// What may stand before a name.
+pub(super) const TITLES: [&str; 43] = [
+    "commander",
+    "abbot",
+    "sheriff",
+    "brother",
+    "sister",
+    "sergeant",
+    "sgt",
+    "lieutenant",
+    "lt",
+    "colonel",
+    "col",
+    "major",
+    "general",
+    "private",
+    "corporal",
+    "officer",
+    "detective",
+    "inspector",
+    "agent",
+    "nurse",
+    "prof",
+    "dr",
+    "doctor",
+    "captain",
+    "judge",
+    "coach",
+    "old",
+    "young",
+    "professor",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "sir",
+    "lady",
+    "lord",
+    "the",
+    "king",
+    "queen",
+    "father",
+    "mother",
+    "uncle",
+    "aunt",
+];
+
+fn says(kind: &str, text: &str) -> bool {
+    lexicon()
+        .people
+        .iter()
+        .any(|(k, words)| k == kind && words.iter().any(|w| contains_words(text, w)))
+}
+
+/// What is said of somebody before they do something: `28, curly red hair, leather jacket`.
+pub(super) fn described(words: &str) -> String {
+    let low = words.to_lowercase();
+    let mut low = low;
+    for title in [
+        "dr.", "mr.", "mrs.", "ms.", "prof.", "st.", "jr.", "sgt.", "lt.",
+    ] {
+        low = low.replace(title, title.trim_end_matches('.'));
+    }
+    let mut sentences = low.split(['.', ';', '!']);
+    let sentence = match sentences.next().unwrap_or_default() {
+        named
+            if [
+                "this is ",
+                "it is ",
+                "it's ",
+                "her name is ",
+                "his name is ",
+            ]
+            .iter()
+            .any(|s| named.starts_with(s)) =>
+        {
+            sentences.next().unwrap_or_default()
+        }
+        sentence => sentence,
+    };
+    let mut out: Vec<&str> = Vec::new();
+    let first = if does_at_once(words) { 1 } else { usize::MAX };
+    for part in sentence.split(',').take(first) {
+        let verb = lexicon::hits(&lexicon().poses, part.trim_start());
+        let starts = verb.first().is_some_and(|h| h.at == 0);
+        if starts && !out.is_empty() {
+            break;
+        }
+        out.push(part);
+    }
+    out.join(",")
+}
+
+/// Whether a name in capitals is followed by what somebody does: `TEENAGER films, an old couple …`.
+fn does_at_once(words: &str) -> bool {
+    let mut tokens = words.split_whitespace();
+    let capitals = |w: &str| w.chars().count() > 1 && !w.chars().any(char::is_lowercase);
+    let after = tokens.find(|w| !capitals(w));
+    words.split_whitespace().next().is_some_and(capitals)
+        && after
+            .is_some_and(|w| w.ends_with('s') && w.len() > 3 && w.chars().all(|c| c.is_lowercase()))
+        && !words
+            .split_whitespace()
+            .take_while(|w| capitals(w))
+            .any(|w| w.ends_with([',', ')']))
+}
+
+pub fn sex(name: &str, words: &str) -> Sex {
+    let said = described(words);
+    let named = format!("{} {said}", name.to_lowercase());
+    let nouns = |kind: &str| {
+        let own = ["she", "her", "herself", "he", "his", "himself"];
+        let list = lexicon().people.iter().filter(|(k, _)| k == kind);
+        list.flat_map(|(_, words)| words)
+            .filter(|w| !own.contains(&w.as_str()) && contains_words(&named, w))
+            .filter_map(|w| named.find(w.as_str()))
+            .min()
+    };
+    let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
+    let gown = worn(&["dress", "skirt", "gown", "blouse"]) && !worn(&["dressing gown"]);
+    match (nouns("woman"), nouns("man")) {
+        (None, None) if gown => return Sex::Woman,
+        (None, None) if worn(&["beard", "bearded", "moustache", "stubble"]) => return Sex::Man,
+        (Some(_), None) => return Sex::Woman,
+        (None, Some(_)) => return Sex::Man,
+        // A woman with her father: who is named first is meant.
+        (Some(w), Some(m)) => return if w < m { Sex::Woman } else { Sex::Man },
+        (None, None) => {}
+    }
+    let first = name.to_lowercase();
+    // A title says it, whatever the name.
+    let titled = |titles: &[&str]| titles.iter().any(|t| contains_words(&first, t));
+    if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
+        return Sex::Woman;
+    }
+    if titled(&["mr", "sir", "lord"]) {
+        return Sex::Man;
+    }
+    let first = first
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|w| !w.is_empty() && !TITLES.contains(w))
+        .unwrap_or("");
+    let known = |name: &str| {
+        let list = |(_, names): &&(String, Vec<String>)| names.iter().any(|n| n == name);
+        lexicon()
+            .names
+            .iter()
+            .find(list)
+            .map(|(sex, _)| sex.as_str())
+    };
+    // `Commander IVANA REY` is called REY.
+    let full = words.to_lowercase();
+    let before = full.find(&name.to_lowercase()).and_then(|at| {
+        full[..at]
+            .split(|c: char| !c.is_alphanumeric())
+            .rfind(|w| !w.is_empty())
+    });
+    match known(first).or_else(|| known(before?)) {
+        Some("woman") => return Sex::Woman,
+        Some("man") => return Sex::Man,
+        _ => {}
+    }
+    // Of pronouns those that cannot mean somebody else.
+    let low = words.to_lowercase();
+    let tokens: Vec<&str> = low
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty())
+        .collect();
+    let others = [
+        "at", "to", "for", "with", "beside", "behind", "from", "over", "after", "on",
+    ];
+    let own = |set: &[&str]| {
+        tokens
+            .iter()
+            .enumerate()
+            .filter(|(i, w)| set.contains(w) && (*i == 0 || !others.contains(&tokens[i - 1])))
+            .map(|(i, _)| i)
+            .next()
+            .unwrap_or(usize::MAX)
+    };
+    let (she, he) = (
+        own(&["she", "her", "herself"]),
+        own(&["he", "his", "himself"]),
+    );
+    if she < he || (she == he && first.ends_with('a') && first.len() > 2) {
+        Sex::Woman
+    } else {
+        Sex::Man
+    }
+}
+
+pub fn age(name: &str, words: &str) -> Age {
+    let low = format!("{} {}", name.to_lowercase(), described(words));
+    let years = words
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse::<u32>().ok())
+        .find(|n| (2..=110).contains(n));
+    match years {
+        Some(0..=13) => return Age::Child,
+        Some(14..=29) => return Age::Young,
+        Some(60..) => return Age::Old,
+        Some(_) => return Age::Adult,
+        None => {}
+    }
+    if says("child", &low) {
+        Age::Child
+    } else if says("old", &low) {
+        Age::Old
+    } else if low.contains("young") || low.contains("teen") || low.contains("student") {
+        Age::Young
+    } else {
+        Age::Adult
+    }
+}

@@ -1,0 +1,257 @@
+//! What may be spent, and what is: an amount is reserved, settling, or in the books, never two of these at once and
+//! never none.
+
+use crate::config::Budget;
+use crate::diagnostic::{Exit, Failure};
+use crate::plan::money::Money;
+use crate::store::layout::Layout;
+use crate::store::ledger::Ledger;
+use crate::store::run::Run;
+use crate::store::spending::{self, Claim};
+use anyhow::Result;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How much may be spent, and who said so.
+#[derive(Debug, Clone)]
+pub struct Ceiling {
+    pub amount: Money,
+    pub said_by: String,
+    pub hint: String,
+}
+
+/// The money of one making; what other runs of the workspace see of it is its claim.
+pub(super) struct Purse {
+    layout: Layout,
+    ceiling: Ceiling,
+    month: Money,
+    currency: String,
+    /// How many items have money reserved and are being worked on: theirs may come free.
+    in_flight: AtomicUsize,
+    inside: Mutex<Inside>,
+}
+
+#[derive(Debug)]
+struct Inside {
+    spent: Money,
+    reserved: Money,
+    /// Settled, and not yet among what the month has spent.
+    settling: Money,
+    warned: bool,
+    claim: Option<Claim>,
+}
+
+impl Inside {
+    /// Lets others have what is not needed any more. Where that cannot be written they wait for the end of this
+    /// making.
+    fn give_back(&mut self) {
+        if let Some(claim) = &self.claim {
+            let _ = claim.set(self.reserved + self.settling);
+        }
+    }
+}
+
+impl Purse {
+    /// What was under way when somebody died is reserved still, and other runs see it.
+    pub(super) fn open(
+        layout: &Layout,
+        ledger: &Ledger,
+        ceiling: Ceiling,
+        budget: &Budget,
+    ) -> Result<Arc<Purse>> {
+        let reserved = ledger.under_way();
+        let claim = match reserved > Money::ZERO {
+            true => {
+                let claim = Claim::open(&layout.runs(), &layout.id())?;
+                claim.set(reserved)?;
+                Some(claim)
+            }
+            // Whoever died here had nothing under way.
+            false => spending::release(&layout.runs(), &layout.id(), Money::ZERO).map(|()| None)?,
+        };
+        Ok(Arc::new(Purse {
+            layout: layout.clone(),
+            ceiling,
+            month: Money::from_float(budget.per_month),
+            currency: budget.currency.clone(),
+            in_flight: AtomicUsize::new(0),
+            inside: Mutex::new(Inside {
+                spent: ledger.spent(),
+                reserved,
+                settling: Money::ZERO,
+                warned: false,
+                claim,
+            }),
+        }))
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes over what is reserved for an item already.
+    pub(super) fn take_over(self: &Arc<Self>, amount: Money) -> Reserved {
+        self.in_flight.fetch_add(1, Ordering::SeqCst);
+        Reserved {
+            purse: self.clone(),
+            amount,
+        }
+    }
+
+    /// Whether an item that is being worked on may give some back.
+    pub(super) fn may_come_free(&self) -> bool {
+        self.in_flight.load(Ordering::SeqCst) > 0
+    }
+
+    /// Reserves what an item would take.
+    ///
+    /// # Errors
+    /// More than is allowed (exit 9), or books that cannot be read or written.
+    pub(super) fn reserve(self: &Arc<Self>, item: &str, price: Money) -> Result<Reserved> {
+        let mut inside = self.inside();
+        if price == Money::ZERO {
+            return Ok(self.take_over(price));
+        }
+        let (currency, ceiling) = (&self.currency, &self.ceiling);
+        let after = inside.spent + inside.reserved + price;
+        if after > ceiling.amount {
+            let what = format!(
+                "{item} would take {price} {currency}: {after} of the {} {currency} that {} allows",
+                ceiling.amount, ceiling.said_by
+            );
+            return Err(Failure::new(Exit::Budget, what)
+                .hint(ceiling.hint.clone())
+                .into());
+        }
+        // Other runs of the workspace spend from the same month.
+        let ours = inside.reserved + inside.settling + price;
+        if inside.claim.is_none() {
+            inside.claim = Some(Claim::open(&self.layout.runs(), &self.layout.id())?);
+        }
+        let claimed = match &inside.claim {
+            Some(claim) => claim.claim(ours, self.month)?,
+            None => Ok(()),
+        };
+        if let Err(taken) = claimed {
+            let what = format!(
+                "{item} would take {price}: {} of this month's {} are spent or under way",
+                taken + ours.less(price),
+                self.month
+            );
+            return Err(Failure::new(Exit::Budget, what)
+                .hint("raise budget.per_month in conf/operator.yaml")
+                .into());
+        }
+        inside.reserved = inside.reserved + price;
+        Ok(self.take_over(price))
+    }
+
+    /// Turns what was reserved into what it took; says so where most of what is allowed is spent by that.
+    pub(super) fn settle(
+        self: &Arc<Self>,
+        reserved: Option<Reserved>,
+        cost: Money,
+    ) -> (Settling, Option<String>) {
+        let mut inside = self.inside();
+        let amount = reserved.as_ref().map_or(Money::ZERO, |r| r.amount);
+        inside.reserved = inside.reserved.less(amount);
+        let before = inside.spent.part_of(self.ceiling.amount);
+        inside.spent = inside.spent + cost;
+        inside.settling = inside.settling + cost;
+        let now = inside.spent.part_of(self.ceiling.amount);
+        let nearly = !inside.warned && before < 0.8 && now >= 0.8;
+        inside.warned |= nearly;
+        let said = nearly.then(|| {
+            format!(
+                "{} {} are spent, {:.0} % of what {} allows",
+                inside.spent,
+                self.currency,
+                now * 100.0,
+                self.ceiling.said_by
+            )
+        });
+        drop(inside);
+        if let Some(reserved) = reserved {
+            reserved.keep();
+        }
+        let settling = Settling {
+            purse: self.clone(),
+            amount: cost,
+        };
+        (settling, said)
+    }
+}
+
+/// Money that is reserved for an item: given back, however its work ends.
+pub(super) struct Reserved {
+    purse: Arc<Purse>,
+    amount: Money,
+}
+
+impl Reserved {
+    /// Gives nothing back: it is spent, or what it is for goes on at the provider.
+    pub(super) fn keep(mut self) {
+        self.amount = Money::ZERO;
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        self.purse.in_flight.fetch_sub(1, Ordering::SeqCst);
+        if self.amount > Money::ZERO {
+            let mut inside = self.purse.inside();
+            inside.reserved = inside.reserved.less(self.amount);
+            inside.give_back();
+        }
+    }
+}
+
+/// What was spent, until whoever keeps the books has it.
+pub(super) struct Settling {
+    purse: Arc<Purse>,
+    amount: Money,
+}
+
+impl Drop for Settling {
+    fn drop(&mut self) {
+        if self.amount > Money::ZERO {
+            let mut inside = self.purse.inside();
+            inside.settling = inside.settling.less(self.amount);
+            inside.give_back();
+        }
+    }
+}
+
+/// Lets the month have what the journal has, from the line after `since` on: what was settled stands in what this
+/// making claims until then, never in both and never in neither.
+///
+/// # Errors
+/// Books that cannot be read or written.
+pub(super) fn book(mut settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> {
+    let runs = run.layout.runs();
+    let Some(purse) = settled.first().map(|s| s.purse.clone()) else {
+        return spending::follow(&runs, run.id(), &run.ledger, since);
+    };
+    let amount = settled.iter().map(|s| s.amount).sum();
+    let mut inside = purse.inside();
+    let left = inside.reserved + inside.settling.less(amount);
+    match &inside.claim {
+        Some(claim) => claim.book(run.id(), &run.ledger, since, left)?,
+        None => spending::follow(&runs, run.id(), &run.ledger, since)?,
+    }
+    inside.settling = inside.settling.less(amount);
+    // What was found out since replaces what was counted before.
+    inside.spent = run.ledger.spent() + inside.settling;
+    for done in &mut settled {
+        done.amount = Money::ZERO;
+    }
+    Ok(())
+}
+
+/// What a making leaves behind when it ends: other runs see what is under way at providers still, and nothing more.
+///
+/// # Errors
+/// Books that cannot be written.
+pub(super) fn close(run: &Run) -> Result<()> {
+    spending::release(&run.layout.runs(), run.id(), run.ledger.under_way())
+}
