@@ -35,6 +35,8 @@ pub struct BoardBeat {
 pub enum Posture {
     Lie,
     Sit,
+    AtTable,
+    AtDesk,
     Drive,
 }
 

@@ -194,6 +194,8 @@ impl Image for RemoteImage {
                 let left = match shot.postures.get(&p.id) {
                     Some(Posture::Lie) => ", lying down",
                     Some(Posture::Sit) => ", sitting",
+                    Some(Posture::AtTable) => ", sitting at the table",
+                    Some(Posture::AtDesk) => ", sitting at the desk",
                     Some(Posture::Drive) => ", at the wheel",
                     None => "",
                 };

@@ -3,12 +3,13 @@
 use super::super::book::book;
 use super::super::dice::Dice;
 use super::super::reading::{Figure, Scene};
+use super::drawing::Drawing;
 use super::paint::{P, ellipse, rect};
 use super::palette::Palette;
 use super::people::{self, Standing};
 use super::places::Layers;
 use super::shaded;
-use super::support::seat_of;
+use super::support::{in_a_cab, seat_of};
 use crate::film::shot::{Size, View};
 use crate::film::storyboard::Subject;
 
@@ -92,6 +93,9 @@ impl Company<'_> {
             self.shoulder(l, people[1]);
             return vec![drawn];
         }
+        if !tight && in_a_cab(scene) {
+            return self.aboard(l, &people);
+        }
         if !tight && let Some(driver) = self.at_the_wheel(&people) {
             // The others sit in the same car.
             let x = if self.wide { 0.46 } else { 0.5 };
@@ -119,8 +123,13 @@ impl Company<'_> {
             };
             // Who embraces stands breast to breast.
             let close = 0.62 * self.head / self.w;
-            let places = match lead.pose.as_str() {
-                "embrace" => [0.5 - close, 0.5 + close, places[2]],
+            let places = match (lead.pose.as_str(), self.shared_barrier()) {
+                ("embrace", _) => [0.5 - close, 0.5 + close, places[2]],
+                // Who sits at one table sits at its ends.
+                (_, Some(table)) => {
+                    let half = (0.4 * table.heads * self.head / self.w).min(0.5 - places[0]);
+                    [0.5 - half, 0.5 + half, places[2]]
+                }
                 _ => places,
             };
             // Two faces share the width of one.
@@ -150,6 +159,16 @@ impl Company<'_> {
                 let second = self.place(l, people[1], places[1], false, small);
                 (self.place(l, lead, places[0], true, small), second)
             };
+            if let Some(barrier) = self.shared_barrier() {
+                let u = self.head * small;
+                let between = |a: f32, b: f32| (a + b) / 2.0;
+                let head = (
+                    between(first.head.0, second.head.0),
+                    between(first.head.1, second.head.1),
+                );
+                let seated = people::posed(self.seen_pose(&lead.pose)).seated;
+                self.before(l, barrier, head, (u, seated), 0.0);
+            }
             return [first, second].into_iter().chain(third).collect();
         }
         let x = if faces_right { right } else { left } + sway;
@@ -187,12 +206,7 @@ impl Company<'_> {
     }
 
     /// A thing, seen past the shoulder of whoever looks at it.
-    fn over_shoulder_at(
-        &self,
-        l: &mut Layers,
-        near: &Figure,
-        thing: &super::drawing::Drawing,
-    ) -> people::Drawn {
+    fn over_shoulder_at(&self, l: &mut Layers, near: &Figure, thing: &Drawing) -> people::Drawn {
         let size = (thing.heads * 230.0).clamp(260.0, 560.0);
         let at = (self.w * 0.64, 560.0);
         thing.draw(&mut l.people, self.palette, self.light, at, size, false);
@@ -207,7 +221,7 @@ impl Company<'_> {
     }
 
     /// What somebody can be seen doing from as near as this.
-    fn seen_pose<'b>(&self, pose: &'b str) -> &'b str {
+    pub(super) fn seen_pose<'b>(&self, pose: &'b str) -> &'b str {
         let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
         let near = tight || matches!(self.scene.size, Size::Mcu | Size::Ms);
         match pose {
@@ -224,7 +238,14 @@ impl Company<'_> {
     }
 
     /// Where a figure's pelvis or feet come to be, and whether it hangs from its crown.
-    fn position(&self, figure: &Figure, pose: &str, x: f32, u: f32, right: bool) -> (P, bool) {
+    pub(super) fn position(
+        &self,
+        figure: &Figure,
+        pose: &str,
+        x: f32,
+        u: f32,
+        right: bool,
+    ) -> (P, bool) {
         let seated = people::posed(pose).seated;
         let x = self.w * x;
         match self.stand {
@@ -271,8 +292,12 @@ impl Company<'_> {
         // Beside others from near an arm that takes nothing only reaches into them.
         let among = self.scene.people.len() > 1
             && matches!(self.scene.size, Size::Ms | Size::Mcu | Size::Mws);
-        if pose == "reach" && among && (figure.holds.is_empty() || self.scene.people.len() > 2) {
-            pose = "talk";
+        if among && (figure.holds.is_empty() || self.scene.people.len() > 2) {
+            pose = match pose {
+                "reach" => "talk",
+                "sit_reach" => "sit",
+                other => other,
+            };
         }
         if pose == "drive" {
             if let Some(drawn) = self.driving(l, figure, x, u, right) {
@@ -308,7 +333,7 @@ impl Company<'_> {
         if hangs && pose == "lie" {
             self.bed_beneath(l, position, u);
         }
-        let on_a_chair = matches!(pose, "sit" | "read" | "type" | "slump") && seated;
+        let on_a_chair = people::sits(pose) && seated;
         if hangs && on_a_chair && seat.is_none() && shared.is_none() {
             self.chair(l, position, u, right);
         }
@@ -328,7 +353,7 @@ impl Company<'_> {
                     );
                     bed.draw(&mut l.people, self.palette, self.light, at, size, right);
                 }
-            } else if matches!(pose, "sit" | "read" | "type" | "slump" | "drive")
+            } else if (people::sits(pose) || pose == "drive")
                 && seated
                 && seat.is_none()
                 && shared.is_none()
@@ -356,18 +381,53 @@ impl Company<'_> {
         if let Some(seat) = seat.filter(|(name, ..)| *name == "bathtub") {
             self.seat_beneath(l, seat, position, u, right);
         }
-        let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
-        if let Some(barrier) = figure.behind.as_ref().filter(|_| !tight)
-            && let Some(thing) = book().drawings.get(barrier)
+        if let Some(barrier) = self.barrier_of(figure)
+            && self.shared_barrier().is_none()
         {
-            // As high as the waist of somebody who stands; it goes on towards the nearer side.
-            let size = thing.heads * 0.86 * u;
-            let floor = drawn.head.1 + 7.1 * u - if seated { 1.7 * u } else { 0.0 };
-            let aside = if x < 0.5 { -0.12 } else { 0.12 } * size;
-            let at = (drawn.head.0 + aside, floor - size * 0.5);
-            thing.draw(&mut l.people, self.palette, self.light, at, size, x > 0.5);
+            let aside = if x < 0.5 { -0.12 } else { 0.12 };
+            self.before(l, barrier, drawn.head, (u, seated), aside);
         }
         drawn
+    }
+
+    /// What somebody sits or stands behind, unless only a face is seen.
+    fn barrier_of(&self, figure: &Figure) -> Option<&'static Drawing> {
+        let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
+        let barrier = figure.behind.as_ref().filter(|_| !tight)?;
+        book().drawings.get(barrier)
+    }
+
+    /// What the first two are behind together.
+    fn shared_barrier(&self) -> Option<&'static Drawing> {
+        match self.scene.people.as_slice() {
+            // Past one's shoulder it is the other's alone.
+            _ if self.scene.view == Some(View::Ots) => None,
+            [one, other, ..] if one.behind == other.behind => self.barrier_of(one),
+            _ => None,
+        }
+    }
+
+    /// Draws what is before somebody whose head is so high, as high as the waist of one who stands; it goes on
+    /// towards one side, by so many parts of its size.
+    fn before(
+        &self,
+        l: &mut Layers,
+        thing: &Drawing,
+        head: P,
+        (u, seated): (f32, bool),
+        aside: f32,
+    ) {
+        let size = thing.heads * 0.86 * u;
+        let floor = head.1 + 7.1 * u - if seated { 1.7 * u } else { 0.0 };
+        let at = (head.0 + aside * size, floor - size * 0.5);
+        thing.draw(
+            &mut l.people,
+            self.palette,
+            self.light,
+            at,
+            size,
+            aside > 0.0,
+        );
     }
 
     pub(super) fn nobody(&self, x: f32) -> people::Drawn {
@@ -384,7 +444,7 @@ impl Company<'_> {
     pub(super) fn being(
         &self,
         l: &mut Layers,
-        thing: &super::drawing::Drawing,
+        thing: &Drawing,
         x: f32,
         u: f32,
         right: bool,

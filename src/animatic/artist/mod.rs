@@ -206,6 +206,14 @@ pub fn lay_thing(
 pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result<Drawing> {
     let mut dice = Dice::new(seed, "composition");
     let palette = palette_of(scene);
+    let aboard = support::in_a_cab(scene);
+    // A car has no room to stand farther off.
+    let nearer = Scene {
+        size: Size::Ms,
+        ..scene.clone()
+    };
+    let wider = matches!(scene.size, Size::Ews | Size::Ws | Size::Fs | Size::Mws);
+    let scene = if aboard && wider { &nearer } else { scene };
     let sheet = |name: &str| {
         let plane = PLANES.iter().find(|p| p.name == name);
         let bleed = plane.map_or(0.0, |p| p.bleed as f32);
@@ -247,6 +255,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         interior: scene.interior,
         outlook: &scene.outlook,
         in_use: &in_use,
+        aboard,
         light: if turned { (-light.0, light.1) } else { light },
         horizon,
     };

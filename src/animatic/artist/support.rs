@@ -4,9 +4,10 @@ use super::super::book::book;
 use super::super::reading::{Figure, Scene};
 use super::company::{Company, Stand};
 use super::drawing::Drawing;
-use super::paint::{P, Rgb, ellipse, rect};
+use super::paint::{P, Rgb, ellipse, rect, smooth};
 use super::people::{self, Standing};
 use super::places::Layers;
+use crate::film::shot::{Size, View};
 
 /// What is driven from within: who does is not seen.
 const CLOSED: [&str; 9] = [
@@ -48,7 +49,7 @@ type Seat = (&'static str, f32, &'static Drawing);
 
 /// What somebody sits on or in, where the words give it to them.
 pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
-    let sits = matches!(figure.pose.as_str(), "sit" | "read" | "type" | "slump");
+    let sits = people::sits(&figure.pose);
     let has = |name: &str| sits && figure.holds.iter().any(|h| h == name);
     let (name, height) = SEATS.into_iter().find(|(name, _)| has(name))?;
     Some((name, height, book().drawings.get(name)?))
@@ -58,12 +59,22 @@ pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
 pub(super) fn in_use(scene: &Scene) -> Vec<&'static str> {
     let lie = scene.people.iter().any(|p| p.pose == "lie");
     let beds = ["bed", "bunk"].into_iter().filter(|_| lie);
+    let before = BARRIERS.into_iter().filter(|name| is_before(scene, name));
     let seats = scene
         .people
         .iter()
         .filter_map(seat_of)
         .map(|(name, ..)| name);
-    seats.chain(beds).collect()
+    seats.chain(beds).chain(before).collect()
+}
+
+/// What people sit and stand behind, and a place may have of its own.
+const BARRIERS: [&str; 3] = ["table", "desk", "counter"];
+
+/// Whether somebody is behind a thing, with which it is drawn.
+pub(super) fn is_before(scene: &Scene, name: &str) -> bool {
+    let behind = |p: &Figure| p.behind.as_deref() == Some(name);
+    scene.people.iter().take(3).any(behind)
 }
 
 /// Whether somebody can sit on a thing and ride.
@@ -71,7 +82,207 @@ pub(super) fn is_mount(name: &str) -> bool {
     matches!(name, "horse" | "bicycle" | "motorbike" | "cow" | "dragon")
 }
 
+/// Whether those who are there sit in a car, and are seen through its windscreen.
+pub(super) fn in_a_cab(scene: &Scene) -> bool {
+    let whole = scene.people.iter().all(|p| p.look.drawn_as.is_none());
+    let inward = matches!(scene.view, Some(View::Pov | View::Ots));
+    scene.place == "vehicle"
+        && scene.interior
+        && whole
+        && !scene.people.is_empty()
+        && !inward
+        && scene.size != Size::Insert
+}
+
 impl Company<'_> {
+    /// Who is in a car, seen through its windscreen: seats behind them, the wheel and the board before them.
+    pub(super) fn aboard(&self, l: &mut Layers, people: &[&Figure]) -> Vec<people::Drawn> {
+        let u = self.head
+            * if self.wide {
+                0.86
+            } else {
+                0.5 * self.w / 562.0
+            };
+        let drives = people.iter().position(|p| p.pose == "drive");
+        let at_wheel = drives.unwrap_or(0);
+        let (wheel, beside) = if self.wide {
+            (0.66, 0.34)
+        } else {
+            (0.72, 0.28)
+        };
+        let spots: Vec<f32> = (0..people.len())
+            .map(|i| match i {
+                // Who does not drive sits beside whoever does.
+                _ if people.len() == 1 && drives.is_none() => beside,
+                i if i == at_wheel => wheel,
+                i if i == usize::from(at_wheel == 0) => beside,
+                _ => 0.5,
+            })
+            .collect();
+        let mut drawn: Vec<Option<people::Drawn>> = vec![None; people.len()];
+        let mut sit = |l: &mut Layers, i: usize, grow: f32| {
+            let (figure, u) = (people[i], u * grow);
+            let right = spots[i] < 0.5;
+            // What legs do is below the board.
+            let pose = match self.seen_pose(&figure.pose) {
+                upper @ ("talk" | "point" | "wave" | "drink" | "phone" | "crossed") => upper,
+                _ => "stand",
+            };
+            let (at, hangs) = self.position(figure, pose, spots[i], u, right);
+            drawn[i] = Some(people::draw(
+                &mut l.people,
+                self.palette,
+                self.light,
+                &Standing {
+                    look: &figure.look,
+                    pose,
+                    expression: &figure.expression,
+                    at,
+                    u,
+                    right,
+                    back: false,
+                    speaking: figure.speaking,
+                    hangs,
+                },
+            ));
+        };
+        // Who sits in the back is seen between the seats.
+        if people.len() > 2 {
+            (2..people.len()).for_each(|i| sit(l, i, 0.8));
+        }
+        for x in [wheel, beside] {
+            self.car_seat(l, self.w * x, u);
+        }
+        (0..people.len().min(2)).for_each(|i| sit(l, i, 1.0));
+        self.windscreen(
+            l,
+            people.get(at_wheel).copied().filter(|_| drives.is_some()),
+            wheel,
+            u,
+        );
+        drawn.into_iter().flatten().collect()
+    }
+
+    fn car_seat(&self, l: &mut Layers, x: f32, u: f32) {
+        let p = self.palette;
+        let color = p.near.mix(p.ink, 0.45);
+        let crown = match self.stand {
+            Stand::Crown(y) | Stand::Feet(y) => y * 1000.0,
+        };
+        let pad = |half: f32, top: f32, bottom: f32| {
+            let (r, y0, y1) = (0.16 * u, crown + top * u, crown + bottom * u);
+            let (x0, x1) = (x - half * u, x + half * u);
+            smooth(
+                &[
+                    (x0, y0 + r),
+                    (x0 + r, y0),
+                    (x1 - r, y0),
+                    (x1, y0 + r),
+                    (x1, y1),
+                    (x0, y1),
+                ],
+                4,
+            )
+        };
+        for (half, top, bottom) in [(0.5, 0.22, 0.92), (1.1, 0.98, 4.6)] {
+            let shape = pad(half, top, bottom);
+            l.people.fill(&shape, color);
+            l.people.shade(&shape, self.light, 0.16 * u, p.shadow, 0.5);
+        }
+    }
+
+    /// What is between the camera and who sits in a car: glass, pillars and roof, the wheel, and the board.
+    fn windscreen(&self, l: &mut Layers, driver: Option<&Figure>, wheel: f32, u: f32) {
+        let p = self.palette;
+        let (x0, y0, x1, y1) = l.fore.bounds();
+        let (body, board) = (p.ink.mix(p.near, 0.25), p.ink.mix(p.near, 0.4));
+        let glass = [
+            (self.w * 0.2, 0.0),
+            (self.w * 0.34, 0.0),
+            (self.w * 0.16, 900.0),
+            (self.w * 0.02, 900.0),
+        ];
+        l.fore
+            .fill_alpha(&glass, p.light, if p.dark { 0.05 } else { 0.1 });
+        let (top, rim) = (790.0, (self.w * wheel, 900.0));
+        let wheel_at = |turned: f32, r: f32| {
+            let a = turned.to_radians();
+            (
+                rim.0 + 1.12 * u * r * a.sin(),
+                rim.1 - 1.06 * u * r * a.cos(),
+            )
+        };
+        let round: Vec<P> = (-18..=18).map(|i| wheel_at(i as f32 * 10.0, 1.0)).collect();
+        l.fore.stroke(&round, 0.13 * u, p.ink, 1.0);
+        for spoke in [-78.0, 78.0] {
+            l.fore
+                .stroke(&[rim, wheel_at(spoke, 1.0)], 0.16 * u, p.ink, 1.0);
+        }
+        if let Some(figure) = driver {
+            for side in [-1.0f32, 1.0] {
+                let fist = wheel_at(46.0 * side, 1.0);
+                let elbow = (fist.0 + side * 0.5 * u, top + 0.9 * u);
+                people::grip(&mut l.fore, p, self.light, &figure.look, (elbow, fist), u);
+            }
+        }
+        let dash = smooth(
+            &[
+                (x0, top + 40.0),
+                (self.w * 0.25, top + 6.0),
+                (rim.0 - 1.5 * u, top + 6.0),
+                (rim.0 - 0.9 * u, top - 26.0),
+                (rim.0 + 0.9 * u, top - 26.0),
+                (rim.0 + 1.5 * u, top + 12.0),
+                (x1, top + 46.0),
+                (x1, y1),
+                (x0, y1),
+            ],
+            5,
+        );
+        l.fore.fill(&dash, board);
+        l.fore.shade(&dash, self.light, 60.0, p.ink, 0.5);
+        l.fore.stroke(
+            &[
+                (x0, top + 44.0),
+                (self.w * 0.25, top + 10.0),
+                (rim.0 - 1.5 * u, top + 10.0),
+            ],
+            5.0,
+            p.light,
+            0.35,
+        );
+        l.fore.fill(&rect(x0, y0, x1 - x0, 46.0 - y0), body);
+        for (edge, inward) in [(x0, self.w * 0.045), (x1, self.w * 0.955)] {
+            let low = edge + (inward - edge) * 0.35;
+            l.fore.fill(
+                &[
+                    (edge, y0),
+                    (inward, y0),
+                    (inward, 46.0),
+                    (low, top + 60.0),
+                    (edge, y1),
+                ],
+                body,
+            );
+        }
+        let mirror = smooth(
+            &[
+                (self.w * 0.5 - 96.0, 66.0),
+                (self.w * 0.5 + 96.0, 66.0),
+                (self.w * 0.5 + 88.0, 112.0),
+                (self.w * 0.5 - 88.0, 112.0),
+            ],
+            4,
+        );
+        l.fore.fill(&mirror, p.ink);
+        l.fore.stroke(
+            &[(self.w * 0.5, 40.0), (self.w * 0.5, 70.0)],
+            12.0,
+            p.ink,
+            1.0,
+        );
+    }
+
     /// What somebody can ride on, of the things the words name.
     pub(super) fn mount(&self) -> Option<(&str, &Drawing)> {
         let found = self.scene.props.iter().find(|p| is_mount(p))?;
@@ -171,7 +382,7 @@ impl Company<'_> {
 
     /// A bench or sofa that two sit on.
     pub(super) fn shared_seat(&self) -> Option<Seat> {
-        let sit = |f: &&Figure| matches!(f.pose.as_str(), "sit" | "read" | "type" | "slump");
+        let sit = |f: &&Figure| people::sits(&f.pose);
         let sitters = self.scene.people.iter().filter(sit);
         let seats = sitters.clone().find_map(|f| seat_of(f));
         seats.filter(|(name, ..)| sitters.count() > 1 && matches!(*name, "bench" | "sofa" | "log"))
@@ -281,7 +492,7 @@ impl Company<'_> {
         };
         // Who sits beside is seen past the driver.
         let beside = (self.scene.people.iter()).filter(|p| !std::ptr::eq(*p, figure));
-        let aboard = beside.take(1).map(|p| (p, "sit", 0.62));
+        let aboard = beside.take(1).map(|p| (p, "sit", 0.95));
         let mut drawn = Vec::new();
         for (who, pose, ahead) in aboard.chain([(figure, "wheel", 0.0)]) {
             drawn.push(people::draw(

@@ -8,7 +8,7 @@ use super::paint::{P, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
-use super::support::{is_mount, seat_of};
+use super::support::{is_before, is_mount, seat_of};
 use crate::film::shot::Size;
 use crate::film::storyboard::Subject;
 
@@ -132,7 +132,7 @@ impl Company<'_> {
             let ridden = is_mount(name) && scene.people.iter().any(|p| p.pose == "ride")
                 || self.is_driven(name);
             let sat_on = (scene.people.iter()).any(|f| seat_of(f).is_some_and(|(n, ..)| n == name));
-            if sat_on {
+            if sat_on || is_before(scene, name) {
                 continue;
             }
             let climbed = name == "ladder" && self.climbs_a_ladder();

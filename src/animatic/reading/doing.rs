@@ -288,12 +288,22 @@ fn of_a_place(clause: &str) -> bool {
             .is_some_and(|w| matches!(w, "the" | "a" | "an"))
 }
 
-/// What a clause says somebody is behind, of what people stand and sit behind.
+/// What a clause says somebody is behind, or at: of what people stand and sit behind.
 fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
     const BARRIERS: [&str; 5] = ["counter", "desk", "table", "judges bench", "stall"];
-    let (_, after) = clause.split_once("behind ")?;
-    let hit = lexicon::things(l, after).into_iter().next()?;
-    (hit.at < 16 && BARRIERS.contains(&hit.kind)).then_some((hit.kind, hit.word))
+    // One stands at a counter on either side of it.
+    const SAT_AT: [&str; 2] = ["table", "desk"];
+    let near = |after: &str, of: &[&str]| {
+        let hit = lexicon::things(l, after).into_iter().next()?;
+        (hit.at < 16 && of.contains(&hit.kind)).then_some((hit.kind, hit.word))
+    };
+    let behind = clause.split_once("behind ");
+    behind
+        .and_then(|(_, after)| near(after, &BARRIERS))
+        .or_else(|| {
+            let at = clause.match_indices(" at ").map(|(at, _)| at + 4);
+            at.filter_map(|at| near(clause.get(at..)?, &SAT_AT)).next()
+        })
 }
 
 /// How much a pose says of a picture: what hands do says more than how somebody got there, and less than what the

@@ -196,10 +196,9 @@ pub fn read_closely(
             let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
             let held = shot.postures.get(&person.id).copied();
             let pose = posture::kept(held, does.pose.map(|(pose, _)| pose), on_the_move);
-            let pose = pose.map(str::to_owned);
             Figure {
                 look: person.look.clone(),
-                pose: pose.unwrap_or_else(|| match (i, lead) {
+                pose: pose.map(str::to_owned).unwrap_or_else(|| match (i, lead) {
                     (0, _) | (_, None) if speaking => "talk".to_owned(),
                     (0, _) => "stand".to_owned(),
                     (_, lead) => partner(lead.unwrap_or("stand"), i),
@@ -210,7 +209,11 @@ pub fn read_closely(
                     .to_owned(),
                 right: i.is_multiple_of(2),
                 speaking,
-                behind: does.behind.map(|(what, _)| what.to_owned()),
+                behind: (does.behind.map(|(what, _)| what))
+                    .or(held
+                        .filter(|_| posture::is_seated(pose))
+                        .and_then(posture::furniture))
+                    .map(str::to_owned),
                 holds: does.holds.iter().map(|t| (*t).to_owned()).collect(),
                 carried: cast.len() > 1 && {
                     let name = person.name.to_lowercase();

@@ -24,7 +24,14 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
         let words = lexicon::literal(l, &shot.prompt.to_lowercase());
         for (person, does) in cast.iter().zip(doings(l, &words, &cast)) {
             match does.pose.map(|(pose, _)| after(pose)) {
-                Some(After::Is(posture)) => drop(held.insert(person.id.clone(), posture)),
+                Some(After::Is(posture)) => {
+                    let before = held.get(&person.id).copied();
+                    let seated = at(does.behind.map(|(what, _)| what))
+                        // Who reads then is at the table still.
+                        .or(before.filter(|p| furniture(*p).is_some()))
+                        .filter(|_| posture == Posture::Sit);
+                    held.insert(person.id.clone(), seated.unwrap_or(posture));
+                }
                 Some(After::Up) => drop(held.remove(&person.id)),
                 Some(After::AsBefore) | None => {}
             }
@@ -44,10 +51,43 @@ fn after(pose: &str) -> After {
     match pose {
         "lie" => After::Is(Posture::Lie),
         "drive" => After::Is(Posture::Drive),
-        "sit" | "type" | "read" | "slump" => After::Is(Posture::Sit),
+        _ if is_seated(Some(pose)) => After::Is(Posture::Sit),
         "stand" | "walk" | "run" | "climb" | "ride" | "kneel" | "dance" | "fall" | "crouch"
         | "embrace" | "push" | "fight" | "cheer" => After::Up,
         _ => After::AsBefore,
+    }
+}
+
+/// Whether a pose is one of somebody who sits.
+pub(super) fn is_seated(pose: Option<&str>) -> bool {
+    pose.is_some_and(|p| matches!(p, "sit" | "type" | "read" | "slump") || p.starts_with("sit_"))
+}
+
+/// What hands do that needs no legs, and the same done by somebody who sits.
+const SEATED: [(&str, &str); 6] = [
+    ("reach", "sit_reach"),
+    ("point", "sit_point"),
+    ("wave", "sit_wave"),
+    ("drink", "sit_drink"),
+    ("phone", "sit_phone"),
+    ("carry", "sit_carry"),
+];
+
+/// Where somebody sits who sits behind a thing.
+fn at(behind: Option<&str>) -> Option<Posture> {
+    match behind {
+        Some("table") => Some(Posture::AtTable),
+        Some("desk") => Some(Posture::AtDesk),
+        _ => None,
+    }
+}
+
+/// What somebody sits behind who was left so.
+pub(super) fn furniture(held: Posture) -> Option<&'static str> {
+    match held {
+        Posture::AtTable => Some("table"),
+        Posture::AtDesk => Some("desk"),
+        _ => None,
     }
 }
 
@@ -59,7 +99,13 @@ pub(super) fn kept(held: Option<Posture>, pose: Option<&str>, on_the_move: bool)
             Some(Posture::Lie),
             None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry"),
         ) => Some("lie"),
-        (Some(Posture::Sit), None | Some("talk")) => Some("sit"),
+        (Some(Posture::Sit | Posture::AtTable | Posture::AtDesk), pose) => match pose {
+            None | Some("talk") => Some("sit"),
+            Some(does) => {
+                let seated = SEATED.iter().find(|(upper, _)| *upper == does);
+                seated.map(|(_, seated)| *seated).or(pose)
+            }
+        },
         (Some(Posture::Drive), None | Some("talk")) if !on_the_move => Some("drive"),
         (_, pose) => pose,
     }

@@ -18,6 +18,8 @@ pub(super) fn over_shoulder(
     if whose.len() > 40 {
         return None;
     }
+    // The shoulder is theirs who are there.
+    let whose = whose.trim().trim_end_matches("'s").trim_end_matches("’s");
     company(references, whose, here).into_iter().next()
 }
 

@@ -11,7 +11,7 @@ use super::palette::Palette;
 use crate::film::references::{Age, Look, Sex};
 use head::head;
 use pose::face;
-pub(super) use pose::posed;
+pub(super) use pose::{posed, sits};
 
 /// Where and how large somebody stands.
 pub(super) struct Standing<'a> {
@@ -148,6 +148,33 @@ pub(super) fn height(look: &Look, u: f32) -> f32 {
     let legs = if child { 0.68 } else { 1.0 };
     let bones = 2.12 * trunk + 3.65 * legs;
     (bones * look.height as f32 + 1.4) * u
+}
+
+/// Draws a forearm whose hand holds on to something: the rim of a wheel.
+pub(super) fn grip(
+    sheet: &mut Sheet,
+    palette: &Palette,
+    light: P,
+    look: &Look,
+    (elbow, fist): (P, P),
+    u: f32,
+) {
+    let mut b = Brush {
+        sheet,
+        palette,
+        light,
+        u,
+    };
+    let bare = matches!(look.top.as_str(), "tee" | "dress" | "scrubs");
+    let skin = lit_skin(&look.skin, palette);
+    let sleeve = if bare {
+        skin
+    } else {
+        lit(&look.top_color, palette)
+    };
+    let arm = limb(&[elbow, fist], &[0.27 * u, 0.15 * u]);
+    b.form(&arm, sleeve, 0.12, true);
+    b.form(&ellipse(fist, 0.19 * u, 0.16 * u), skin, 0.06, true);
 }
 
 /// Draws one person.
@@ -427,7 +454,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     // The hand that is stretched out is the one that does something.
     let outer = pose.far_arm[0] > 60.0
         || matches!(
-            who.pose,
+            who.pose.strip_prefix("sit_").unwrap_or(who.pose),
             "reach" | "point" | "read" | "type" | "sit" | "wave" | "push"
         );
     let (near_hand, far_hand) = if outer {

@@ -34,7 +34,26 @@ pub(in crate::animatic::artist) const fn pose(
     }
 }
 
+/// Whether a pose is one of somebody who sits, and needs something to sit on.
+pub(in crate::animatic::artist) fn sits(name: &str) -> bool {
+    matches!(name, "sit" | "read" | "type" | "slump") || name.starts_with("sit_")
+}
+
+/// A pose by its name; `sit_reach` is the legs of `sit`, and of `reach` all else.
 pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
+    let Some(upper) = name.strip_prefix("sit_") else {
+        return whole(name);
+    };
+    let (sit, upper) = (whole("sit"), whole(upper));
+    Pose {
+        leg: sit.leg,
+        far_leg: sit.far_leg,
+        seated: true,
+        ..upper
+    }
+}
+
+fn whole(name: &str) -> Pose {
     match name {
         "walk" => pose(
             [4., 2., 4., 0.],
@@ -216,7 +235,7 @@ pub(in crate::animatic::artist) fn posed(name: &str) -> Pose {
         "wave" => pose(
             [0., 2., 2., -2.],
             [-8., 14.],
-            [140., 22.],
+            [88., 78.],
             [-4., 0.],
             [7., 3.],
             false,

@@ -72,6 +72,8 @@ pub(super) struct Set<'a> {
     pub(super) interior: bool,
     /// Furniture that is drawn with whoever uses it.
     pub(super) in_use: &'a [&'static str],
+    /// Whether it is a car that is looked into, and not out of.
+    pub(super) aboard: bool,
     /// The ground that its windows look out on; empty for a town.
     pub(super) outlook: &'a str,
     /// Towards the light.

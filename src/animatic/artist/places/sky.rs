@@ -153,7 +153,8 @@ pub(in crate::animatic::artist) fn falling(
     format: Format,
 ) -> Result<Option<(&'static str, Sheet)>> {
     let name = match set.weather {
-        _ if set.interior => return Ok(None),
+        // Of a car that is looked into the glass is wet.
+        _ if set.interior && !set.aboard => return Ok(None),
         "rain" => "rain",
         "storm" => "storm",
         "snow" => "snow",

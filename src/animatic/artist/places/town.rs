@@ -440,6 +440,22 @@ pub(super) fn vehicle(l: &mut Layers, set: &Set<'_>) {
     }
     let (x0, y0, x1, y1) = full(&l.near);
     let frame = p.ink.mix(p.near, 0.35);
+    if set.aboard {
+        // The way back: a window behind, one at each side, and the bench.
+        let lining = frame.mix(p.mid, 0.25);
+        l.near.fill(&rect(x0, y0, x1 - x0, 330.0 - y0), lining);
+        for x in [0.36, 0.8] {
+            let post = [
+                (set.w * x - 20.0, 300.0),
+                (set.w * x + 20.0, 300.0),
+                (set.w * x + 34.0, 640.0),
+                (set.w * x - 34.0, 640.0),
+            ];
+            l.near.fill(&post, lining);
+        }
+        l.near.fill(&rect(x0, 620.0, x1 - x0, y1 - 620.0), frame);
+        return;
+    }
     // Pillars and roof as a frame, the world through glass.
     l.near.fill(&rect(x0, y0, x1 - x0, 90.0 - y0), frame);
     l.near.fill(
