@@ -276,8 +276,7 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
     let by = studio.by.clone();
     let started = async {
         intake::take_in(&mut studio)?;
-        let pid = std::process::id();
-        studio.run.log(&by, vec![Op::RunStarted { pid }])?;
+        studio.begin()?;
         studio.tell(Event::RunStarted {
             title: studio.run.film.sheet.title.clone(),
         });

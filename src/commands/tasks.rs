@@ -106,10 +106,18 @@ fn find(studio: &Studio, id: &str) -> Result<TaskNote> {
 }
 
 pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
-    let (run, id) = match &task {
-        Task::Retry { names } => split(names),
-        Task::Resolve { names, .. } => split(names),
+    let names = match &task {
+        Task::Retry { names } | Task::Resolve { names, .. } => names,
     };
+    if let [.., more] = names.as_slice()
+        && names.len() > 2
+    {
+        let said = format!("`{more}` is one word too many");
+        return Err(Failure::new(Exit::Usage, said)
+            .hint("an amount stands behind an equals sign: `--spent=0.04`")
+            .into());
+    }
+    let (run, id) = split(names);
     let mut studio = desk.studio(run)?;
     // What somebody who died had no time to book.
     spending::follow(

@@ -170,7 +170,10 @@ pub(super) async fn items_of(
                     while let Ok(word) = heard.try_recv() {
                         words.push(word);
                     }
-                    take_down(studio, words)?;
+                    if let Err(e) = take_down(studio, words) {
+                        drop(heard);
+                        return Err(wind_down(studio, jobs, e).await);
+                    }
                 }
                 Some(wanted) = starts.recv() => studio.tell(Event::ItemStarted { stage, item: wanted.item, label: wanted.label }),
                 joined = jobs.join_next() => {
@@ -186,7 +189,10 @@ pub(super) async fn items_of(
                         .filter_map(|(_, result)| result.as_ref().ok().map(|d| d.take.clone()))
                         .collect();
                     if !takes.is_empty() {
-                        studio.run.record_takes(takes)?;
+                        if let Err(e) = studio.run.record_takes(takes) {
+                            drop(heard);
+                            return Err(wind_down(studio, jobs, e).await);
+                        }
                         made_any = true;
                     }
                     for (wanted, result) in ended {
@@ -260,6 +266,17 @@ pub(super) async fn items_of(
         }
     }
     Ok(())
+}
+
+/// Nobody works on for a run that cannot be written any more: who is at work stops before that is said.
+async fn wind_down(
+    studio: &Studio,
+    mut jobs: JoinSet<(Wanted, Result<Done>)>,
+    why: anyhow::Error,
+) -> anyhow::Error {
+    studio.cancel.stop(Why::Timeout);
+    while jobs.join_next().await.is_some() {}
+    why
 }
 
 /// An item that was made, its files in their place.

@@ -89,13 +89,34 @@ impl Purse {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes over what is reserved for an item already.
-    pub(super) fn take_over(self: &Arc<Self>, amount: Money) -> Reserved {
+    fn reserved(self: &Arc<Self>, amount: Money, sent: bool) -> Reserved {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
         Reserved {
             purse: self.clone(),
             amount,
+            sent,
         }
+    }
+
+    /// Takes over what is reserved for an item already, and may have been sent.
+    pub(super) fn take_over(self: &Arc<Self>, amount: Money) -> Reserved {
+        self.reserved(amount, true)
+    }
+
+    /// Reserves what is under way at a provider again, whatever is allowed: it goes on there.
+    ///
+    /// # Errors
+    /// Books that cannot be written.
+    pub(super) fn take_in(self: &Arc<Self>, amount: Money) -> Result<Reserved> {
+        let mut inside = self.inside();
+        inside.reserved = inside.reserved + amount;
+        if amount > Money::ZERO {
+            if inside.claim.is_none() {
+                inside.claim = Some(Claim::open(&self.layout.runs(), &self.layout.id())?);
+            }
+            inside.give_back();
+        }
+        Ok(self.reserved(amount, true))
     }
 
     /// Whether an item that is being worked on may give some back.
@@ -110,7 +131,7 @@ impl Purse {
     pub(super) fn reserve(self: &Arc<Self>, item: &str, price: Money) -> Result<Reserved> {
         let mut inside = self.inside();
         if price == Money::ZERO {
-            return Ok(self.take_over(price));
+            return Ok(self.reserved(price, false));
         }
         let (currency, ceiling) = (&self.currency, &self.ceiling);
         let after = inside.spent + inside.reserved + price;
@@ -143,20 +164,22 @@ impl Purse {
                 .into());
         }
         inside.reserved = inside.reserved + price;
-        Ok(self.take_over(price))
+        Ok(self.reserved(price, false))
     }
 
-    /// Turns what was reserved into what it took; says so where most of what is allowed is spent by that.
+    /// Turns what was reserved into what it took, and into that what was counted for it before; says so where most of
+    /// what is allowed is spent by that.
     pub(super) fn settle(
         self: &Arc<Self>,
         reserved: Option<Reserved>,
         cost: Money,
+        counted: Money,
     ) -> (Settling, Option<String>) {
         let mut inside = self.inside();
         let amount = reserved.as_ref().map_or(Money::ZERO, |r| r.amount);
         inside.reserved = inside.reserved.less(amount);
         let before = inside.spent.part_of(self.ceiling.amount);
-        inside.spent = inside.spent + cost;
+        inside.spent = inside.spent.less(counted) + cost;
         inside.settling = inside.settling + cost;
         let now = inside.spent.part_of(self.ceiling.amount);
         let nearly = !inside.warned && before < 0.8 && now >= 0.8;
@@ -182,15 +205,27 @@ impl Purse {
     }
 }
 
-/// Money that is reserved for an item: given back, however its work ends.
+/// Money that is reserved for an item: given back, however its work ends; but once a request may have been sent only
+/// where the journal says that nothing is paid for it.
 pub(super) struct Reserved {
     purse: Arc<Purse>,
     amount: Money,
+    sent: bool,
 }
 
 impl Reserved {
-    /// Gives nothing back: it is spent, or what it is for goes on at the provider.
-    pub(super) fn keep(mut self) {
+    /// From now on a request may have been sent.
+    pub(super) fn commit(&mut self) {
+        self.sent = true;
+    }
+
+    /// Nothing is paid for it, and the journal says so.
+    pub(super) fn give_back(mut self) {
+        self.sent = false;
+    }
+
+    /// It is spent.
+    fn keep(mut self) {
         self.amount = Money::ZERO;
     }
 }
@@ -198,7 +233,7 @@ impl Reserved {
 impl Drop for Reserved {
     fn drop(&mut self) {
         self.purse.in_flight.fetch_sub(1, Ordering::SeqCst);
-        if self.amount > Money::ZERO {
+        if self.amount > Money::ZERO && !self.sent {
             let mut inside = self.purse.inside();
             inside.reserved = inside.reserved.less(self.amount);
             inside.give_back();
@@ -206,20 +241,10 @@ impl Drop for Reserved {
     }
 }
 
-/// What was spent, until whoever keeps the books has it.
+/// What was spent, until whoever keeps the books has it. Where they cannot be kept it stays claimed.
 pub(super) struct Settling {
     purse: Arc<Purse>,
     amount: Money,
-}
-
-impl Drop for Settling {
-    fn drop(&mut self) {
-        if self.amount > Money::ZERO {
-            let mut inside = self.purse.inside();
-            inside.settling = inside.settling.less(self.amount);
-            inside.give_back();
-        }
-    }
 }
 
 /// Lets the month have what the journal has, from the line after `since` on: what was settled stands in what this
@@ -227,7 +252,7 @@ impl Drop for Settling {
 ///
 /// # Errors
 /// Books that cannot be read or written.
-pub(super) fn book(mut settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> {
+pub(super) fn book(settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> {
     let runs = run.layout.runs();
     let Some(purse) = settled.first().map(|s| s.purse.clone()) else {
         return spending::follow(&runs, run.id(), &run.ledger, since);
@@ -242,10 +267,17 @@ pub(super) fn book(mut settled: Vec<Settling>, run: &Run, since: u64) -> Result<
     inside.settling = inside.settling.less(amount);
     // What was found out since replaces what was counted before.
     inside.spent = run.ledger.spent() + inside.settling;
-    for done in &mut settled {
-        done.amount = Money::ZERO;
-    }
     Ok(())
+}
+
+/// Has the books say what the journal does, before anything is made: whoever was here last may have died between the
+/// two.
+///
+/// # Errors
+/// Books that cannot be read or written.
+pub(super) fn catch_up(run: &Run) -> Result<()> {
+    book(Vec::new(), run, 0)?;
+    close(run)
 }
 
 /// What a making leaves behind when it ends: other runs see what is under way at providers still, and nothing more.

@@ -70,7 +70,7 @@ impl Queue {
             layout: run.layout.clone(),
             words,
             purse: Purse::open(&run.layout, &run.ledger, ceiling, &settings.operator.budget)?,
-            held: Mutex::new(known.values().filter_map(|r| r.note.job.clone()).collect()),
+            held: Mutex::new(run.ledger.jobs.clone()),
             known,
             slots: Slots::new(),
             bench: Arc::new(Semaphore::new(
@@ -202,7 +202,14 @@ impl ForItem {
         let mut job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
             Some((TaskState::Submitted, Some(job))) => Some(job),
             // It may have been done before it was taken back.
-            Some((TaskState::Cancelled, Some(job))) => self.still_there(sent, job).await?,
+            Some((TaskState::Cancelled, Some(job))) => {
+                let job = self.still_there(sent, job).await?;
+                reserved = job
+                    .as_ref()
+                    .map(|_| queue.purse.take_in(sent.price))
+                    .transpose()?;
+                job
+            }
             Some((TaskState::Reserved, _)) if !provider.is_free() => {
                 match self.found(sent).await? {
                     Some(job) => {
@@ -230,7 +237,10 @@ impl ForItem {
             // What was given up for it did not come may have come meanwhile: it is paid.
             Some((TaskState::Retried, job)) => match self.there_by_now(sent, &job).await? {
                 Some(Standing::Done(outcome)) => return self.accept(sent, outcome, None).await,
-                Some(Standing::Working(_)) => job,
+                Some(Standing::Working(_)) => {
+                    reserved = Some(queue.purse.take_in(sent.price)?);
+                    job
+                }
                 None => None,
             },
             _ => None,
@@ -239,8 +249,8 @@ impl ForItem {
             let (slot, job) = match job.take() {
                 Some(job) => (self.slot(name, provider).await?, job),
                 None => {
-                    drop(reserved.take());
-                    let (slot, paid) = self.turn(name, provider, price).await?;
+                    reserved.take().into_iter().for_each(Reserved::give_back);
+                    let (slot, mut paid) = self.turn(name, provider, price).await?;
                     disk::write_scratch(
                         &folder.join("request.json"),
                         serde_json::to_string_pretty(
@@ -250,6 +260,7 @@ impl ForItem {
                     )?;
                     // What an earlier asking was told.
                     disk::remove(&folder.join("answer.json"));
+                    paid.commit();
                     self.note(sent, TaskState::Reserved, None, |n| {
                         n.price = price.to_string()
                     })
@@ -292,12 +303,17 @@ impl ForItem {
             drop(slot);
             match looked {
                 Looked::Done(outcome) => return self.accept(sent, outcome, reserved).await,
-                Looked::Left => {
-                    // It goes on there, and is paid.
-                    reserved.into_iter().for_each(Reserved::keep);
+                // It goes on there, and is paid.
+                Looked::Left => return Err(Stopped.into()),
+                Looked::TakenBack(cost) => {
+                    let back = |n: &mut TaskNote| {
+                        n.job = Some(job);
+                        n.cost = cost.map(|c| c.to_string());
+                    };
+                    self.note(sent, TaskState::Cancelled, reserved, back)
+                        .await?;
                     return Err(Stopped.into());
                 }
-                Looked::TakenBack => return Err(Stopped.into()),
                 // Nothing is paid for it, and nobody knows it any more.
                 Looked::Over(Fault::Lost(why))
                     if provider.is_free() && attempt < queue.attempts =>
@@ -342,14 +358,34 @@ impl ForItem {
     /// A job that was taken back, if it is there all the same.
     async fn still_there(&self, sent: Sent<'_>, job: String) -> Result<Option<String>> {
         let mut looks = 0;
+        let mut lost = 0;
         loop {
             let said = match sent.wire.look(&job, sent.ask, &self.cancel).await {
                 // Who takes a job back may need a moment for it.
                 Ok(Standing::Working(said)) => said,
                 Ok(Standing::Done(_)) => return Ok(Some(job)),
-                Err(Fault::Failed { .. } | Fault::Lost(_)) => return Ok(None),
+                Err(Fault::Failed { used, .. }) => {
+                    let counted =
+                        (self.queue.known.get(sent.id)).is_some_and(|r| r.counted > Money::ZERO);
+                    let cost = used.and_then(|u| self.took(sent, &u));
+                    if let (Some(cost), false) = (cost, counted) {
+                        self.note(sent, TaskState::Cancelled, None, |n| {
+                            n.job = Some(job);
+                            n.cost = Some(cost.to_string());
+                        })
+                        .await?;
+                    }
+                    return Ok(None);
+                }
                 Err(Fault::Stopped) => return Err(Stopped.into()),
-                Err(fault) => self.clean(sent.provider, &fault.said()),
+                Err(fault) => {
+                    lost += u32::from(matches!(fault, Fault::Lost(_)));
+                    // Once may be a hiccup.
+                    if lost >= USELESS {
+                        return Ok(None);
+                    }
+                    self.clean(sent.provider, &fault.said())
+                }
             };
             looks += 1;
             if looks > 30 {
@@ -370,17 +406,29 @@ impl ForItem {
         }
     }
 
-    /// How the job of a request that was given up stands, where its name is known: one look, which costs nothing.
+    /// How the job of a request that was given up stands, where its name is known: some looks, which cost nothing. What
+    /// was refused as a result then is none now either.
     async fn there_by_now(&self, sent: Sent<'_>, job: &Option<String>) -> Result<Option<Standing>> {
         let Some(job) = job else {
             return Ok(None);
         };
-        match sent.wire.look(job, sent.ask, &self.cancel).await {
-            Ok(Standing::Done(outcome)) => Ok(checked(sent.ask, outcome).ok().map(Standing::Done)),
-            Ok(working) => Ok(Some(working)),
-            Err(Fault::Stopped) => Err(Stopped.into()),
-            Err(_) => Ok(None),
+        // One may fail for another reason than the job's.
+        for pause in [500, 1000, 1500, 0] {
+            match sent.wire.look(job, sent.ask, &self.cancel).await {
+                Ok(Standing::Done(outcome)) => {
+                    return Ok(checked(sent.ask, outcome).ok().map(Standing::Done));
+                }
+                Ok(working) => return Ok(Some(working)),
+                Err(Fault::Stopped) => return Err(Stopped.into()),
+                Err(Fault::Failed { .. }) => return Ok(None),
+                Err(_) if pause == 0 => break,
+                Err(_) => {}
+            }
+            if !self.rest(Duration::from_millis(pause)).await {
+                return Err(Stopped.into());
+            }
         }
+        Ok(None)
     }
 
     /// A text of a provider's without its key.
@@ -483,7 +531,9 @@ impl ForItem {
         reserved: Option<Reserved>,
         more: impl FnOnce(&mut TaskNote),
     ) -> Result<TaskNote> {
-        let known = self.queue.known.get(sent.id).map(|r| r.note.clone());
+        let record = self.queue.known.get(sent.id);
+        let known_cost = record.map_or(Money::ZERO, |r| r.counted);
+        let known = record.map(|r| r.note.clone());
         let mut note = TaskNote {
             id: sent.id.to_owned(),
             stage: self.stage,
@@ -499,8 +549,14 @@ impl ForItem {
         more(&mut note);
         let cost = note.cost.as_deref().map(Money::parse);
         let cost = cost.and_then(Result::ok).unwrap_or_default();
+        // What came late is counted already.
+        let counted = match &reserved {
+            Some(_) => Money::ZERO,
+            None => known_cost,
+        };
+        let mut reserved = reserved;
         let settling = (cost > Money::ZERO).then(|| {
-            let (settling, nearly) = self.queue.purse.settle(reserved, cost);
+            let (settling, nearly) = self.queue.purse.settle(reserved.take(), cost, counted);
             if let Some(nearly) = nearly {
                 // Nobody listening any more is no reason to stop.
                 let _ = self.queue.words.send(Word::Nearly(nearly));
@@ -511,16 +567,19 @@ impl ForItem {
         // A result is on disk already: its line may come a moment later.
         if state == TaskState::Completed {
             let word = Word::Note(Box::new(note.clone()), None, settling);
-            return match self.queue.words.send(word) {
-                Ok(()) => Ok(note),
-                Err(_) => Err(Stopped.into()),
-            };
+            if self.queue.words.send(word).is_err() {
+                return Err(Stopped.into());
+            }
+            reserved.into_iter().for_each(Reserved::give_back);
+            return Ok(note);
         }
         let word = Word::Note(Box::new(note.clone()), Some(done), settling);
         if self.queue.words.send(word).is_err() || heard.await.is_err() {
             // Without the journal nothing may leave.
             return Err(Stopped.into());
         }
+        // Nothing is paid for it.
+        reserved.into_iter().for_each(Reserved::give_back);
         Ok(note)
     }
 
@@ -708,11 +767,24 @@ impl ForItem {
         if !elsewhere || !sent.wire.cancel(job).await {
             return Ok(Looked::Left);
         }
-        self.note(sent, TaskState::Cancelled, None, |n| {
-            n.job = Some(job.to_owned())
-        })
-        .await?;
-        Ok(Looked::TakenBack)
+        // It may have been done already, or have taken something until now.
+        for _ in 0..5 {
+            match sent.wire.look(job, sent.ask, &Cancel::default()).await {
+                Ok(Standing::Done(_)) => return Ok(Looked::Left),
+                Err(Fault::Failed { used, .. }) => {
+                    return Ok(Looked::TakenBack(used.and_then(|u| self.took(sent, &u))));
+                }
+                Ok(Standing::Working(_)) => tokio::time::sleep(Duration::from_millis(300)).await,
+                Err(_) => break,
+            }
+        }
+        Ok(Looked::TakenBack(None))
+    }
+
+    /// What a provider is paid for what it says it used.
+    fn took(&self, sent: Sent<'_>, used: &Measure) -> Option<Money> {
+        let tariff = sent.provider.tariff(sent.ask.role()).ok()?;
+        (!sent.provider.is_free()).then(|| tariff.price(used))
     }
 
     /// Keeps a result that was checked, and settles what it took.
@@ -781,20 +853,16 @@ impl ForItem {
         reserved: Option<Reserved>,
     ) -> Result<anyhow::Error> {
         let Sent {
-            provider,
-            ask,
-            price,
-            ..
+            provider, price, ..
         } = sent;
+        // It may have left.
         if fault == Fault::Stopped {
-            // It may have left.
-            reserved.into_iter().for_each(Reserved::keep);
             return Ok(Stopped.into());
         }
         if let Fault::Broken { raw, .. } = &fault {
             self.keep_raw(sent, raw)?;
         }
-        let took = |used: Measure| Some(provider.tariff(ask.role()).ok()?.price(&used));
+        let took = |used: Measure| self.took(sent, &used);
         let cost = match &fault {
             _ if provider.is_free() => None,
             // What was answered was paid, whatever it is worth; what is in doubt counts as spent.
@@ -834,7 +902,8 @@ enum Looked {
     Over(Fault),
     /// Nobody looks any more; it goes on.
     Left,
-    TakenBack,
+    /// The provider took it back; what it took until then.
+    TakenBack(Option<Money>),
 }
 
 fn dead(note: &TaskNote, run: &str) -> anyhow::Error {

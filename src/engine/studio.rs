@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::hooks::Hooks;
-use super::purse::Ceiling;
+use super::purse::{self, Ceiling};
 use crate::animatic::house;
 use crate::config::{Provider, ROLES, Settings};
 use crate::diagnostic::{Exit, Failure};
@@ -21,6 +21,7 @@ use crate::providers::roles::Text;
 use crate::providers::wire::Wire;
 use crate::secret::Secret;
 use crate::stages::{self, Crew, Desk, Wanted};
+use crate::store::format::Op;
 use crate::store::run::Run;
 use crate::store::spending;
 use crate::template::{GateWish, Template};
@@ -52,6 +53,19 @@ pub struct Studio {
 pub type Listener = Box<dyn Fn(&Event, u64) + Send + Sync>;
 
 impl Studio {
+    /// Says in the journal that somebody works on the run from now on. What was paid and not booked when somebody died
+    /// is booked before.
+    ///
+    /// # Errors
+    /// A journal or books that cannot be written.
+    pub fn begin(&mut self) -> Result<()> {
+        purse::catch_up(&self.run)?;
+        let pid = std::process::id();
+        let by = self.by.clone();
+        self.run.log(&by, vec![Op::RunStarted { pid }])?;
+        Ok(())
+    }
+
     pub fn open(root: &Path, workspace: &Path, settings: Settings, by: &str) -> Result<Studio> {
         let run = Run::load(root)?;
         let template = Template::load(&run.film.sheet.template, workspace)?;

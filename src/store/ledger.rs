@@ -42,6 +42,8 @@ pub struct Ledger {
     pub accepted: BTreeSet<(String, String, String)>,
     /// Requests to providers by id.
     pub tasks: BTreeMap<String, TaskRecord>,
+    /// Every job that a provider named for one of them.
+    pub jobs: BTreeSet<String>,
     /// What was paid for them, in order: what the workspace's month follows.
     pub bookings: Vec<Booking>,
     /// Seq of the last time somebody asked for something to be made again.
@@ -84,7 +86,7 @@ pub struct TaskRecord {
     /// What all its attempts took.
     pub spent: Money,
     /// What the last of them took, as it was said last: what is found out replaces what was counted before.
-    counted: Money,
+    pub counted: Money,
 }
 
 impl TaskRecord {
@@ -297,6 +299,7 @@ impl Ledger {
                         before,
                     });
                 }
+                self.jobs.extend(note.job.clone());
                 // Another attempt has another job; a result that nothing could be made of is not looked at again.
                 let over =
                     note.state == TaskState::Reserved || record.note.state == TaskState::Completed;

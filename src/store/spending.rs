@@ -158,7 +158,7 @@ impl Claim {
         };
         if number == 0 {
             // What a dead talk claimed beside is in the run's journal, and so in this claim.
-            for beside in (1..8).map(|n| claims.join(format!("{run}#{n}"))) {
+            for beside in beside(runs, run) {
                 if File::open(&beside).is_ok_and(|file| file.try_lock().is_ok()) {
                     disk::remove(&beside);
                     disk::remove(&amount_of(&beside));
@@ -239,6 +239,11 @@ impl Claim {
 
 const AMOUNT: &str = ".amount";
 
+/// Claims of a run beside its first.
+fn beside(runs: &Path, run: &str) -> impl Iterator<Item = PathBuf> {
+    (1..8).map(move |n| claims(runs).join(format!("{run}#{n}")))
+}
+
 fn claims(runs: &Path) -> PathBuf {
     folder(runs).join("claims")
 }
@@ -265,7 +270,11 @@ fn claimed_at(claim: &Path, unread: Money) -> Money {
 /// A folder that cannot be written.
 pub fn release(runs: &Path, run: &str, left: Money) -> Result<()> {
     let path = claims(runs).join(run);
-    if left == Money::ZERO && !path.exists() {
+    // One of a talk may have outlived the making's.
+    let none = std::iter::once(path.clone())
+        .chain(beside(runs, run))
+        .all(|claim| !claim.exists());
+    if left == Money::ZERO && none {
         return Ok(());
     }
     let claim = Claim::open(runs, run)?;

@@ -2114,3 +2114,71 @@ fn a_result_that_comes_late_is_not_paid_again() {
         assert!((month(&studio) - 0.12).abs() < 1e-9, "{missing}");
     }
 }
+
+#[test]
+fn what_may_have_been_sent_stays_reserved_where_nobody_can_be_asked() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/v1/predictions") => std::thread::sleep(Duration::from_secs(3)),
+            ("GET", "/v1/predictions") => return Says::Reply(500, "text/plain", Vec::new()),
+            _ => {}
+        }
+        replicate(request, 1)
+    });
+    hire(&studio, &peer, "replicate", &["image"], INPUTS);
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.04 }\n");
+    let posts = || {
+        let heard = peer.heard("/v1/predictions");
+        heard.iter().filter(|r| r.method == "POST").count()
+    };
+    let mut run = begun(
+        &studio,
+        ["run", "t", "--yes", "-q", "--until", "references"],
+    );
+    while posts() < 2 {
+        assert!(run.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    // Two of three may be under way, and the month holds two.
+    with_key(&studio, ["run", "t", "--yes", "--until", "references"]).exits(9);
+    assert_eq!(posts(), 2);
+}
+
+#[test]
+fn a_job_that_was_done_when_it_was_cancelled_is_fetched() {
+    let studio = Studio::two_rooms();
+    let cancelled = Arc::new(AtomicBool::new(false));
+    let done = cancelled.clone();
+    let peer = Peer::start(move |request, _| {
+        if request.path.ends_with("/cancel") {
+            done.store(true, Ordering::SeqCst);
+            return says(json!({"status": "succeeded"}));
+        }
+        let looks = request.path.starts_with("/v1/predictions/");
+        if looks && !done.load(Ordering::SeqCst) {
+            return says(json!({"status": "processing"}));
+        }
+        replicate(request, 1)
+    });
+    hire(&studio, &peer, "replicate", &["image"], INPUTS);
+    let mut run = begun(
+        &studio,
+        ["run", "t", "--yes", "-q", "--until", "references"],
+    );
+    while peer.heard("/v1/predictions/").len() < 3 {
+        assert!(run.try_wait().unwrap().is_none());
+        std::thread::yield_now();
+    }
+    with_key(&studio, ["cancel", "t"]).exits(0);
+    run.wait().unwrap();
+    with_key(&studio, ["run", "t", "--yes", "--until", "references"]).exits(0);
+    let posts = peer.heard("/v1/predictions");
+    let posts = posts
+        .iter()
+        .filter(|r| r.method == "POST" && r.path.ends_with("predictions"));
+    assert_eq!(posts.count(), 3);
+    assert_eq!(month(&studio), 0.06);
+}

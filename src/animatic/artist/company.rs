@@ -69,6 +69,9 @@ impl Company<'_> {
         let scene = self.scene;
         let people: Vec<&Figure> = scene.people.iter().take(3).collect();
         let lead = people[0];
+        if !tight && in_a_cab(scene) {
+            return self.aboard(l, &people);
+        }
         if scene.view == Some(View::Ots)
             && let [alone] = people.as_slice()
             && let Some(thing) = (scene.props.iter()).find_map(|p| book().drawings.get(p))
@@ -92,9 +95,6 @@ impl Company<'_> {
             let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.66 }, false, 0.9);
             self.shoulder(l, people[1]);
             return vec![drawn];
-        }
-        if !tight && in_a_cab(scene) {
-            return self.aboard(l, &people);
         }
         if !tight && let Some(driver) = self.at_the_wheel(&people) {
             // The others sit in the same car.
@@ -292,10 +292,14 @@ impl Company<'_> {
         // Beside others from near an arm that takes nothing only reaches into them.
         let among = self.scene.people.len() > 1
             && matches!(self.scene.size, Size::Ms | Size::Mcu | Size::Mws);
-        if among && (figure.holds.is_empty() || self.scene.people.len() > 2) {
+        if among {
+            let empty = figure.holds.is_empty() || self.scene.people.len() > 2;
             pose = match pose {
-                "reach" => "talk",
-                "sit_reach" => "sit",
+                "reach" if empty => "talk",
+                "sit_reach" if empty => "sit",
+                // What they have is held before them.
+                "reach" => "carry",
+                "sit_reach" => "sit_carry",
                 other => other,
             };
         }

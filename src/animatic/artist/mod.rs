@@ -148,6 +148,7 @@ fn palette_of(scene: &Scene) -> Palette {
         &scene.weather,
         &scene.mood,
         &scene.look,
+        &scene.light,
     )
 }
 
@@ -298,7 +299,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
     let mut subject = Subject { x: 0.58, y: 0.45 };
     if insert {
         subject = near::insert_shot(&mut l, &palette, light, scene, w, &mut dice);
-    } else if scene.view != Some(View::Pov) {
+    } else {
         match scene.angle {
             Angle::Low | Angle::Worm => u *= 1.06,
             Angle::High => u *= 0.92,
@@ -319,8 +320,6 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         if let Some(at) = company.draw(&mut l, &mut dice) {
             subject = at;
         }
-    } else {
-        near::own_hands(&mut l, &palette, light, w);
     }
     let mut over: Vec<(&'static str, Sheet)> = Vec::new();
     if fire(scene) {

@@ -124,25 +124,3 @@ pub(super) fn insert_shot(
     }
     Subject { x: 0.5, y: 0.56 }
 }
-
-/// One's own hands, at the lower edge of what one sees.
-pub(super) fn own_hands(l: &mut Layers, palette: &Palette, light: P, w: f32) {
-    for (x, dir) in [(0.24, 1.0f32), (0.76, -1.0)] {
-        let hand = smooth(
-            &[
-                (w * x - 90.0, 1180.0),
-                (w * x - 40.0 * dir, 880.0),
-                (w * x + 20.0 * dir, 790.0),
-                (w * x + 70.0 * dir, 820.0),
-                (w * x + 60.0, 960.0),
-                (w * x + 110.0, 1180.0),
-            ],
-            6,
-        );
-        l.fore.fill(
-            &hand,
-            Rgb::hex("c68a62").times(palette.shadow, if palette.dark { 0.65 } else { 0.3 }),
-        );
-        l.fore.ink(&hand, 8.0, light, palette.ink);
-    }
-}

@@ -226,6 +226,22 @@ fn colors(list: &str) -> Vec<Rgb> {
     list.split(' ').map(Rgb::hex).collect()
 }
 
+/// Where nobody leaves the light on.
+const DARK_AT_NIGHT: [&str; 12] = [
+    "bedroom",
+    "workshop",
+    "stage",
+    "park",
+    "vehicle",
+    "tent",
+    "attic",
+    "cave",
+    "ruin",
+    "cell",
+    "church",
+    "lighthouse",
+];
+
 /// Chooses the palette of a scene.
 pub(super) fn choose(
     place: &str,
@@ -234,14 +250,21 @@ pub(super) fn choose(
     weather: &str,
     mood: &str,
     look: &str,
+    light: &str,
 ) -> Palette {
     let night = matches!(time, "night" | "blue");
+    // Who is awake at night has a lamp on, unless the words or the mood want it dark.
+    let lamps = interior
+        && night
+        && !matches!(light, "dim" | "almost_dark")
+        && !matches!(mood, "tense" | "dark" | "mysterious")
+        && !DARK_AT_NIGHT.contains(&place);
     let key = match place {
         "body" => "body",
         "space" | "neuron" => "space",
         "laboratory" => "laboratory",
-        "clinic" if !night => "clinic",
-        _ if interior && night => "night_in",
+        "clinic" if !night || lamps => "clinic",
+        _ if interior && night && !lamps => "night_in",
         "stage" => "night_in",
         _ if interior && matches!(time, "dusk" | "dawn") => "warm_in",
         "cafe" | "living" | "bedroom" | "kitchen" | "workshop" if interior => "warm_in",
@@ -283,6 +306,7 @@ pub(super) fn choose(
     // What falls in through the windows colours a room.
     if interior && look != "sepia" {
         match time {
+            _ if lamps => palette.fall(Rgb::hex("8c84a6"), 0.62, Rgb::hex("ffd08a")),
             "dusk" => palette.fall(Rgb::hex("d8907a"), 0.5, Rgb::hex("ffb070")),
             "dawn" => palette.fall(Rgb::hex("aab0d8"), 0.4, Rgb::hex("ffd9ae")),
             _ => {}

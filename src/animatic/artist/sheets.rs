@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 /// A sheet that shows a person whole, and near with two faces.
 pub fn person_sheet(person: &Person, mood: &str, look: &str) -> Result<Vec<u8>> {
     let mut sheet = Sheet::new(960, 540, 0.0).context("a sheet")?;
-    let mut palette = palette::choose("office", true, "day", "", mood, look);
+    let mut palette = palette::choose("office", true, "day", "", mood, look, "");
     palette.dark = false;
     let w = sheet.w;
     sheet.wash(&[Rgb::hex("e9ddc6"), Rgb::hex("d8c8ac")], 0.0, 1000.0);

@@ -85,12 +85,12 @@ pub(super) fn is_mount(name: &str) -> bool {
 /// Whether those who are there sit in a car, and are seen through its windscreen.
 pub(super) fn in_a_cab(scene: &Scene) -> bool {
     let whole = scene.people.iter().all(|p| p.look.drawn_as.is_none());
-    let inward = matches!(scene.view, Some(View::Pov | View::Ots));
+    let out = scene.view == Some(View::Pov);
     scene.place == "vehicle"
         && scene.interior
         && whole
         && !scene.people.is_empty()
-        && !inward
+        && !out
         && scene.size != Size::Insert
 }
 

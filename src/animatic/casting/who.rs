@@ -111,22 +111,38 @@ fn does_at_once(words: &str) -> bool {
             .any(|w| w.ends_with([',', ')']))
 }
 
+/// Names of women and men.
+const EITHER: [&str; 28] = [
+    "alex", "sam", "charlie", "robin", "jamie", "jordan", "taylor", "morgan", "casey", "riley",
+    "quinn", "chris", "pat", "terry", "max", "lee", "kim", "dana", "ash", "frankie", "andy",
+    "sasha", "kit", "rowan", "avery", "blake", "drew", "jesse",
+];
+
 pub fn sex(name: &str, words: &str) -> Sex {
     let said = described(words);
+    let after = said.split_once(&name.to_lowercase());
+    let nameless = after.map_or(String::new(), |(_, after)| after.to_owned());
     let named = format!("{} {said}", name.to_lowercase());
-    let nouns = |kind: &str| {
+    let nouns = |named: &str, kind: &str| {
         let own = ["she", "her", "herself", "he", "his", "himself"];
         let list = lexicon().people.iter().filter(|(k, _)| k == kind);
         list.flat_map(|(_, words)| words)
-            .filter(|w| !own.contains(&w.as_str()) && contains_words(&named, w))
+            .filter(|w| !own.contains(&w.as_str()) && contains_words(named, w))
             .filter_map(|w| named.find(w.as_str()))
             .min()
     };
     let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
     let gown = worn(&["dress", "skirt", "gown", "blouse"]) && !worn(&["dressing gown"]);
-    match (nouns("woman"), nouns("man")) {
+    let beard = worn(&["beard", "bearded", "moustache", "mustache", "stubble"]);
+    // A nurse who is a man is said to be one.
+    match (nouns(&nameless, "woman"), nouns(&nameless, "man")) {
+        (Some(_), None) => return Sex::Woman,
+        (None, Some(_)) => return Sex::Man,
+        (None, None) if beard => return Sex::Man,
+        _ => {}
+    }
+    match (nouns(&named, "woman"), nouns(&named, "man")) {
         (None, None) if gown => return Sex::Woman,
-        (None, None) if worn(&["beard", "bearded", "moustache", "stubble"]) => return Sex::Man,
         (Some(_), None) => return Sex::Woman,
         (None, Some(_)) => return Sex::Man,
         // A woman with her father: who is named first is meant.
@@ -161,7 +177,9 @@ pub fn sex(name: &str, words: &str) -> Sex {
             .split(|c: char| !c.is_alphanumeric())
             .rfind(|w| !w.is_empty())
     });
-    match known(first).or_else(|| known(before?)) {
+    // A name of both is told by what is said.
+    let either = EITHER.contains(&first);
+    match known(first).or_else(|| known(before?)).filter(|_| !either) {
         Some("woman") => return Sex::Woman,
         Some("man") => return Sex::Man,
         _ => {}

@@ -39,7 +39,10 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             .any(|w| contains_words(clause, w));
         let verb = verb(l, &without_names(clause, cast));
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
-        let object = matches!((named, verb), (Some((at, _)), Some(hit)) if at > hit.at);
+        let object = matches!(
+            (named, verb),
+            (Some((at, _)), Some(hit)) if at > hit.at && !inverted(clause, hit, at)
+        );
         let named = named.filter(|_| !object);
         if let (None, Some(hit), false) = (named, verb, cast.is_empty()) {
             let lead = clause[..hit.at].trim();
@@ -119,7 +122,7 @@ fn without_brackets(text: &str) -> String {
 }
 
 /// A clause with the names in it blanked, each place kept: BOLT does not bolt.
-fn without_names(clause: &str, cast: &[&Person]) -> String {
+pub(super) fn without_names(clause: &str, cast: &[&Person]) -> String {
     let mut out = clause.to_owned();
     let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
     for person in cast {
@@ -256,7 +259,7 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     if pose == "type" && board {
         return ("reach", word);
     }
-    let seat = ["chair", "armchair", "seat", "desk", "table"]
+    let seat = ["chair", "armchair", "seat", "desk", "table", "keyboard"]
         .iter()
         .any(|w| contains_words(clause, w));
     (if pose == "lie" && seat { "slump" } else { pose }, word)
@@ -277,6 +280,13 @@ fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
     begins.is_some_and(|w| matches!(w, "a" | "an" | "the"))
         && (lexicon::things(l, clause).iter())
             .any(|hit| clause[..hit.at].split_whitespace().count() <= 2)
+}
+
+/// Whether a verb stands before whoever does it: `on it lies TOM`.
+fn inverted(clause: &str, hit: lexicon::Hit<'_>, name: usize) -> bool {
+    let first = clause.split_whitespace().next().unwrap_or_default();
+    let between = clause.get(hit.at + hit.word.len()..name);
+    (WHERE.contains(&first) || first == "there") && between.is_some_and(|b| b.trim().is_empty())
 }
 
 /// Whether a clause begins by saying where something is: `on the wall`.

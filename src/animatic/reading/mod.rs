@@ -13,7 +13,7 @@ use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
-use doing::{doings, is_carried, others, partner, posed};
+use doing::{doings, is_carried, others, partner, posed, without_names};
 use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
 use unknown::not_understood;
@@ -308,13 +308,10 @@ pub fn read_closely(
         alone.pose = "carry".to_owned();
     }
     let place_name = parts.place.to_lowercase();
-    let mut things = lexicon::things(l, &words);
-    // TOM BELL has no bell.
-    things.retain(|hit| {
-        let named =
-            |p: &&Person| p.name.contains(' ') && contains_words(&p.name.to_lowercase(), hit.word);
-        !cast.iter().any(named)
-    });
+    // TOM BELL has no bell, and Moose is none.
+    let everyone: Vec<&Person> = references.iter().flat_map(|r| &r.cast).collect();
+    let nameless = without_names(&words, &everyone);
+    let mut things = lexicon::things(l, &nameless);
     // One stands in the train, not before it; who is a dog holds none.
     things.retain(|hit| {
         let around = (interior && contains_words(&place_name, hit.word))
@@ -361,6 +358,14 @@ pub fn read_closely(
         note(format!("light {light}"), word);
     }
     let mut props: Vec<String> = things.iter().map(|h| h.kind.to_owned()).collect();
+    let hand = ["hand", "hands", "fingers"];
+    if shot.size == Size::Insert
+        && props.is_empty()
+        && let Some(word) = hand.into_iter().find(|w| contains_words(&words, w))
+    {
+        note("thing resting hand".to_owned(), word);
+        props.push("resting hand".to_owned());
+    }
     // Nobody rides on nothing.
     let rides = people.iter().any(|p| p.pose == "ride");
     if rides && contains_words(&words, "horseback") && !props.iter().any(|p| p == "horse") {

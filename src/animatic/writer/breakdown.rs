@@ -1,6 +1,8 @@
 //! The breakdown: a script's beats into shots, with sizes and moves by the rules of the trade.
 
-use super::seen::{company, embraces, how_many, meant, of_a_stranger, over_shoulder, pronoun};
+use super::seen::{
+    company, embraces, how_many, may_be_meant, meant, of_a_stranger, over_shoulder, pronoun, viewer,
+};
 use super::{beats, capital};
 use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
@@ -16,6 +18,7 @@ use crate::film::shot::{Angle, Move, Setup, Size, Transition, TransitionKind, Vi
 use crate::film::storyboard::{BoardBeat, Heard, Line, Shot, Subject};
 use crate::film::time::tidy;
 use crate::screenplay::prose;
+use std::collections::BTreeSet;
 
 /// A shot before it has an id, references and a panel.
 #[derive(Debug, Default, Clone)]
@@ -94,6 +97,12 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
             out.push(std::mem::take(open));
         }
     };
+    let speakers: BTreeSet<String> = (elements.iter())
+        .filter_map(|e| match e {
+            Element::Speaker { name, .. } => Some(script::identity(name)),
+            _ => None,
+        })
+        .collect();
     for (at, element) in elements.iter().enumerate() {
         match element {
             Element::Heading { text, .. } if at > 0 => {
@@ -130,8 +139,14 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                     } else if script::direction(line, &["MUSIC"]).is_some() {
                     } else {
                         let phrase = shot_phrase(line);
+                        // What an insert shows is told after it.
+                        let told = phrase.is_none()
+                            && open.phrased
+                            && open.setup.size == Some(Size::Insert)
+                            && open.action.len() == 1
+                            && tells_of_a_thing(line, &speakers);
                         if phrase.is_some()
-                            || (!stated && (open.picture.is_some() || open.phrased))
+                            || (!stated && !told && (open.picture.is_some() || open.phrased))
                             || (!stated
                                 && !open.is_empty()
                                 && (!open.lines.is_empty()
@@ -316,6 +331,20 @@ fn pieces(text: &str) -> Vec<String> {
     out
 }
 
+/// Whether a line says more of what is seen in an insert: it is short, and about nobody.
+fn tells_of_a_thing(line: &str, speakers: &BTreeSet<String>) -> bool {
+    let first = line.split_whitespace().next().unwrap_or_default();
+    let somebody = matches!(
+        first.to_lowercase().as_str(),
+        "he" | "she" | "they" | "back"
+    );
+    // `Amara watches`: somebody, who does something.
+    let does = (line.split_whitespace().nth(1))
+        .is_some_and(|w| w.ends_with('s') && w.chars().all(char::is_lowercase));
+    let named = subject(line).is_some_and(|name| does || speakers.contains(&name));
+    line.len() <= 80 && !somebody && !named
+}
+
 /// Whether a sentence is about somebody else, who does something, after one in which somebody did: that is another
 /// picture.
 fn turns_to_another(before: &str, next: &str) -> bool {
@@ -408,7 +437,13 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 }
             }
             let focus = close_on_thing(&words);
-            meant(m.references, &words, &known, &mut company);
+            // Whoever was last seen, here or in the scene before.
+            let people = if known.is_empty() { &before } else { &known };
+            meant(m.references, &words, people, &mut company);
+            // One does not see oneself.
+            if let Some(viewer) = viewer(m.references, &words) {
+                company.retain(|c| *c != viewer);
+            }
             let over = over_shoulder(m.references, &words, &known);
             if let Some(near) = &over {
                 // The one who is seen comes first, the shoulder second.
@@ -424,14 +459,13 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 company.extend(other);
             }
             if company.is_empty() && focus.is_none() && (about_them || !lines.is_empty()) {
-                // Whoever was last seen, here or in the scene before.
-                let people = if known.is_empty() { &before } else { &known };
                 company.extend(
                     people
                         .iter()
                         .rev()
                         // Who is only heard is not seen: the listener is.
                         .filter(|id| lines.iter().all(|l| l.speaker != **id))
+                        .filter(|id| may_be_meant(m.references, &words, id))
                         .take(how_many(&words))
                         .cloned(),
                 );
@@ -724,6 +758,21 @@ fn choose_size(
     } else {
         [Size::Fs, Size::Ms, Size::Mws, Size::Mcu][at % 4]
     };
+    // What the whole body does is seen whole.
+    const WHOLE: [&str; 9] = [
+        "fall", "lie", "kneel", "crouch", "climb", "dance", "embrace", "fight", "run",
+    ];
+    let whole = !company.is_empty()
+        && lexicon::hits(&lexicon().poses, &low)
+            .iter()
+            .any(|hit| WHOLE.contains(&hit.kind));
+    if whole && matches!(size, Size::Ms | Size::Mcu | Size::Cu) {
+        return match previous.map(|p| p.size) {
+            Some(Size::Fs) => Size::Mws,
+            _ if !draft.lines.is_empty() => Size::Mws,
+            _ => Size::Fs,
+        };
+    }
     if previous.is_some_and(|p| p.size == size) {
         size = match size {
             Size::Ews => Size::Ws,

@@ -3,7 +3,7 @@
 use crate::animatic::lexicon::lexicon;
 use crate::film::cast;
 use crate::film::ids::RefId;
-use crate::film::references::{References, Sex};
+use crate::film::references::{Age, References, Sex};
 use crate::film::shot::contains_words;
 
 /// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
@@ -125,7 +125,39 @@ pub(super) fn pronoun(words: &str) -> bool {
     .any(|p| contains_words(&low, p))
 }
 
-/// Brings in whom `she` or `him` means, where nobody who is named can be meant: who was seen last of that sex.
+/// Through whose eyes a shot looks: `POV HELEN:`, `HELEN'S POV`.
+pub(super) fn viewer(references: Option<&References>, words: &str) -> Option<RefId> {
+    let (before, after) = words.split_once("POV")?;
+    let whose = before.trim().trim_end_matches("'s").trim_end_matches("’s");
+    let whose = whose.trim_end_matches("'S").trim_end_matches("’S");
+    let named = after.split([':', '-', '.', '–', '—']).next();
+    [named.unwrap_or_default(), whose]
+        .into_iter()
+        .filter(|text| text.len() <= 40)
+        .find_map(|text| company(references, text, &[]).into_iter().next())
+}
+
+/// Whether `she` or `he` in a text can mean somebody.
+pub(super) fn may_be_meant(references: Option<&References>, words: &str, id: &RefId) -> bool {
+    let low = words.to_lowercase();
+    let has = |list: &[&str]| list.iter().any(|w| contains_words(&low, w));
+    let sex = references
+        .and_then(|r| r.person(id))
+        .map(|p| (p.look.sex, p.look.drawn_as.is_some()));
+    match (
+        has(&["she", "her", "herself"]),
+        has(&["he", "him", "his"]),
+        sex,
+    ) {
+        (_, _, None | Some((_, true))) => true,
+        (true, false, Some((sex, _))) => sex == Sex::Woman,
+        (false, true, Some((sex, _))) => sex == Sex::Man,
+        _ => true,
+    }
+}
+
+/// Brings in whom `she` or `him` means, where nobody who is named can be meant: who was seen last of that sex; and
+/// those who are `they` at the head of it.
 pub(super) fn meant(
     references: Option<&References>,
     words: &str,
@@ -133,10 +165,45 @@ pub(super) fn meant(
     company: &mut Vec<RefId>,
 ) {
     let Some(references) = references else { return };
+    let low = words.to_lowercase();
+    let all = [
+        "they ",
+        "both ",
+        "the two of them",
+        "the three of them",
+        "all three ",
+        "the whole family",
+        "the family ",
+    ];
+    if all.iter().any(|w| low.starts_with(w)) {
+        let many = if low.contains("family") {
+            3
+        } else {
+            how_many(words).max(2)
+        };
+        let mut those: Vec<RefId> = (known.iter().rev())
+            .filter(|id| !company.contains(id))
+            .take(many)
+            .cloned()
+            .collect();
+        those.reverse();
+        those.append(company);
+        those.truncate(3);
+        *company = those;
+        return;
+    }
+    if low.starts_with("the children ") || low.starts_with("the kids ") {
+        let children = (references.cast.iter())
+            .filter(|p| p.look.age == Age::Child && !p.offscreen && !company.contains(&p.id))
+            .map(|p| p.id.clone())
+            .collect::<Vec<_>>();
+        company.extend(children);
+        company.truncate(3);
+        return;
+    }
     if company.is_empty() || of_a_stranger(words) {
         return;
     }
-    let low = words.to_lowercase();
     let has = |list: &[&str]| list.iter().any(|w| contains_words(&low, w));
     let sex_of = |id: &RefId| references.person(id).map(|p| p.look.sex);
     for (sex, pronouns) in [(Sex::Woman, ["she", "her"]), (Sex::Man, ["he", "him"])] {

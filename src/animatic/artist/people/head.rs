@@ -4,7 +4,7 @@ use super::super::paint::{P, Rgb, ellipse, smooth};
 use super::super::palette::Palette;
 use super::pose::face;
 use super::{Brush, Lid, Standing, lit};
-use crate::film::references::{Age, Look};
+use crate::film::references::{Age, Look, Sex};
 
 const HEAD_TQ: [P; 24] = [
     (0., 0.),
@@ -113,6 +113,7 @@ const FACE_SHADOW: [P; 10] = [
 
 /// Places a point of the head: x towards the facing side, y down from the crown.
 pub(super) struct Skull {
+    build: Build,
     chin: P,
     u: f32,
     dir: f32,
@@ -120,8 +121,57 @@ pub(super) struct Skull {
     cos: f32,
 }
 
+/// How a face is built.
+#[derive(Clone, Copy, PartialEq)]
+enum Build {
+    Man,
+    /// Narrower below the cheeks.
+    Woman,
+    /// Round, much of it brow, and all in it low and small.
+    Child,
+}
+
+impl Build {
+    fn of(look: &Look) -> Build {
+        match (look.age, look.sex) {
+            (Age::Child, _) => Build::Child,
+            (_, Sex::Woman) => Build::Woman,
+            _ => Build::Man,
+        }
+    }
+
+    /// How large eyes are, of a man's.
+    fn eye(self) -> f32 {
+        match self {
+            Build::Man => 1.0,
+            Build::Woman => 1.08,
+            Build::Child => 1.2,
+        }
+    }
+
+    /// Where a point of a man's face is in one of these.
+    fn places(self, (x, y): P) -> P {
+        let low = ((y - 0.5) / 0.5).clamp(0.0, 1.0);
+        match self {
+            Build::Man => (x, y),
+            Build::Woman => (x - (x - 0.05) * 0.09 * low, y),
+            Build::Child => {
+                let cheek = (1.0 - (y - 0.66).abs() / 0.3).clamp(0.0, 1.0);
+                let down = match y {
+                    y if y < 0.0 => y,
+                    y if y < 0.5 => y * 1.13,
+                    y if y < 1.0 => 0.565 + (y - 0.5) * 0.8,
+                    y => y - 0.035,
+                };
+                (x * (1.0 + 0.1 * cheek), down)
+            }
+        }
+    }
+}
+
 impl Skull {
     fn at(&self, p: P) -> P {
+        let p = self.build.places(p);
         let (x, y) = (self.dir * (p.0 - 0.1) * self.u, (p.1 - 1.0) * self.u);
         (
             self.chin.0 + x * self.cos - y * self.sin,
@@ -277,6 +327,7 @@ pub(super) fn head(
     let mut lids = Vec::new();
     let angle = (dir * tilt * 0.6).to_radians();
     let skull = Skull {
+        build: Build::of(look),
         chin,
         u,
         dir,
@@ -581,7 +632,8 @@ fn closed(b: &Brush<'_>, skull: &Skull, skin: Rgb, who: &Standing<'_>) -> Vec<Li
     if b.u < 60.0 || face(who.expression)[3] < 0.5 {
         return Vec::new();
     }
-    [(-0.02f32, 0.085f32), (0.25, 0.065)]
+    let eye = skull.build.eye();
+    [(-0.02f32, 0.085f32 * eye), (0.25, 0.065 * eye)]
         .into_iter()
         .map(|(x, width)| {
             // The colour of the cheek below, in the light it is in.
@@ -648,13 +700,19 @@ pub(super) fn features(
     let u = b.u;
     let f = face(who.expression);
     let ink = b.palette.ink;
+    let build = skull.build;
+    let eye = build.eye();
+    let brow = if build == Build::Man { 0.05 } else { 0.033 };
     let brow_color = if look.age == Age::Old {
         hair.mix(ink, 0.45)
     } else {
         hair.mix(ink, 0.55)
     };
     // Near eye and far eye, in three-quarter view.
-    for (x, width, side) in [(-0.02f32, 0.085f32, -1.0f32), (0.25, 0.065, 1.0)] {
+    for (x, width, side) in [
+        (-0.02f32, 0.085f32 * eye, -1.0f32),
+        (0.25, 0.065 * eye, 1.0),
+    ] {
         let (top, low) = (0.475 - 0.052 * f[3], 0.475 + 0.03 - 0.02 * f[4]);
         let lid = [
             (x - width, 0.485),
@@ -678,7 +736,7 @@ pub(super) fn features(
                 .fill(&white, Rgb::hex("efe6d6").times(b.palette.shadow, 0.25));
             let iris = skull.at((x + width * 0.35 * f[8], 0.475 + 0.018 * f[9]));
             b.sheet.fill(
-                &ellipse(iris, 0.045 * u, 0.05 * u * f[3].min(1.0)),
+                &ellipse(iris, 0.045 * eye * u, 0.05 * eye * u * f[3].min(1.0)),
                 ink.mix(Rgb::hex("5a4632"), 0.45),
             );
             b.sheet.fill(&ellipse(iris, 0.022 * u, 0.025 * u), ink);
@@ -724,7 +782,7 @@ pub(super) fn features(
                 ((inner + outer) / 2.0, y((f[0] + f[1]) / 2.0) - 0.012),
                 (inner - knit, y(f[0])),
             ]),
-            0.05 * u,
+            brow * u,
             brow_color,
             0.95,
         );
@@ -797,7 +855,10 @@ pub(super) fn features(
                 (mx + width, my - curve),
             ]),
             0.032 * u,
-            ink,
+            match build {
+                Build::Woman => ink.mix(Rgb::hex("a8434a"), 0.6),
+                _ => ink,
+            },
             0.9,
         );
         if u > 50.0 {

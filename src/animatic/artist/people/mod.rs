@@ -187,7 +187,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     let old = look.age == Age::Old;
     let legs = if child { 0.68 } else { 1.0 } * look.height as f32;
     let trunk = if child { 0.82 } else { 1.0 } * look.height as f32;
-    let broad = look.build as f32 * 0.82 * if child { 0.8 } else { 1.0 };
+    let broad = look.build as f32 * 0.82 * if child { 0.68 } else { 1.0 };
     let woman = look.sex == Sex::Woman;
     let (thigh, shin) = (1.9 * u * legs, 1.75 * u * legs);
     let leg_of = |hip: P, angles: [f32; 2]| {
@@ -388,12 +388,17 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
 
     // Neck, then what the clothes show at the throat.
     let head_center = rise(chin, 0.45 * u, lean + bend + pose.neck, dir);
+    let slim = match (child, woman) {
+        (true, _) => 0.72,
+        (_, true) => 0.86,
+        _ => 1.0,
+    };
     let neck_shape = limb(
         &[
             (neck.0, neck.1 + 0.12 * u),
             (chin.0 - dir * 0.05 * u, chin.1 - 0.18 * u),
         ],
-        &[0.24 * u, 0.22 * u],
+        &[0.24 * u * slim, 0.22 * u * slim],
     );
     b.sheet.fill(&neck_shape, skin);
     b.sheet.multiply(

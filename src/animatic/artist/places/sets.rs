@@ -155,11 +155,20 @@ pub(super) fn ground(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
 pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
     use super::super::drawing::Stands;
     let narrow = set.w < 800.0;
+    // What stands on a table that is drawn with those who sit at it is not left in the air.
+    let taken: Vec<&Thing> = (furnished.things.iter())
+        .filter(|t| set.in_use.contains(&t.name.as_str()))
+        .collect();
+    let left_over = |thing: &Thing, stands: Stands| {
+        matches!(stands, Stands::Table | Stands::Hand)
+            && (taken.iter())
+                .any(|t| (t.x - thing.x).abs() * 1778.0 < t.size * 0.55 && thing.y < t.y)
+    };
     for thing in &furnished.things {
         let Some(drawing) = book().drawings.get(&thing.name) else {
             continue;
         };
-        if set.in_use.contains(&thing.name.as_str()) {
+        if set.in_use.contains(&thing.name.as_str()) || left_over(thing, drawing.stands) {
             continue;
         }
         let mut dice = set.dice(&format!("{}{}", thing.name, thing.x));
@@ -171,6 +180,9 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
         };
         let x = set.w * x + dice.range(-0.012, 0.012) * set.w;
         let size = thing.size * dice.range(0.94, 1.06);
+        let on_top = matches!(drawing.stands, Stands::Table | Stands::Hand)
+            .then(|| top_below(furnished, set, thing))
+            .flatten();
         // Nothing hangs on a pane.
         let hangs = drawing.stands == Stands::Wall && thing.plane == Plane::Middle;
         let x = match furnished.ground == "room" && hangs {
@@ -179,7 +191,7 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
         };
         let y = match drawing.stands {
             Stands::Wall | Stands::Air => thing.y,
-            _ => thing.y - size * 0.5,
+            _ => on_top.unwrap_or(thing.y) - size * 0.5,
         };
         let mirrored = thing.x > 0.5 && dice.chance(0.5);
         let mut palette = set.palette.clone();
@@ -220,4 +232,27 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
             sheet.tint(air, 0.18);
         }
     }
+}
+
+/// How high the top of the furniture is that a thing of a set stands on.
+fn top_below(furnished: &Furnished, set: &Set<'_>, thing: &Thing) -> Option<f32> {
+    // Parts of its size, up from its middle.
+    const TOPS: [(&str, f32); 4] = [
+        ("table", 0.2),
+        ("desk", 0.18),
+        ("counter", 0.12),
+        ("round table", 0.2),
+    ];
+    (furnished.things.iter()).find_map(|below| {
+        let (_, top) = TOPS.iter().find(|(name, _)| *name == below.name)?;
+        let over = (below.x - thing.x).abs() * 1778.0 < below.size * 0.5;
+        if !over || thing.y > below.y {
+            return None;
+        }
+        // As it is drawn: its size is told after its place.
+        let mut dice = set.dice(&format!("{}{}", below.name, below.x));
+        dice.unit();
+        let size = below.size * dice.range(0.94, 1.06);
+        Some(below.y - size * (0.5 + top))
+    })
 }

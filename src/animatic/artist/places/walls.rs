@@ -222,6 +222,27 @@ pub(super) fn window(l: &mut Layers, set: &Set<'_>, shape: Windows, (x, y): P, (
             );
         }
     }
+    if matches!(set.weather, "rain" | "storm" | "snow") && shape != Windows::Arch {
+        // What falls outside runs down the pane, or past it.
+        l.middle.fill_alpha(
+            &pane,
+            Rgb::hex("7c8894"),
+            if set.night() { 0.1 } else { 0.3 },
+        );
+        for _ in 0..((w * h / 2200.0) as usize).min(40) {
+            let at = (
+                x + w * dice.range(0.06, 0.94),
+                y + h * dice.range(0.04, 0.84),
+            );
+            if set.weather == "snow" {
+                l.middle
+                    .fill_alpha(&ellipse(at, 3.2, 3.2), Rgb(1.0, 1.0, 1.0), 0.8);
+            } else {
+                let to = (at.0 - 4.0, at.1 + h * dice.range(0.05, 0.12));
+                l.middle.stroke(&[at, to], 2.4, p.light, 0.5);
+            }
+        }
+    }
     let frame = p.near.mix(p.mid, 0.25);
     let mut around = pane.clone();
     around.push(pane[0]);
