@@ -37,6 +37,8 @@ struct Inside {
     reserved: Money,
     /// Settled, and not yet among what the month has spent.
     settling: Money,
+    /// What of the ledger that will replace.
+    replaced: Money,
     warned: bool,
     claim: Option<Claim>,
 }
@@ -79,6 +81,7 @@ impl Purse {
                 spent: ledger.spent(),
                 reserved,
                 settling: Money::ZERO,
+                replaced: Money::ZERO,
                 warned: false,
                 claim,
             }),
@@ -181,6 +184,7 @@ impl Purse {
         let before = inside.spent.part_of(self.ceiling.amount);
         inside.spent = inside.spent.less(counted) + cost;
         inside.settling = inside.settling + cost;
+        inside.replaced = inside.replaced + counted;
         let now = inside.spent.part_of(self.ceiling.amount);
         let nearly = !inside.warned && before < 0.8 && now >= 0.8;
         inside.warned |= nearly;
@@ -200,6 +204,7 @@ impl Purse {
         let settling = Settling {
             purse: self.clone(),
             amount: cost,
+            counted,
         };
         (settling, said)
     }
@@ -245,6 +250,8 @@ impl Drop for Reserved {
 pub(super) struct Settling {
     purse: Arc<Purse>,
     amount: Money,
+    /// What was counted for it before.
+    counted: Money,
 }
 
 /// Lets the month have what the journal has, from the line after `since` on: what was settled stands in what this
@@ -265,8 +272,11 @@ pub(super) fn book(settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> 
         None => spending::follow(&runs, run.id(), &run.ledger, since)?,
     }
     inside.settling = inside.settling.less(amount);
+    inside.replaced = inside
+        .replaced
+        .less(settled.iter().map(|s| s.counted).sum());
     // What was found out since replaces what was counted before.
-    inside.spent = run.ledger.spent() + inside.settling;
+    inside.spent = (run.ledger.spent() + inside.settling).less(inside.replaced);
     Ok(())
 }
 

@@ -123,8 +123,9 @@ impl Company<'_> {
             };
             // Who embraces stands breast to breast.
             let close = 0.62 * self.head / self.w;
-            let places = match (lead.pose.as_str(), self.shared_barrier()) {
-                ("embrace", _) => [0.5 - close, 0.5 + close, places[2]],
+            let embraced = people.iter().take(2).any(|p| p.pose == "embrace");
+            let places = match (embraced, self.shared_barrier()) {
+                (true, _) => [0.5 - close, 0.5 + close, places[2]],
                 // Who sits at one table sits at its ends.
                 (_, Some(table)) => {
                     let half = (0.4 * table.heads * self.head / self.w).min(0.5 - places[0]);
@@ -292,6 +293,10 @@ impl Company<'_> {
         // Beside others from near an arm that takes nothing only reaches into them.
         let among = self.scene.people.len() > 1
             && matches!(self.scene.size, Size::Ms | Size::Mcu | Size::Mws);
+        if among && pose == "talk" && x > 0.5 && !figure.speaking {
+            // Two who both reach out reach into each other: who listens keeps still.
+            pose = "stand";
+        }
         if among {
             let empty = figure.holds.is_empty() || self.scene.people.len() > 2;
             pose = match pose {

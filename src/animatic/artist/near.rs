@@ -84,7 +84,9 @@ pub(super) fn insert_shot(
     if let Some(thing) = named {
         thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
     }
-    if let Some(figure) = (scene.people.iter()).find(|p| p.look.drawn_as.is_none()) {
+    let a_hand = scene.props.iter().any(|p| p == "resting hand");
+    let whose = (scene.people.iter()).find(|p| p.look.drawn_as.is_none());
+    if let Some(figure) = whose.filter(|_| !a_hand) {
         let skin =
             Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
         let sleeve = Rgb::hex(&figure.look.top_color)

@@ -301,7 +301,22 @@ pub fn read_closely(
             carried: false,
         });
     }
+    // Past the one who is named the other is looked at.
+    if let ([near], Some((whose, _)), Some(View::Ots)) =
+        (cast.as_slice(), words.split_once("shoulder"), shot.view)
+        && people.len() > 1
+        && contains_words(whose, &near.name.to_lowercase())
+    {
+        people.swap(0, 1);
+    }
     // It takes two: who embraces nobody that is drawn holds something.
+    if let [one, other, ..] = people.as_mut_slice()
+        && (one.pose == "embrace" || other.pose == "embrace")
+    {
+        for figure in [one, other] {
+            figure.pose = "embrace".to_owned();
+        }
+    }
     if let [alone] = people.as_mut_slice()
         && alone.pose == "embrace"
     {
