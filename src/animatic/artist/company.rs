@@ -335,7 +335,10 @@ impl Company<'_> {
         }
         let seated = people::posed(pose).seated;
         let shared = self.shared_seat().filter(|_| seated);
-        let seat = seat_of(figure).filter(|_| seated && shared.is_none());
+        let usual = self.usual_seat().filter(|_| people::sits(pose));
+        let seat = seat_of(figure)
+            .or(usual)
+            .filter(|_| seated && shared.is_none());
         if let Some(seat) = seat.filter(|(name, ..)| *name != "bathtub") {
             self.seat_beneath(l, seat, position, u, right);
         }

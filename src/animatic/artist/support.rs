@@ -388,6 +388,19 @@ impl Company<'_> {
         seats.filter(|(name, ..)| sitters.count() > 1 && matches!(*name, "bench" | "sofa" | "log"))
     }
 
+    /// What one sits on where nothing is named: under the sky not on a chair of a room.
+    pub(super) fn usual_seat(&self) -> Option<Seat> {
+        let name = match self.scene.place.as_str() {
+            _ if self.scene.interior => return None,
+            "forest" | "jungle" | "camp" | "field" | "farm" | "orchard" | "river" => "log",
+            "mountain" | "beach" | "desert" | "sea" | "cave" | "moon" | "mars" | "arctic" => "rock",
+            "park" | "garden" | "street" | "station" | "bus_stop" | "suburb" => "bench",
+            _ => return None,
+        };
+        let (name, height) = SEATS.into_iter().find(|(seat, _)| *seat == name)?;
+        Some((name, height, book().drawings.get(name)?))
+    }
+
     /// Draws a seat under a pelvis.
     pub(super) fn seat_beneath(
         &self,

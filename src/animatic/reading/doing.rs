@@ -121,7 +121,8 @@ fn without_brackets(text: &str) -> String {
     text.chars().map(blank).collect()
 }
 
-/// A clause with the names in it blanked, each place kept: BOLT does not bolt.
+/// A clause with the names in it made words of no meaning, each place kept: BOLT does not bolt, and `a BOY runs` is
+/// about no run.
 pub(super) fn without_names(clause: &str, cast: &[&Person]) -> String {
     let mut out = clause.to_owned();
     let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
@@ -133,7 +134,7 @@ pub(super) fn without_names(clause: &str, cast: &[&Person]) -> String {
                 let whole = ends(clause[..at].chars().next_back())
                     && ends(clause[at + word.len()..].chars().next());
                 if whole {
-                    out.replace_range(at..at + word.len(), &" ".repeat(word.len()));
+                    out.replace_range(at..at + word.len(), &"x".repeat(word.len()));
                 }
             }
         }
@@ -286,7 +287,9 @@ fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
 fn inverted(clause: &str, hit: lexicon::Hit<'_>, name: usize) -> bool {
     let first = clause.split_whitespace().next().unwrap_or_default();
     let between = clause.get(hit.at + hit.word.len()..name);
-    (WHERE.contains(&first) || first == "there") && between.is_some_and(|b| b.trim().is_empty())
+    let between = between.map(str::trim);
+    (WHERE.contains(&first) || first == "there")
+        && between.is_some_and(|b| matches!(b, "" | "a" | "an" | "the"))
 }
 
 /// Whether a clause begins by saying where something is: `on the wall`.
@@ -530,6 +533,27 @@ mod tests {
         ] {
             assert_eq!(poses(words), expected, "{words}");
         }
+    }
+
+    #[test]
+    fn who_has_no_name_of_their_own_does_something_all_the_same() {
+        let boy = person("BOY", "a boy");
+        for (words, expected) in [
+            ("A BOY (9) runs along the pier.", "run"),
+            ("The boy sleeps.", "lie"),
+            ("On it lies the BOY.", "lie"),
+        ] {
+            let done = doings(lexicon::lexicon(), &words.to_lowercase(), &[&boy]);
+            assert_eq!(
+                done[0].pose.map(|(pose, _)| pose),
+                Some(expected),
+                "{words}"
+            );
+        }
+        // BOLT does not bolt.
+        let bolt = person("BOLT", "a man");
+        let done = doings(lexicon::lexicon(), "bolt and a dog.", &[&bolt]);
+        assert!(done[0].pose.is_none());
     }
 
     #[test]

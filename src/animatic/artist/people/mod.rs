@@ -389,7 +389,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     // Neck, then what the clothes show at the throat.
     let head_center = rise(chin, 0.45 * u, lean + bend + pose.neck, dir);
     let slim = match (child, woman) {
-        (true, _) => 0.72,
+        (true, _) => 0.8,
         (_, true) => 0.86,
         _ => 1.0,
     };
