@@ -398,3 +398,45 @@ fn a_clip_of_a_person_is_measured() {
         "{score}"
     );
 }
+
+#[test]
+fn a_direction_alone_on_its_line_is_of_what_comes_after_it() {
+    let studio = board(
+        "INT. KITCHEN - DAY",
+        "EDDIE (40, beard) and NORA (30, red dress) sit at the table.\n\nOVER NORA'S SHOULDER\n\nEddie laughs.\n\nINSERT - A LETTER ON THE TABLE\n\nThe ink is still wet.\n\nNORA'S POV\n\nEddie waves.\n\nShe hands him the cup.",
+    );
+    let board = yaml(&studio, "storyboard.yaml");
+    let shots: Vec<&Value> = (board["beats"].as_array().unwrap().iter())
+        .flat_map(|b| b["shots"].as_array().unwrap())
+        .collect();
+    let told: Vec<(String, Option<&str>, Vec<&str>)> = shots
+        .iter()
+        .map(|shot| {
+            let cast = shot["cast"].as_array();
+            (
+                shot["prompt"].as_str().unwrap().replace('\n', " "),
+                shot["view"].as_str(),
+                (cast.into_iter().flatten())
+                    .map(|c| c.as_str().unwrap())
+                    .collect(),
+            )
+        })
+        .collect();
+    let (_, view, cast) = &told[1];
+    assert_eq!(
+        (*view, cast.as_slice()),
+        (Some("OTS"), ["eddie", "nora"].as_slice()),
+        "{told:?}"
+    );
+    assert!(told[2].0.ends_with("The ink is still wet."), "{told:?}");
+    let (_, view, cast) = &told[3];
+    assert_eq!(
+        (*view, cast.as_slice()),
+        (Some("POV"), ["eddie"].as_slice()),
+        "{told:?}"
+    );
+    let (_, _, cast) = &told[4];
+    assert_eq!(cast.len(), 2, "she and him: {told:?}");
+    // One who sits at a table goes on sitting there.
+    assert_eq!(shots[1]["postures"]["eddie"], "at_table", "{board}");
+}

@@ -392,7 +392,7 @@ impl Company<'_> {
     pub(super) fn usual_seat(&self) -> Option<Seat> {
         let name = match self.scene.place.as_str() {
             _ if self.scene.interior => return None,
-            "forest" | "jungle" | "camp" | "field" | "farm" | "orchard" | "river" => "log",
+            "forest" | "jungle" | "camp" | "field" | "farm" | "orchard" | "river" => "stump",
             "mountain" | "beach" | "desert" | "sea" | "cave" | "moon" | "mars" | "arctic" => "rock",
             "park" | "garden" | "street" | "station" | "bus_stop" | "suburb" => "bench",
             _ => return None,

@@ -394,10 +394,20 @@ pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<
         !whole.iter().any(|w| inside(&w))
     });
     found.sort_by_key(|(from, ..)| *from);
-    found
-        .into_iter()
-        .map(|(_, _, noun, count)| (noun, count))
-        .collect()
+    // `The COOK, a large woman,` is one as well.
+    let mut told: Vec<(&'a str, usize)> = Vec::new();
+    let mut end = usize::MAX;
+    for (from, to, noun, count) in found {
+        let between = words.get(end..from).unwrap_or_default();
+        let same = between.strip_prefix(", a").is_some_and(|rest| {
+            rest.split_whitespace().count() <= 3 && !rest.contains(',') && !rest.contains(" and ")
+        });
+        end = to;
+        if !same {
+            told.push((noun, count));
+        }
+    }
+    told
 }
 
 /// Whether somebody is carried: `carries the sleeping Lena`, `carrying a sailor on his back`; not Lena's bag.

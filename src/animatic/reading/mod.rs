@@ -252,16 +252,23 @@ pub fn read_closely(
     if let Some(word) = crowd {
         note("crowd".to_owned(), word);
     }
-    let mut strangers = others(l, &shot.prompt, &cast);
+    // Of `POV WATCHMAN: a thief climbs in` the thief is seen.
+    let seen = match shot.view {
+        Some(View::Pov) => (shot.prompt.split_once(':')).map_or("", |(_, seen)| seen),
+        _ => shot.prompt.as_str(),
+    };
+    let has = |text: &str| -> Vec<String> {
+        let things = lexicon::things(l, text);
+        things.iter().map(|hit| hit.kind.to_owned()).collect()
+    };
+    let mut strangers = others(l, seen, &cast);
     // Somebody alone is looked at more closely below.
     if people.is_empty() && strangers.iter().map(|(_, n)| n).sum::<usize>() == 1 {
         strangers.clear();
     }
     for (word, count) in strangers {
-        if shot.view == Some(View::Pov) {
-            break;
-        }
         let own = posed(l, &words, word).map(str::to_owned);
+        let clause = doing::clauses(&words).find(|c| contains_words(c, word));
         for _ in 0..count {
             let i = people.len();
             if i < 3 {
@@ -273,15 +280,14 @@ pub fn read_closely(
                     right: i.is_multiple_of(2),
                     speaking: false,
                     behind: None,
-                    holds: Vec::new(),
+                    holds: clause.map_or(Vec::new(), has),
                     carried: i == 1 && is_carried(&words, &[word]),
                 });
             }
         }
     }
     if people.is_empty()
-        && let Some(word) = says("anyone")
-        && shot.view != Some(View::Pov)
+        && let Some(word) = says("anyone").filter(|w| contains_words(&seen.to_lowercase(), w))
     {
         note("somebody".to_owned(), word);
         people.push(Figure {
@@ -297,7 +303,7 @@ pub fn read_closely(
             right: true,
             speaking: false,
             behind: doing[0].behind.map(|(what, _)| what.to_owned()),
-            holds: Vec::new(),
+            holds: has(&seen.to_lowercase()),
             carried: false,
         });
     }
@@ -383,6 +389,20 @@ pub fn read_closely(
     }
     // Nobody rides on nothing.
     let rides = people.iter().any(|p| p.pose == "ride");
+    let cycles = [
+        "cycles",
+        "cycling",
+        "cycle",
+        "pedals",
+        "on her bike",
+        "on his bike",
+    ];
+    if rides
+        && cycles.iter().any(|w| contains_words(&words, w))
+        && props.iter().all(|p| p != "bicycle")
+    {
+        props.push("bicycle".to_owned());
+    }
     if rides && contains_words(&words, "horseback") && !props.iter().any(|p| p == "horse") {
         props.push("horse".to_owned());
     }

@@ -142,9 +142,19 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                         // What an insert shows is told after it.
                         let told = phrase.is_none()
                             && open.phrased
-                            && open.setup.size == Some(Size::Insert)
-                            && open.action.len() == 1
-                            && tells_of_a_thing(line, &speakers);
+                            && open.lines.is_empty()
+                            && match (open.setup.size, open.action.as_slice()) {
+                                (Some(Size::Insert), [_]) => tells_of_a_thing(line, &speakers),
+                                // A direction that stands alone is of what comes after it.
+                                (_, [slug]) => !slug.chars().any(char::is_lowercase),
+                                _ => false,
+                            };
+                        if let (true, Some(slug)) = (told, open.action.first_mut())
+                            && !slug.ends_with([':', '.', '!', '?'])
+                        {
+                            let insert = open.setup.size == Some(Size::Insert);
+                            slug.push(if insert { '.' } else { ':' });
+                        }
                         if phrase.is_some()
                             || (!stated && !told && (open.picture.is_some() || open.phrased))
                             || (!stated
@@ -274,7 +284,10 @@ fn parted(text: &str) -> Vec<String> {
 
 /// `CLOSE ON`, `ANGLE ON`, `INSERT`: a shot written in capitals at the head of an action.
 fn shot_phrase(line: &str) -> Option<Setup> {
-    const PHRASES: [(&str, Option<Size>, Option<View>); 8] = [
+    const PHRASES: [(&str, Option<Size>, Option<View>); 11] = [
+        ("TIGHT ON", Some(Size::Cu), None),
+        ("CLOSER ON", Some(Size::Cu), None),
+        ("MACRO", Some(Size::Insert), None),
         ("CLOSE ON", Some(Size::Cu), None),
         ("CLOSE UP", Some(Size::Cu), None),
         ("EXTREME CLOSE", Some(Size::Ecu), None),
@@ -288,6 +301,17 @@ fn shot_phrase(line: &str) -> Option<Setup> {
         return Some(Setup {
             size: *size,
             view: *view,
+            ..Setup::default()
+        });
+    }
+    // `EDDIE'S POV - THROUGH A WINDOW`.
+    let slug = line
+        .split([':', '-', '–', '—', '.'])
+        .next()
+        .unwrap_or_default();
+    if slug.trim_end().ends_with("'S POV") || slug.trim_end().ends_with("’S POV") {
+        return Some(Setup {
+            view: Some(View::Pov),
             ..Setup::default()
         });
     }
@@ -645,6 +669,20 @@ fn close_on_thing(words: &str) -> Option<&'static str> {
     let rest = rest.trim_start_matches([' ', '-', '–', '—', ':']);
     let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
     let lexicon = lexicon();
+    let hands = ["hand", "hands", "fingers"];
+    let lead: String = first
+        .split_whitespace()
+        .take(4)
+        .collect::<Vec<_>>()
+        .join(" ");
+    if hands
+        .iter()
+        .any(|w| crate::film::shot::contains_words(&lead, w))
+    {
+        // Whatever they hold is seen with them.
+        let held = lexicon::things(lexicon, first).into_iter().next();
+        return Some(held.map_or("resting hand", |hit| hit.kind));
+    }
     let thing = lexicon::things(lexicon, first).into_iter().next()?;
     // Zadie's phone is a thing, Zadie with a phone or reading a letter is not; and so is nobody's face.
     // Her hand that steals a cake is seen with the cake.
@@ -711,6 +749,17 @@ fn narrator_id() -> RefId {
 const NEAR: f32 = 2.6;
 
 /// Sizes alternate; a new place opens wide; whoever speaks is near; hands and things are inserts.
+/// Whether words tell of people who have no name: `two boys kick a ball`.
+fn of_people(low: &str) -> bool {
+    (lexicon().people.iter())
+        .filter(|(kind, _)| kind == "anyone")
+        .flat_map(|(_, nouns)| nouns)
+        .any(|noun| {
+            let whole = |w: &str| crate::film::shot::contains_words(low, w);
+            whole(noun) || whole(&format!("{noun}s"))
+        })
+}
+
 fn choose_size(
     draft: &Draft,
     words: &str,
@@ -731,7 +780,8 @@ fn choose_size(
     // A ship, a horse or a taxi is looked at in its place, a key from near.
     let thing = (lexicon::things(lexicon(), &low).first())
         .and_then(|hit| book().drawings.get(hit.kind))
-        .is_some_and(|drawing| drawing.heads < NEAR);
+        .is_some_and(|drawing| drawing.heads < NEAR)
+        && !of_people(&low);
     let mut size = if draft
         .lines
         .iter()

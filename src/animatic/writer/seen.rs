@@ -130,8 +130,8 @@ pub(super) fn viewer(references: Option<&References>, words: &str) -> Option<Ref
     let (before, after) = words.split_once("POV")?;
     let whose = before.trim().trim_end_matches("'s").trim_end_matches("’s");
     let whose = whose.trim_end_matches("'S").trim_end_matches("’S");
-    let named = after.split([':', '-', '.', '–', '—']).next();
-    [named.unwrap_or_default(), whose]
+    let named = after.split_once(':').map_or("", |(named, _)| named);
+    [whose, named]
         .into_iter()
         .filter(|text| text.len() <= 40)
         .find_map(|text| company(references, text, &[]).into_iter().next())
@@ -236,6 +236,10 @@ pub(super) fn embraces(words: &str) -> bool {
 pub(super) fn how_many(words: &str) -> usize {
     let low = words.to_lowercase();
     let has = |w: &&str| contains_words(&low, w);
+    // `She hands him the cup`.
+    if ["she", "her"].iter().any(has) && ["he", "him"].iter().any(has) {
+        return 2;
+    }
     if ["three of them", "all three", "all of them"]
         .iter()
         .any(&has)
