@@ -112,12 +112,14 @@ impl Purse {
     /// Books that cannot be written.
     pub(super) fn take_in(self: &Arc<Self>, amount: Money) -> Result<Reserved> {
         let mut inside = self.inside();
-        inside.reserved = inside.reserved + amount;
         if amount > Money::ZERO {
-            if inside.claim.is_none() {
-                inside.claim = Some(Claim::open(&self.layout.runs(), &self.layout.id())?);
-            }
-            inside.give_back();
+            let ours = inside.reserved + inside.settling + amount;
+            let claim = match inside.claim.take() {
+                Some(claim) => claim,
+                None => Claim::open(&self.layout.runs(), &self.layout.id())?,
+            };
+            inside.claim.insert(claim).set(ours)?;
+            inside.reserved = inside.reserved + amount;
         }
         Ok(self.reserved(amount, true))
     }

@@ -183,7 +183,7 @@ impl ForItem {
             match record.note.state {
                 TaskState::Failed => return Err(dead(&record.note, &queue.layout.id())),
                 TaskState::InDoubt => {
-                    return match self.there_by_now(sent, &record.note.job).await? {
+                    return match self.there_by_now(sent, record.note.job.as_deref()).await? {
                         Some(Standing::Done(outcome)) => self.accept(sent, outcome, None).await,
                         _ => Err(doubtful(&record.note, &queue.layout.id())),
                     };
@@ -235,7 +235,8 @@ impl ForItem {
                 self.found(sent).await?
             }
             // What was given up for it did not come may have come meanwhile: it is paid.
-            Some((TaskState::Retried, job)) => match self.there_by_now(sent, &job).await? {
+            Some((TaskState::Retried, job)) => match self.there_by_now(sent, job.as_deref()).await?
+            {
                 Some(Standing::Done(outcome)) => return self.accept(sent, outcome, None).await,
                 Some(Standing::Working(_)) => {
                     reserved = Some(queue.purse.take_in(sent.price)?);
@@ -408,7 +409,7 @@ impl ForItem {
 
     /// How the job of a request that was given up stands, where its name is known: some looks, which cost nothing. What
     /// was refused as a result then is none now either.
-    async fn there_by_now(&self, sent: Sent<'_>, job: &Option<String>) -> Result<Option<Standing>> {
+    async fn there_by_now(&self, sent: Sent<'_>, job: Option<&str>) -> Result<Option<Standing>> {
         let Some(job) = job else {
             return Ok(None);
         };
@@ -528,12 +529,10 @@ impl ForItem {
         &self,
         sent: Sent<'_>,
         state: TaskState,
-        reserved: Option<Reserved>,
+        mut reserved: Option<Reserved>,
         more: impl FnOnce(&mut TaskNote),
     ) -> Result<TaskNote> {
         let record = self.queue.known.get(sent.id);
-        let known_cost = record.map_or(Money::ZERO, |r| r.counted);
-        let known = record.map(|r| r.note.clone());
         let mut note = TaskNote {
             id: sent.id.to_owned(),
             stage: self.stage,
@@ -541,7 +540,7 @@ impl ForItem {
             role: sent.ask.role().to_owned(),
             provider: sent.wire.name.clone(),
             state,
-            price: known.map_or_else(|| Money::ZERO.to_string(), |n| n.price),
+            price: record.map_or_else(|| Money::ZERO.to_string(), |r| r.note.price.clone()),
             job: None,
             cost: None,
             reason: None,
@@ -550,11 +549,8 @@ impl ForItem {
         let cost = note.cost.as_deref().map(Money::parse);
         let cost = cost.and_then(Result::ok).unwrap_or_default();
         // What came late is counted already.
-        let counted = match &reserved {
-            Some(_) => Money::ZERO,
-            None => known_cost,
-        };
-        let mut reserved = reserved;
+        let counted = record.filter(|_| reserved.is_none());
+        let counted = counted.map_or(Money::ZERO, |r| r.counted);
         let settling = (cost > Money::ZERO).then(|| {
             let (settling, nearly) = self.queue.purse.settle(reserved.take(), cost, counted);
             if let Some(nearly) = nearly {

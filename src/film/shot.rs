@@ -225,6 +225,9 @@ pub fn read_move(text: &str) -> Option<Move> {
     })
 }
 
+/// What parts a direction from what it shows: `POV HELEN: a corridor`.
+pub const POINTS: [char; 4] = [':', '-', '–', '—'];
+
 /// Whether `text` holds `words` as whole words.
 pub fn contains_words(text: &str, words: &str) -> bool {
     text.match_indices(words).any(|(at, _)| {

@@ -373,22 +373,7 @@ impl Company<'_> {
                 self.chair(l, position, u, right);
             }
         }
-        let drawn = people::draw(
-            &mut l.people,
-            self.palette,
-            self.light,
-            &Standing {
-                look: &figure.look,
-                pose,
-                expression: &figure.expression,
-                at: position,
-                u,
-                right,
-                back: false,
-                speaking: figure.speaking,
-                hangs,
-            },
-        );
+        let drawn = self.person(l, (figure, pose), position, u, (right, hangs));
         // In a tub one sits behind its side.
         if let Some(seat) = seat.filter(|(name, ..)| *name == "bathtub") {
             self.seat_beneath(l, seat, position, u, right);
@@ -400,6 +385,29 @@ impl Company<'_> {
             self.before(l, barrier, drawn.head, (u, seated), aside);
         }
         drawn
+    }
+
+    /// Draws somebody in a pose: its pelvis or feet at a place, or hung there from its crown.
+    pub(super) fn person(
+        &self,
+        l: &mut Layers,
+        (figure, pose): (&Figure, &str),
+        at: P,
+        u: f32,
+        (right, hangs): (bool, bool),
+    ) -> people::Drawn {
+        let who = Standing {
+            look: &figure.look,
+            pose,
+            expression: &figure.expression,
+            at,
+            u,
+            right,
+            back: false,
+            speaking: figure.speaking,
+            hangs,
+        };
+        people::draw(&mut l.people, self.palette, self.light, &who)
     }
 
     /// What somebody sits or stands behind, unless only a face is seen.

@@ -227,18 +227,15 @@ fn colors(list: &str) -> Vec<Rgb> {
 }
 
 /// Where nobody leaves the light on.
-const DARK_AT_NIGHT: [&str; 12] = [
+const DARK_AT_NIGHT: [&str; 9] = [
     "bedroom",
     "workshop",
     "stage",
     "park",
     "vehicle",
-    "tent",
-    "attic",
     "cave",
+    "ice_cave",
     "ruin",
-    "cell",
-    "church",
     "lighthouse",
 ];
 

@@ -5,7 +5,7 @@ use super::super::reading::{Figure, Scene};
 use super::company::{Company, Stand};
 use super::drawing::Drawing;
 use super::paint::{P, Rgb, ellipse, rect, smooth};
-use super::people::{self, Standing};
+use super::people;
 use super::places::Layers;
 use crate::film::shot::{Size, View};
 
@@ -56,10 +56,10 @@ pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
 }
 
 /// The furniture that is drawn with whoever uses it, and so not with the room.
-pub(super) fn in_use(scene: &Scene) -> Vec<&'static str> {
+pub(super) fn in_use(scene: &Scene) -> Vec<&str> {
     let lie = scene.people.iter().any(|p| p.pose == "lie");
     let beds = ["bed", "bunk"].into_iter().filter(|_| lie);
-    let before = BARRIERS.into_iter().filter(|name| is_before(scene, name));
+    let before = scene.people.iter().filter_map(|p| p.behind.as_deref());
     let seats = scene
         .people
         .iter()
@@ -67,9 +67,6 @@ pub(super) fn in_use(scene: &Scene) -> Vec<&'static str> {
         .map(|(name, ..)| name);
     seats.chain(beds).chain(before).collect()
 }
-
-/// What people sit and stand behind, and a place may have of its own.
-const BARRIERS: [&str; 3] = ["table", "desk", "counter"];
 
 /// Whether somebody is behind a thing, with which it is drawn.
 pub(super) fn is_before(scene: &Scene, name: &str) -> bool {
@@ -129,22 +126,7 @@ impl Company<'_> {
                 _ => "stand",
             };
             let (at, hangs) = self.position(figure, pose, spots[i], u, right);
-            drawn[i] = Some(people::draw(
-                &mut l.people,
-                self.palette,
-                self.light,
-                &Standing {
-                    look: &figure.look,
-                    pose,
-                    expression: &figure.expression,
-                    at,
-                    u,
-                    right,
-                    back: false,
-                    speaking: figure.speaking,
-                    hangs,
-                },
-            ));
+            drawn[i] = Some(self.person(l, (figure, pose), at, u, (right, hangs)));
         };
         // Who sits in the back is seen between the seats.
         if people.len() > 2 {
@@ -205,22 +187,18 @@ impl Company<'_> {
         l.fore
             .fill_alpha(&glass, p.light, if p.dark { 0.05 } else { 0.1 });
         let (top, rim) = (790.0, (self.w * wheel, 900.0));
-        let wheel_at = |turned: f32, r: f32| {
+        let wheel_at = |turned: f32| {
             let a = turned.to_radians();
-            (
-                rim.0 + 1.12 * u * r * a.sin(),
-                rim.1 - 1.06 * u * r * a.cos(),
-            )
+            (rim.0 + 1.12 * u * a.sin(), rim.1 - 1.06 * u * a.cos())
         };
-        let round: Vec<P> = (-18..=18).map(|i| wheel_at(i as f32 * 10.0, 1.0)).collect();
+        let round: Vec<P> = (-18..=18).map(|i| wheel_at(i as f32 * 10.0)).collect();
         l.fore.stroke(&round, 0.13 * u, p.ink, 1.0);
         for spoke in [-78.0, 78.0] {
-            l.fore
-                .stroke(&[rim, wheel_at(spoke, 1.0)], 0.16 * u, p.ink, 1.0);
+            l.fore.stroke(&[rim, wheel_at(spoke)], 0.16 * u, p.ink, 1.0);
         }
         if let Some(figure) = driver {
             for side in [-1.0f32, 1.0] {
-                let fist = wheel_at(46.0 * side, 1.0);
+                let fist = wheel_at(46.0 * side);
                 let elbow = (fist.0 + side * 0.5 * u, top + 0.9 * u);
                 people::grip(&mut l.fore, p, self.light, &figure.look, (elbow, fist), u);
             }
@@ -328,22 +306,8 @@ impl Company<'_> {
             size,
             !right,
         );
-        people::draw(
-            &mut l.people,
-            self.palette,
-            self.light,
-            &Standing {
-                look: &figure.look,
-                pose: "ride",
-                expression: &figure.expression,
-                at: (at.0 + dir * back * size, at.1 + up * size),
-                u,
-                right,
-                back: false,
-                speaking: figure.speaking,
-                hangs: false,
-            },
-        )
+        let saddle = (at.0 + dir * back * size, at.1 + up * size);
+        self.person(l, (figure, "ride"), saddle, u, (right, false))
     }
 
     /// Somebody with somebody else in their arms.
@@ -360,23 +324,9 @@ impl Company<'_> {
         let u = self.head;
         let x = if self.wide { 0.5 - dir * 0.04 } else { 0.5 };
         let bearer = self.place(l, &carrier, x, right, 1.0);
-        let borne = people::draw(
-            &mut l.people,
-            self.palette,
-            self.light,
-            &Standing {
-                look: &carried.look,
-                pose: "lie",
-                expression: &carried.expression,
-                // Across the arms, the head on the farther side.
-                at: (bearer.head.0 + dir * 0.6 * u, bearer.head.1 + 2.3 * u),
-                u: u * 0.84,
-                right: !right,
-                back: false,
-                speaking: carried.speaking,
-                hangs: true,
-            },
-        );
+        // Across the arms, the head on the farther side.
+        let at = (bearer.head.0 + dir * 0.6 * u, bearer.head.1 + 2.3 * u);
+        let borne = self.person(l, (carried, "lie"), at, u * 0.84, (!right, true));
         vec![bearer, borne]
     }
 
@@ -508,22 +458,9 @@ impl Company<'_> {
         let aboard = beside.take(1).map(|p| (p, "sit", 0.95));
         let mut drawn = Vec::new();
         for (who, pose, ahead) in aboard.chain([(figure, "wheel", 0.0)]) {
-            drawn.push(people::draw(
-                &mut l.people,
-                self.palette,
-                self.light,
-                &Standing {
-                    look: &who.look,
-                    pose,
-                    expression: &who.expression,
-                    at: (at.0 + seat.0 + dir * ahead * u, at.1 + seat.1),
-                    u: if ahead > 0.0 { u * 0.96 } else { u },
-                    right,
-                    back: false,
-                    speaking: who.speaking,
-                    hangs: false,
-                },
-            ));
+            let at = (at.0 + seat.0 + dir * ahead * u, at.1 + seat.1);
+            let u = if ahead > 0.0 { u * 0.96 } else { u };
+            drawn.push(self.person(l, (who, pose), at, u, (right, false)));
         }
         let tint = (["convertible", "car"].iter()).find_map(|name| self.scene.tints.get(*name));
         let palette = super::palette::tinted(self.palette, tint);

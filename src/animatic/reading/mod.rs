@@ -11,7 +11,7 @@ pub use posture::note_postures;
 use super::lexicon::{self, Lexicon, lexicon};
 use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
-use crate::film::shot::{Angle, Size, View, contains_words};
+use crate::film::shot::{Angle, POINTS, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
 use doing::{doings, is_carried, others, partner, posed, without_names};
 use place::{elsewhere, ground_of, named_place, outlook};
@@ -254,7 +254,7 @@ pub fn read_closely(
     }
     // Of `POV WATCHMAN: a thief climbs in` the thief is seen.
     let seen = match shot.view {
-        Some(View::Pov) => (shot.prompt.split_once(':')).map_or("", |(_, seen)| seen),
+        Some(View::Pov) => (shot.prompt.split_once(POINTS)).map_or("", |(_, seen)| seen),
         _ => shot.prompt.as_str(),
     };
     let has = |text: &str| -> Vec<String> {

@@ -5,6 +5,7 @@
 
 mod breakdown;
 mod brief;
+mod drafts;
 pub mod ear;
 pub mod kind;
 mod seen;
@@ -17,9 +18,9 @@ use crate::film::script::{self, Element, Script, is_heading};
 use crate::film::time::tidy;
 use crate::screenplay::prose;
 
-use breakdown::drafts;
 pub use breakdown::{Material, breakdown};
 pub use brief::{Brief, read_brief, script_from_brief};
+use drafts::drafts;
 
 /// A beat's scene as it stands in a script: one heading that makes a beat, and what follows it.
 pub struct SceneText<'a> {

@@ -1,10 +1,10 @@
-//! Who is seen in a shot, by its words: who is named, and whom a pronoun means.
+//! Who and what is seen in a shot, by its words: who is named, whom a pronoun means, what is looked at from near.
 
-use crate::animatic::lexicon::lexicon;
+use crate::animatic::lexicon::{self, lexicon};
 use crate::film::cast;
 use crate::film::ids::RefId;
 use crate::film::references::{Age, References, Sex};
-use crate::film::shot::contains_words;
+use crate::film::shot::{POINTS, contains_words};
 
 /// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
 pub(super) fn over_shoulder(
@@ -128,9 +128,11 @@ pub(super) fn pronoun(words: &str) -> bool {
 /// Through whose eyes a shot looks: `POV HELEN:`, `HELEN'S POV`.
 pub(super) fn viewer(references: Option<&References>, words: &str) -> Option<RefId> {
     let (before, after) = words.split_once("POV")?;
-    let whose = before.trim().trim_end_matches("'s").trim_end_matches("’s");
-    let whose = whose.trim_end_matches("'S").trim_end_matches("’S");
-    let named = after.split_once(':').map_or("", |(named, _)| named);
+    let whose = before
+        .trim()
+        .trim_end_matches(['S', 's'])
+        .trim_end_matches(['\'', '’']);
+    let named = after.split_once(POINTS).map_or("", |(named, _)| named);
     [whose, named]
         .into_iter()
         .filter(|text| text.len() <= 40)
@@ -276,4 +278,51 @@ pub(super) fn of_a_stranger(words: &str) -> bool {
             .any(|(_, nouns)| nouns.iter().any(|n| n == w || n == one))
     };
     first.take(3).any(named)
+}
+
+/// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
+pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
+    const BEGINS: [&str; 15] = [
+        "close on",
+        "close-up of",
+        "close-up on",
+        "close up of",
+        "close up on",
+        "closeup of",
+        "close up",
+        "close-up",
+        "closeup",
+        "tight on",
+        "extreme close-up of",
+        "extreme close up of",
+        "detail of",
+        "macro of",
+        "insert",
+    ];
+    let low = words.to_lowercase();
+    let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
+    let rest = rest.trim_start_matches([' ', '-', '–', '—', ':']);
+    let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
+    let lexicon = lexicon();
+    let hands = ["hand", "hands", "fingers"];
+    let lead: String = first
+        .split_whitespace()
+        .take(4)
+        .collect::<Vec<_>>()
+        .join(" ");
+    if hands.iter().any(|w| contains_words(&lead, w)) {
+        // Whatever they hold is seen with them.
+        let held = lexicon::things(lexicon, first).into_iter().next();
+        return Some(held.map_or("resting hand", |hit| hit.kind));
+    }
+    let thing = lexicon::things(lexicon, first).into_iter().next()?;
+    // Zadie's phone is a thing, Zadie with a phone or reading a letter is not; and so is nobody's face.
+    // Her hand that steals a cake is seen with the cake.
+    let before = &first[..thing.at];
+    let has = |words: &[&str]| (words.iter()).any(|w| contains_words(before, w));
+    let hand = has(&["hand", "hands", "finger", "fingers", "fist", "palm"]);
+    let does = !hand && !lexicon::hits(&lexicon.poses, before).is_empty();
+    let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");
+    let face = has(&["face", "eyes", "eye", "mouth", "smile"]);
+    (of_it && !face && !does).then_some(thing.kind)
 }

@@ -3,8 +3,11 @@
 //! Lengths are in heads (`u` units each). A figure is posed by angles, in degrees from straight
 //! down, positive towards the side it faces; the spine from straight up.
 
+mod behind;
+mod face;
 mod head;
 mod pose;
+mod skull;
 
 use super::paint::{P, Rgb, Sheet, ellipse, limb, rect, smooth};
 use super::palette::Palette;

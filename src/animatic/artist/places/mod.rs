@@ -71,7 +71,7 @@ pub(super) struct Set<'a> {
     pub(super) weather: &'a str,
     pub(super) interior: bool,
     /// Furniture that is drawn with whoever uses it.
-    pub(super) in_use: &'a [&'static str],
+    pub(super) in_use: &'a [&'a str],
     /// Whether it is a car that is looked into, and not out of.
     pub(super) aboard: bool,
     /// The ground that its windows look out on; empty for a town.

@@ -154,15 +154,15 @@ pub(super) fn ground(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
 /// The things of a furnished place, each in its plane.
 pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
     use super::super::drawing::Stands;
-    let narrow = set.w < 800.0;
     // What stands on a table that is drawn with those who sit at it is not left in the air.
     let taken: Vec<&Thing> = (furnished.things.iter())
         .filter(|t| set.in_use.contains(&t.name.as_str()))
         .collect();
     let left_over = |thing: &Thing, stands: Stands| {
         matches!(stands, Stands::Table | Stands::Hand)
-            && (taken.iter())
-                .any(|t| (t.x - thing.x).abs() * 1778.0 < t.size * 0.55 && thing.y < t.y)
+            && (taken.iter()).any(|t| {
+                (across(set, t) - across(set, thing)).abs() < t.size * 0.55 && thing.y < t.y
+            })
     };
     for thing in &furnished.things {
         let Some(drawing) = book().drawings.get(&thing.name) else {
@@ -172,13 +172,7 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
             continue;
         }
         let mut dice = set.dice(&format!("{}{}", thing.name, thing.x));
-        // A narrow picture keeps what is in its middle, and moves the rest closer.
-        let x = if narrow {
-            0.5 + (thing.x - 0.5) * 1.25
-        } else {
-            thing.x
-        };
-        let x = set.w * x + dice.range(-0.012, 0.012) * set.w;
+        let x = across(set, thing) + dice.range(-0.012, 0.012) * set.w;
         let size = thing.size * dice.range(0.94, 1.06);
         let on_top = matches!(drawing.stands, Stands::Table | Stands::Hand)
             .then(|| top_below(furnished, set, thing))
@@ -234,6 +228,15 @@ pub(super) fn furnish(l: &mut Layers, set: &Set<'_>, furnished: &Furnished) {
     }
 }
 
+/// Where the middle of a thing is: a narrow picture keeps what is in its middle, and moves the rest closer.
+fn across(set: &Set<'_>, thing: &Thing) -> f32 {
+    let x = match set.w < 800.0 {
+        true => 0.5 + (thing.x - 0.5) * 1.25,
+        false => thing.x,
+    };
+    set.w * x
+}
+
 /// How high the top of the furniture is that a thing of a set stands on.
 fn top_below(furnished: &Furnished, set: &Set<'_>, thing: &Thing) -> Option<f32> {
     // Parts of its size, up from its middle.
@@ -245,7 +248,7 @@ fn top_below(furnished: &Furnished, set: &Set<'_>, thing: &Thing) -> Option<f32>
     ];
     (furnished.things.iter()).find_map(|below| {
         let (_, top) = TOPS.iter().find(|(name, _)| *name == below.name)?;
-        let over = (below.x - thing.x).abs() * 1778.0 < below.size * 0.5;
+        let over = (across(set, below) - across(set, thing)).abs() < below.size * 0.5;
         if !over || thing.y > below.y {
             return None;
         }
