@@ -91,21 +91,28 @@ pub(super) fn in_a_cab(scene: &Scene) -> bool {
         && scene.size != Size::Insert
 }
 
+/// Where the board before the seats of a car begins, in thousandths of the picture's height.
+const BOARD: f32 = 790.0;
+
 impl Company<'_> {
     /// Who is in a car, seen through its windscreen: seats behind them, the wheel and the board before them.
     pub(super) fn aboard(&self, l: &mut Layers, people: &[&Figure]) -> Vec<people::Drawn> {
+        // In a narrow picture two share the width of one, and sit lower: the board hides what legs do.
+        let alone = people.len() == 1;
         let u = self.head
-            * if self.wide {
-                0.86
-            } else {
-                0.5 * self.w / 562.0
+            * match (self.wide, alone) {
+                (true, _) => 0.86,
+                (false, true) => (0.86 * self.w / 562.0).min(0.86),
+                (false, false) => (0.56 * self.w / 562.0).min(0.74),
             };
+        let drop = (BOARD - 100.0 - 3.4 * u).max(0.0);
         let drives = people.iter().position(|p| p.pose == "drive");
         let at_wheel = drives.unwrap_or(0);
-        let (wheel, beside) = if self.wide {
-            (0.66, 0.34)
-        } else {
-            (0.72, 0.28)
+        let (wheel, beside) = match (self.wide, alone, drives) {
+            (true, ..) => (0.66, 0.34),
+            (false, true, Some(_)) => (0.54, -0.3),
+            (false, true, None) => (1.3, 0.46),
+            (false, false, _) => (0.73, 0.27),
         };
         let spots: Vec<f32> = (0..people.len())
             .map(|i| match i {
@@ -126,6 +133,7 @@ impl Company<'_> {
                 _ => "stand",
             };
             let (at, hangs) = self.position(figure, pose, spots[i], u, right);
+            let at = (at.0, at.1 + drop);
             drawn[i] = Some(self.person(l, (figure, pose), at, u, (right, hangs)));
         };
         // Who sits in the back is seen between the seats.
@@ -133,23 +141,23 @@ impl Company<'_> {
             (2..people.len()).for_each(|i| sit(l, i, 0.8));
         }
         for x in [wheel, beside] {
-            self.car_seat(l, self.w * x, u);
+            self.car_seat(l, (self.w * x, drop), u);
         }
         (0..people.len().min(2)).for_each(|i| sit(l, i, 1.0));
         self.windscreen(
             l,
             people.get(at_wheel).copied().filter(|_| drives.is_some()),
             wheel,
-            u,
+            (u, drop),
         );
         drawn.into_iter().flatten().collect()
     }
 
-    fn car_seat(&self, l: &mut Layers, x: f32, u: f32) {
+    fn car_seat(&self, l: &mut Layers, (x, drop): P, u: f32) {
         let p = self.palette;
         let color = p.near.mix(p.ink, 0.45);
         let crown = match self.stand {
-            Stand::Crown(y) | Stand::Feet(y) => y * 1000.0,
+            Stand::Crown(y) | Stand::Feet(y) => y * 1000.0 + drop,
         };
         let pad = |half: f32, top: f32, bottom: f32| {
             let (r, y0, y1) = (0.16 * u, crown + top * u, crown + bottom * u);
@@ -174,7 +182,13 @@ impl Company<'_> {
     }
 
     /// What is between the camera and who sits in a car: glass, pillars and roof, the wheel, and the board.
-    fn windscreen(&self, l: &mut Layers, driver: Option<&Figure>, wheel: f32, u: f32) {
+    fn windscreen(
+        &self,
+        l: &mut Layers,
+        driver: Option<&Figure>,
+        wheel: f32,
+        (u, drop): (f32, f32),
+    ) {
         let p = self.palette;
         let (x0, y0, x1, y1) = l.fore.bounds();
         let (body, board) = (p.ink.mix(p.near, 0.25), p.ink.mix(p.near, 0.4));
@@ -186,7 +200,7 @@ impl Company<'_> {
         ];
         l.fore
             .fill_alpha(&glass, p.light, if p.dark { 0.05 } else { 0.1 });
-        let (top, rim) = (790.0, (self.w * wheel, 900.0));
+        let (top, rim) = (BOARD, (self.w * wheel, BOARD + 0.54 * u));
         let wheel_at = |turned: f32| {
             let a = turned.to_radians();
             (rim.0 + 1.12 * u * a.sin(), rim.1 - 1.06 * u * a.cos())
@@ -229,32 +243,37 @@ impl Company<'_> {
             p.light,
             0.35,
         );
-        l.fore.fill(&rect(x0, y0, x1 - x0, 46.0 - y0), body);
+        let roof = 46.0 + 0.5 * drop;
+        l.fore.fill(&rect(x0, y0, x1 - x0, roof - y0), body);
         for (edge, inward) in [(x0, self.w * 0.045), (x1, self.w * 0.955)] {
             let low = edge + (inward - edge) * 0.35;
             l.fore.fill(
                 &[
                     (edge, y0),
                     (inward, y0),
-                    (inward, 46.0),
+                    (inward, roof),
                     (low, top + 60.0),
                     (edge, y1),
                 ],
                 body,
             );
         }
+        // It would hang before a face that is alone in the middle.
+        if !self.wide && self.scene.people.len() == 1 {
+            return;
+        }
         let mirror = smooth(
             &[
-                (self.w * 0.5 - 96.0, 66.0),
-                (self.w * 0.5 + 96.0, 66.0),
-                (self.w * 0.5 + 88.0, 112.0),
-                (self.w * 0.5 - 88.0, 112.0),
+                (self.w * 0.5 - 96.0, roof + 20.0),
+                (self.w * 0.5 + 96.0, roof + 20.0),
+                (self.w * 0.5 + 88.0, roof + 66.0),
+                (self.w * 0.5 - 88.0, roof + 66.0),
             ],
             4,
         );
         l.fore.fill(&mirror, p.ink);
         l.fore.stroke(
-            &[(self.w * 0.5, 40.0), (self.w * 0.5, 70.0)],
+            &[(self.w * 0.5, roof - 6.0), (self.w * 0.5, roof + 24.0)],
             12.0,
             p.ink,
             1.0,
