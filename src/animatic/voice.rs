@@ -278,8 +278,10 @@ fn perform(
     } else {
         1.0
     };
-    for (i, (text, pause)) in pieces.iter().enumerate() {
-        let mut samples = trimmed(speech::speak(tools, engine, &manner, text, cancel)?);
+    let texts: Vec<&str> = pieces.iter().map(|(text, _)| text.as_str()).collect();
+    let spoken = speech::speak(tools, engine, &manner, &texts, cancel)?;
+    for (i, (samples, (_, pause))) in spoken.into_iter().zip(pieces).enumerate() {
+        let mut samples = trimmed(samples);
         if cast.shift != 1.0 {
             samples = resampled(&samples, cast.shift);
         }

@@ -159,16 +159,22 @@ fn programs(desk: &Desk) -> Result<Vec<Finding>> {
             pitch: 50,
             tempo: 1.0,
         };
-        let heard = speech::speak(&found, engine, &manner, "Greenlight.", &Cancel::default());
+        let heard = speech::speak(
+            &found,
+            engine,
+            &manner,
+            &["Greenlight."],
+            &Cancel::default(),
+        );
         any |= heard.is_ok();
         out.push(Finding {
             what: engine.name().into(),
             ok: heard.is_ok(),
             optional: true,
             says: match &heard {
-                Ok(samples) => format!(
+                Ok(words) => format!(
                     "speaks ({:.2} s for one word){}",
-                    samples.len() as f64 / 48_000.0,
+                    words.iter().map(Vec::len).sum::<usize>() as f64 / 48_000.0,
                     if *engine == Engine::Flite {
                         ", English only"
                     } else {

@@ -124,6 +124,46 @@ pub fn audio_up_to(
     Ok(all)
 }
 
+/// Where a short sound comes from.
+pub enum Source {
+    /// A file in the folder.
+    File(String),
+    /// A filter that makes sound by itself, in FFmpeg's notation; never with a person's words in it.
+    Filter(String),
+}
+
+/// Decodes short sounds: mono f32 at 48 kHz, as many as there are sources. FFmpeg takes longer to start than
+/// to decode one, so it is given many at once; each is a thread and a file of its own in there, so not all.
+pub fn sounds(ffmpeg: &Path, folder: &Path, sources: &[Source]) -> Result<Vec<Vec<f32>>> {
+    const AT_ONCE: usize = 32;
+    let mut all = Vec::new();
+    for some in sources.chunks(AT_ONCE) {
+        let mut args: Vec<String> = Vec::new();
+        for source in some {
+            let (how, what) = match source {
+                Source::File(file) => (["-protocol_whitelist", "file,pipe,fd"], file),
+                Source::Filter(filter) => (["-f", "lavfi"], filter),
+            };
+            args.extend(how.map(str::to_owned));
+            args.extend(["-i".to_owned(), what.clone()]);
+        }
+        let name = |i: usize| format!("{i}.f32");
+        for i in 0..some.len() {
+            args.extend(["-map".to_owned(), i.to_string()]);
+            args.extend(["-vn", "-ac", "1", "-ar", "48000", "-f", "f32le"].map(str::to_owned));
+            args.push(name(i));
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        super::ffmpeg::run(ffmpeg, folder, &args, None)?;
+        for i in 0..some.len() {
+            let bytes = std::fs::read(folder.join(name(i))).context("cannot read a sound")?;
+            let (samples, _) = bytes.as_chunks::<4>();
+            all.push(samples.iter().map(|b| f32::from_le_bytes(*b)).collect());
+        }
+    }
+    Ok(all)
+}
+
 /// How a clip is made to fit a film: its size, rate and colour are the film's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Conform {
