@@ -203,7 +203,8 @@ pub fn change(desk: &Desk, task: Task) -> Result<Outcome> {
     let runs = studio.run.layout.runs();
     spending::follow(&runs, &run_id, &studio.run.ledger, before)?;
     if !studio.run.alive() {
-        spending::release(&runs, &run_id, studio.run.ledger.under_way())?;
+        let holder = spending::Holder::of(&studio.run.layout, &studio.run.ledger);
+        spending::release(&holder, studio.run.ledger.under_way())?;
     }
     let record = studio.run.ledger.tasks.get(&note.id).map(value);
     desk.printer

@@ -7,7 +7,7 @@ use crate::plan::money::Money;
 use crate::store::layout::Layout;
 use crate::store::ledger::Ledger;
 use crate::store::run::Run;
-use crate::store::spending::{self, Claim};
+use crate::store::spending::{self, Claim, Holder};
 use anyhow::Result;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,7 +22,7 @@ pub struct Ceiling {
 
 /// The money of one making; what other runs of the workspace see of it is its claim.
 pub(super) struct Purse {
-    layout: Layout,
+    holder: Holder,
     ceiling: Ceiling,
     month: Money,
     currency: String,
@@ -62,17 +62,18 @@ impl Purse {
         budget: &Budget,
     ) -> Result<Arc<Purse>> {
         let reserved = ledger.under_way();
+        let holder = Holder::of(layout, ledger);
         let claim = match reserved > Money::ZERO {
             true => {
-                let claim = Claim::open(&layout.runs(), &layout.id())?;
+                let claim = Claim::open(&holder)?;
                 claim.set(reserved)?;
                 Some(claim)
             }
             // Whoever died here had nothing under way.
-            false => spending::release(&layout.runs(), &layout.id(), Money::ZERO).map(|()| None)?,
+            false => spending::release(&holder, Money::ZERO).map(|()| None)?,
         };
         Ok(Arc::new(Purse {
-            layout: layout.clone(),
+            holder,
             ceiling,
             month: Money::from_float(budget.per_month),
             currency: budget.currency.clone(),
@@ -116,7 +117,7 @@ impl Purse {
             let ours = inside.reserved + inside.settling + amount;
             let claim = match inside.claim.take() {
                 Some(claim) => claim,
-                None => Claim::open(&self.layout.runs(), &self.layout.id())?,
+                None => Claim::open(&self.holder)?,
             };
             inside.claim.insert(claim).set(ours)?;
             inside.reserved = inside.reserved + amount;
@@ -152,7 +153,7 @@ impl Purse {
         // Other runs of the workspace spend from the same month.
         let ours = inside.reserved + inside.settling + price;
         if inside.claim.is_none() {
-            inside.claim = Some(Claim::open(&self.layout.runs(), &self.layout.id())?);
+            inside.claim = Some(Claim::open(&self.holder)?);
         }
         let claimed = match &inside.claim {
             Some(claim) => claim.claim(ours, self.month)?,
@@ -270,7 +271,7 @@ pub(super) fn book(settled: Vec<Settling>, run: &Run, since: u64) -> Result<()> 
     let mut inside = purse.inside();
     let left = inside.reserved + inside.settling.less(amount);
     match &inside.claim {
-        Some(claim) => claim.book(run.id(), &run.ledger, since, left)?,
+        Some(claim) => claim.book(&run.ledger, since, left)?,
         None => spending::follow(&runs, run.id(), &run.ledger, since)?,
     }
     inside.settling = inside.settling.less(amount);
@@ -297,5 +298,6 @@ pub(super) fn catch_up(run: &Run) -> Result<()> {
 /// # Errors
 /// Books that cannot be written.
 pub(super) fn close(run: &Run) -> Result<()> {
-    spending::release(&run.layout.runs(), run.id(), run.ledger.under_way())
+    let holder = Holder::of(&run.layout, &run.ledger);
+    spending::release(&holder, run.ledger.under_way())
 }

@@ -7,6 +7,8 @@ use crate::diagnostic::{Exit, Failure};
 use crate::film::time::Instant;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value};
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 /// The journal as read.
@@ -55,6 +57,17 @@ pub fn read(path: &Path) -> Result<Journal> {
     // A commit whose last line never came did not happen.
     journal.torn |= !group.is_empty();
     Ok(journal)
+}
+
+/// Which run a journal is of, by its first line alone; `None` where that cannot be read.
+pub fn lineage(path: &Path) -> Option<String> {
+    let mut line = Vec::new();
+    let first = BufReader::new(File::open(path).ok()?).read_until(b'\n', &mut line);
+    line.truncate(first.ok()?.checked_sub(1)?);
+    match decode(&line).ok()?.0.op {
+        Op::Created { lineage, .. } => Some(lineage),
+        _ => None,
+    }
 }
 
 fn damaged(path: &Path, line: usize, why: &str) -> Failure {

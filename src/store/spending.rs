@@ -1,12 +1,13 @@
 //! What a workspace has spent, month by month: a line for each settled request, only ever added to. A line has the
 //! key of the journal line it follows, so that none is missing and none stands twice.
 
+use super::layout::Layout;
 use super::ledger::{Booking, Ledger};
 use super::lock::{self, Lock};
-use super::{clock, disk};
+use super::{clock, disk, journal};
 use crate::film::time::Instant;
 use crate::plan::money::Money;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,12 +123,39 @@ pub fn this_month(runs: &Path) -> Result<Money> {
     Ok(spent.less(back))
 }
 
+/// Whose money it is: a run by what it is, whatever its folder is called now.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    pub runs: PathBuf,
+    pub run: String,
+    pub lineage: String,
+}
+
+impl Holder {
+    pub fn of(layout: &Layout, ledger: &Ledger) -> Holder {
+        Holder {
+            runs: layout.runs(),
+            run: layout.id(),
+            lineage: ledger.lineage.clone(),
+        }
+    }
+
+    fn claim(&self) -> PathBuf {
+        claims(&self.runs).join(&self.lineage)
+    }
+
+    /// Claims of this run beside its first.
+    fn beside(&self) -> impl Iterator<Item = PathBuf> {
+        (1..8).map(|n| claims(&self.runs).join(format!("{}#{n}", self.lineage)))
+    }
+}
+
 /// What a run is about to spend, where other processes see it: an amount beside a file that is locked as long as
 /// somebody works on it. What is left of it stays claimed when nobody does, until its run goes on or is gone: it may
 /// have been sent.
 #[derive(Debug)]
 pub struct Claim {
-    runs: PathBuf,
+    holder: Holder,
     path: PathBuf,
     /// What was written last.
     claimed: Cell<Money>,
@@ -137,41 +165,42 @@ pub struct Claim {
 impl Claim {
     /// # Errors
     /// A folder that cannot be written.
-    pub fn open(runs: &Path, run: &str) -> Result<Claim> {
-        let claims = claims(runs);
-        disk::make_folder(&claims)?;
+    pub fn open(holder: &Holder) -> Result<Claim> {
+        disk::make_folder(&claims(&holder.runs))?;
         // Nobody may take the file for a dead one's before it is locked.
-        let _alone = alone(runs)?;
-        let mut number = 0;
-        let (path, alive) = loop {
-            // Two that ask for one run, as a talk beside a making, have a claim each.
-            let path = match number {
-                0 => claims.join(run),
-                n => claims.join(format!("{run}#{n}")),
-            };
-            let file = opened(&path)?;
-            match file.try_lock() {
-                Ok(()) => break (path, file),
-                Err(TryLockError::WouldBlock) => number += 1,
+        let _alone = alone(&holder.runs)?;
+        // Two that ask for one run, as a talk beside a making, have a claim each.
+        for (number, path) in std::iter::once(holder.claim())
+            .chain(holder.beside())
+            .enumerate()
+        {
+            let alive = opened(&path)?;
+            match alive.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => continue,
                 Err(TryLockError::Error(e)) => return Err(e).context("cannot lock a claim"),
             }
-        };
-        if number == 0 {
-            // What a dead talk claimed beside is in the run's journal, and so in this claim.
-            for beside in beside(runs, run) {
-                if File::open(&beside).is_ok_and(|file| file.try_lock().is_ok()) {
-                    disk::remove(&beside);
-                    disk::remove(&amount_of(&beside));
+            if number == 0 {
+                // What a dead talk claimed beside is in the run's journal, and so in this claim.
+                for beside in holder.beside() {
+                    if File::open(&beside).is_ok_and(|file| file.try_lock().is_ok()) {
+                        disk::remove(&beside);
+                        disk::remove(&amount_of(&beside));
+                    }
                 }
             }
+            let claimed = Cell::new(claimed_at(&path, Money::ZERO));
+            return Ok(Claim {
+                holder: holder.clone(),
+                path,
+                claimed,
+                _alive: alive,
+            });
         }
-        let claimed = Cell::new(claimed_at(&path, Money::ZERO));
-        Ok(Claim {
-            runs: runs.to_owned(),
-            path,
-            claimed,
-            _alive: alive,
-        })
+        bail!(
+            "too many commands ask providers for `{}` at once",
+            holder.run
+        )
     }
 
     /// Claims so much in all, if the month holds it beside what is spent and what others claim.
@@ -180,8 +209,8 @@ impl Claim {
     /// # Errors
     /// A folder that cannot be read or written.
     pub fn claim(&self, amount: Money, month: Money) -> Result<std::result::Result<(), Money>> {
-        let _alone = alone(&self.runs)?;
-        let taken = this_month(&self.runs)? + self.others(month)?;
+        let _alone = alone(&self.holder.runs)?;
+        let taken = this_month(&self.holder.runs)? + self.others(month)?;
         if taken + amount > month {
             return Ok(Err(taken));
         }
@@ -194,7 +223,7 @@ impl Claim {
     /// # Errors
     /// A folder that cannot be written.
     pub fn set(&self, amount: Money) -> Result<()> {
-        let _alone = alone(&self.runs)?;
+        let _alone = alone(&self.holder.runs)?;
         self.write(amount)
     }
 
@@ -202,15 +231,16 @@ impl Claim {
     ///
     /// # Errors
     /// A month or a folder that cannot be written.
-    pub fn book(&self, run: &str, ledger: &Ledger, since: u64, left: Money) -> Result<()> {
-        let _alone = alone(&self.runs)?;
-        book(&self.runs, run, ledger, since)?;
+    pub fn book(&self, ledger: &Ledger, since: u64, left: Money) -> Result<()> {
+        let _alone = alone(&self.holder.runs)?;
+        book(&self.holder.runs, &self.holder.run, ledger, since)?;
         self.write(left)
     }
 
     /// Nobody reads it half written: this is done alone.
     fn write(&self, amount: Money) -> Result<()> {
-        disk::write_scratch(&amount_of(&self.path), amount.to_string().as_bytes())?;
+        let text = format!("{amount} {}", self.holder.run);
+        disk::write_scratch(&amount_of(&self.path), text.as_bytes())?;
         self.claimed.set(amount);
         Ok(())
     }
@@ -218,15 +248,15 @@ impl Claim {
     /// What others claim; one whose amount cannot be read claims the whole month.
     fn others(&self, month: Money) -> Result<Money> {
         let mut claimed = Money::ZERO;
-        for entry in std::fs::read_dir(claims(&self.runs))?.flatten() {
+        for entry in std::fs::read_dir(claims(&self.holder.runs))?.flatten() {
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
             if path == self.path || name.ends_with(AMOUNT) {
                 continue;
             }
-            let run = name.split('#').next().unwrap_or_default();
+            let lineage = name.split('#').next().unwrap_or_default();
             let dead = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-            if dead && !self.runs.join(run).is_dir() {
+            if dead && !is_there(&self.holder.runs, lineage, &run_of(&path)) {
                 disk::remove(&path);
                 disk::remove(&amount_of(&path));
                 continue;
@@ -238,11 +268,6 @@ impl Claim {
 }
 
 const AMOUNT: &str = ".amount";
-
-/// Claims of a run beside its first.
-fn beside(runs: &Path, run: &str) -> impl Iterator<Item = PathBuf> {
-    (1..8).map(move |n| claims(runs).join(format!("{run}#{n}")))
-}
 
 fn claims(runs: &Path) -> PathBuf {
     folder(runs).join("claims")
@@ -257,28 +282,45 @@ fn amount_of(claim: &Path) -> PathBuf {
 /// What stands beside a claim; where it cannot be read, so much.
 fn claimed_at(claim: &Path, unread: Money) -> Money {
     match std::fs::read_to_string(amount_of(claim)) {
-        Ok(text) => Money::parse(text.trim()).unwrap_or(unread),
+        Ok(text) => Money::parse(text.split(' ').next().unwrap_or("").trim()).unwrap_or(unread),
         // Opened, and nothing claimed yet.
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Money::ZERO,
         Err(_) => unread,
     }
 }
 
+/// The name that the run of a claim had when it was written.
+fn run_of(claim: &Path) -> String {
+    let text = std::fs::read_to_string(amount_of(claim)).unwrap_or_default();
+    text.split_once(' ')
+        .map_or_else(String::new, |(_, run)| run.to_owned())
+}
+
+/// Whether a run is there still, by the name it had or by another.
+fn is_there(runs: &Path, lineage: &str, run: &str) -> bool {
+    let is_it =
+        |root: &Path| journal::lineage(&Layout::new(root).journal()).is_some_and(|l| l == lineage);
+    if !run.is_empty() && is_it(&runs.join(run)) {
+        return true;
+    }
+    let all = std::fs::read_dir(runs).into_iter().flatten().flatten();
+    all.into_iter().any(|entry| is_it(&entry.path()))
+}
+
 /// What a run claims that nobody works on from now on: what its journal has under way.
 ///
 /// # Errors
 /// A folder that cannot be written.
-pub fn release(runs: &Path, run: &str, left: Money) -> Result<()> {
-    let path = claims(runs).join(run);
+pub fn release(holder: &Holder, left: Money) -> Result<()> {
     // One of a talk may have outlived the making's.
-    let none = std::iter::once(path.clone())
-        .chain(beside(runs, run))
+    let none = std::iter::once(holder.claim())
+        .chain(holder.beside())
         .all(|claim| !claim.exists());
     if left == Money::ZERO && none {
         return Ok(());
     }
-    let claim = Claim::open(runs, run)?;
-    match claim.path == path {
+    let claim = Claim::open(holder)?;
+    match claim.path == holder.claim() {
         true => claim.set(left),
         // Somebody works on it again.
         false => Ok(()),
@@ -291,7 +333,7 @@ impl Drop for Claim {
             return;
         }
         // Another process could lock a file that nobody finds any more.
-        let _alone = alone(&self.runs);
+        let _alone = alone(&self.holder.runs);
         disk::remove(&amount_of(&self.path));
         disk::remove(&self.path);
     }

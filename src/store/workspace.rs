@@ -300,7 +300,7 @@ fn created(sheet: &RunSheet, by: &str) -> Result<Entry> {
         actor: by.to_owned(),
         op: Op::Created {
             schema: SCHEMA,
-            lineage: lineage()?,
+            lineage: lineage(sheet.id.as_str())?,
             title: sheet.title.clone(),
         },
     })
@@ -312,9 +312,9 @@ fn created_at(root: &Path) -> Option<std::time::SystemTime> {
 }
 
 /// 128 random bits, or what a test says.
-fn lineage() -> Result<String> {
+fn lineage(run: &str) -> Result<String> {
     if let Ok(seed) = std::env::var("GREENLIGHT_SEED") {
-        return Ok(blake3::hash(seed.as_bytes()).to_hex()[..32].to_owned());
+        return Ok(blake3::hash(format!("{seed}/{run}").as_bytes()).to_hex()[..32].to_owned());
     }
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers: {e}"))?;
