@@ -19,6 +19,7 @@ use crate::film::timeline::Timeline;
 use crate::media::cancel::Cancel;
 use crate::media::encode::{Codec, VideoSettings};
 use crate::media::tools;
+use crate::plan::fingerprint::Fingerprint;
 use crate::store::disk;
 use crate::store::run::Source;
 use anyhow::{Context, Result};
@@ -314,6 +315,7 @@ impl<'a> Bench<'a> {
             }
             files.insert(format!("render/{name}"), Source::Move(cut.file));
         }
+        self.keep_others(&last, &mut files, &mut manifest, &mut reports, &mut notes);
         if let (true, Some(master)) = (self.options.stems, self.deliveries.first()) {
             let job = self.request(master, &self.staging, false).job;
             for stem in sound::stems(&job, &self.reel.audio, gain_db, &self.staging)? {
@@ -322,6 +324,19 @@ impl<'a> Bench<'a> {
                     .and_then(|n| n.to_str())
                     .context("a stem")?;
                 files.insert(format!("render/{name}"), Source::Move(stem.clone()));
+            }
+        }
+        for name in ["film.srt", "film.vtt", "film.ass", "poster.jpg"] {
+            let file = format!("render/{name}");
+            let bytes = match files.get(&file) {
+                Some(Source::Bytes(bytes)) => Fingerprint::of_bytes(bytes),
+                _ => continue,
+            };
+            if let Some(theirs) = self.not_ours(&file).filter(|h| *h != bytes) {
+                notes.push(format!(
+                    "{file} is yours and was kept ({}); delete it to have it made anew",
+                    theirs.short()
+                ));
             }
         }
         // What the kind of film must do is measured on the finished film once more.
@@ -359,6 +374,117 @@ impl<'a> Bench<'a> {
             },
             reports,
         })
+    }
+
+    /// Keeps what earlier commands exported beside the film, where it is of this film still; says what is not.
+    fn keep_others(
+        &self,
+        last: &Value,
+        files: &mut BTreeMap<String, Source>,
+        manifest: &mut Vec<Value>,
+        reports: &mut Vec<(String, Report)>,
+        notes: &mut Vec<String>,
+    ) {
+        let run = self.desk.run;
+        let Some(version) = run.ledger.placed(Stage::Render) else {
+            return;
+        };
+        let there = |file: &str| {
+            let kept = version.files.get(file)?;
+            disk::hash_file(&run.layout.at(file))
+                .ok()
+                .filter(|h| h == kept)
+        };
+        for known in last["films"].as_array().into_iter().flatten() {
+            let name = known["file"].as_str().unwrap_or_default();
+            let file = format!("render/{name}");
+            if files.contains_key(&file) || there(&file).is_none() {
+                continue;
+            }
+            let delivery = self.exported(name, known);
+            let fits = delivery.as_ref().is_some_and(|d| {
+                let request = self.request(d, &self.staging, false);
+                known["key"] == json!(request.key())
+            });
+            let report = last["reports"].as_array().and_then(|all| {
+                let named = all.iter().find(|r| r["file"] == json!(name))?;
+                serde_json::from_value::<Report>(named["report"].clone()).ok()
+            });
+            match report.filter(|_| fits) {
+                Some(report) => {
+                    files.insert(file.clone(), Source::Copy(file));
+                    manifest.push(known.clone());
+                    reports.push((name.to_owned(), report));
+                }
+                None => notes.push(format!(
+                    "{file} was of the film before and is gone; `greenlight render` with the options of then makes it anew"
+                )),
+            }
+        }
+        // Stems have no entry of their own: they are of the film's sound.
+        let sound = |films: &[Value]| {
+            let master = films.iter().find(|f| f["file"] == json!("film.mp4"));
+            master.map(|f| f["sound"]["key"].clone())
+        };
+        let same =
+            sound(manifest) == sound(last["films"].as_array().map_or(&[][..], Vec::as_slice));
+        let stems: Vec<&String> = (version.files.keys())
+            .filter(|f| f.starts_with("render/stem"))
+            .filter(|f| there(f).is_some())
+            .collect();
+        if self.options.stems || stems.is_empty() {
+            return;
+        }
+        if same {
+            for file in stems {
+                files.insert(file.clone(), Source::Copy(file.clone()));
+            }
+        } else {
+            notes.push(
+                "the stems were of the film before and are gone; `greenlight render --stems` makes them anew".to_owned(),
+            );
+        }
+    }
+
+    /// The delivery that an entry of the manifest is of, as it would be cut now.
+    fn exported(&self, name: &str, known: &Value) -> Option<(Delivery, Timeline)> {
+        let codec = match known["settings"]["codec"].as_str()? {
+            "h265" => Codec::H265,
+            "prores" => Codec::ProRes,
+            _ => Codec::H264,
+        };
+        let side = |of: &str| {
+            known["settings"][of]
+                .as_u64()
+                .and_then(|v| u32::try_from(v).ok())
+        };
+        let format = Format {
+            width: side("width")?,
+            height: side("height")?,
+        };
+        let delivery = Delivery {
+            name: name.to_owned(),
+            settings: settings(codec, format, self.desk),
+            textless: name.starts_with("film.textless."),
+        };
+        let timeline = self.reel.timeline(self.desk, format).ok()?;
+        Some((delivery, timeline))
+    }
+
+    /// The fingerprint of a file in `render/` that no version has: a person's.
+    fn not_ours(&self, file: &str) -> Option<Fingerprint> {
+        let run = self.desk.run;
+        let hash = disk::hash_file(&run.layout.at(file)).ok()?;
+        let all = run
+            .ledger
+            .versions
+            .get(&Stage::Render)
+            .into_iter()
+            .flatten();
+        let ours = all
+            .into_iter()
+            .any(|(_, _, v)| v.files.get(file) == Some(&hash));
+        (!ours).then_some(hash)
     }
 
     /// What the films in `render/` were made from, as their manifest says.
