@@ -16,7 +16,11 @@ pub struct Lexicon {
     pub expressions: Entries,
     pub props: Entries,
     pub people: Entries,
+    /// What one somebody may be, by what one or more of them are called: `man` by `man` and `men`.
+    pub persons: Entries,
     pub clothes: Entries,
+    /// Drawings of things that may be somebody: a robot, a dog.
+    pub beings: BTreeSet<String>,
     /// Words that are things only after an article or an owner.
     pub things: BTreeSet<String>,
     /// Words that are no things before `of`: a jet of water.
@@ -55,6 +59,7 @@ struct File {
     props: serde_yaml::Mapping,
     people: serde_yaml::Mapping,
     clothes: serde_yaml::Mapping,
+    beings: Vec<String>,
     things: Vec<String>,
     measures: Vec<String>,
     bodily: Vec<String>,
@@ -121,7 +126,9 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         expressions: entries(&f.expressions)?,
         props: entries(&f.props)?,
         people: entries(&f.people)?,
+        persons: Entries::default(),
         clothes: entries(&f.clothes)?,
+        beings: f.beings.into_iter().collect(),
         things,
         measures,
         bodily: f.bodily.into_iter().collect(),
@@ -137,6 +144,7 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         hair_colors: colors(f.hair_colors)?,
         sizes: sizes(f.sizes)?,
     };
+    out.persons = persons(&out.people);
     let known: BTreeSet<String> = out.places.iter().flat_map(|(_, w)| w).cloned().collect();
     for (_, words) in out.places.change() {
         let forms: Vec<String> = (words.iter().map(|w| plural(w)))
@@ -187,6 +195,8 @@ impl Lexicon {
                 }
             }
         }
+        self.persons = persons(&self.people);
+        self.beings.extend(over.beings);
         self.things.extend(over.things);
         self.measures.extend(over.measures);
         self.bodily.extend(over.bodily);
@@ -277,6 +287,37 @@ fn verb_forms(word: &str) -> Vec<String> {
         .collect()
 }
 
+/// What people are called, one and more of them.
+fn persons(people: &Entries) -> Entries {
+    let of = |kind: &str| {
+        let list = people.iter().find(|(k, _)| k == kind);
+        list.map_or(&[][..], |(_, words)| words.as_slice())
+    };
+    let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let many = |one: &str| match one.strip_suffix("man") {
+        Some(stem) => format!("{stem}men"),
+        None => match one {
+            "child" => "children".to_owned(),
+            "person" => "people".to_owned(),
+            "thief" => "thieves".to_owned(),
+            "wife" => "wives".to_owned(),
+            _ => plural(one),
+        },
+    };
+    for one in of("anyone") {
+        out.insert(one.clone(), vec![many(one), one.clone()]);
+    }
+    for crowd in of("crowd") {
+        if let Some(one) = crowd.strip_suffix('s').filter(|w| {
+            !w.ends_with(['s', 'e']) && !w.contains(' ') && !matches!(*w, "team" | "crowd" | "mob")
+        }) {
+            let words = vec![crowd.clone(), one.to_owned()];
+            out.entry(one.to_owned()).or_insert(words);
+        }
+    }
+    Entries::from(out.into_iter().collect::<Vec<_>>())
+}
+
 /// `boxes` of `box`.
 fn plural(word: &str) -> String {
     let sibilant = ["s", "x", "z", "ch", "sh"]
@@ -325,6 +366,40 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
         .collect()
 }
 
+/// Whether a thing is told of as more than one: `three squirrels`, `the dogs`.
+pub fn is_many(text: &str, hit: &Hit<'_>) -> bool {
+    how_many(text, hit) > 1
+}
+
+/// How many of a thing a text tells of, as far as they are drawn: `three squirrels`, `a flock of birds`, `the dogs`.
+pub fn how_many(text: &str, hit: &Hit<'_>) -> usize {
+    const NUMBERS: [&str; 5] = ["two", "three", "four", "five", "six"];
+    let before: Vec<&str> = text[..hit.at].split_whitespace().rev().take(3).collect();
+    let number = |w: &&str| NUMBERS.iter().position(|n| n == w).map(|n| n + 2);
+    let counted = before.iter().take(2).find_map(number);
+    let herd = matches!(
+        before.as_slice(),
+        [
+            "of",
+            "herd" | "flock" | "pack" | "swarm" | "school" | "pile" | "row" | "group",
+            ..
+        ]
+    );
+    // `mice`, `dogs`: in the book a plural has its own word.
+    let plural = lexicon().props.iter().any(|(kind, words)| {
+        kind == hit.kind
+            && words
+                .iter()
+                .any(|one| one != hit.word && plural(one) == hit.word)
+    });
+    match (counted, herd) {
+        (Some(n), _) => n,
+        (None, true) => 5,
+        (None, false) if plural => 3,
+        _ => 1,
+    }
+}
+
 /// Whether the word before a place says whose something is.
 fn possessed(text: &str, at: usize) -> bool {
     let before = text[..at].split_whitespace().next_back();
@@ -370,6 +445,11 @@ fn owned(text: &str, at: usize, words: usize) -> bool {
         .any(|w| DETERMINERS.contains(&w) || w.ends_with("'s"))
 }
 
+/// Whether a word says how something is: `old`, `red`.
+pub(super) fn is_plain(word: &str) -> bool {
+    lexicon().plain.contains(word) || lexicon().colors.contains_key(word)
+}
+
 /// Whether the word at a place stands behind an article, or behind one word that does: `a huge wave`.
 pub(super) fn is_noun(text: &str, at: usize) -> bool {
     const ARTICLES: [&str; 7] = ["a", "an", "the", "his", "her", "their", "its"];
@@ -378,10 +458,7 @@ pub(super) fn is_noun(text: &str, at: usize) -> bool {
         .filter(|w| !w.is_empty());
     let (last, one_more) = (before.next(), before.next());
     let is = |w: Option<&str>| w.is_some_and(|w| ARTICLES.contains(&w));
-    is(last)
-        || (is(one_more)
-            && last
-                .is_some_and(|w| lexicon().plain.contains(w) || lexicon().colors.contains_key(w)))
+    is(last) || (is(one_more) && last.is_some_and(is_plain))
 }
 
 fn boundary(text: &str, at: usize, length: usize) -> bool {

@@ -11,8 +11,12 @@ pub struct Member {
     pub id: String,
     /// In capitals, without extensions.
     pub name: String,
+    /// As the action brings them in, where that says more: `DR. AMARA OBI`, who speaks as DR. OBI.
+    pub full: String,
     /// The sentence that brings them in, as written.
     pub intro: String,
+    /// Whose blood they are said to be when they are brought in: `his daughter SOPHIE`, `DANNY'S FATHER`.
+    pub kin: Option<String>,
     /// How the sentences about them alone call them, `she` or `he`, where they say so.
     pub called: String,
     /// Every speech is a voice-over, and no action names them.
@@ -204,15 +208,83 @@ fn sentences(text: &str) -> Vec<&str> {
     out
 }
 
-/// Whether two names are one person's: `CALEB` and `CALEB ROURKE`; not `ANNA` and `ANNA'S MOTHER`, nor
-/// `MARTA` and `YOUNG MARTA`.
+/// Whether two names are one person's: `CALEB` and `CALEB ROURKE`, `DR. OBI` and `DR. AMARA OBI`, `FATHER` and
+/// `DANNY'S FATHER`; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
+    let kin = [
+        "FATHER",
+        "MOTHER",
+        "GRANDFATHER",
+        "GRANDMOTHER",
+        "DAD",
+        "MOM",
+        "MUM",
+        "BROTHER",
+        "SISTER",
+        "UNCLE",
+        "AUNT",
+        "SON",
+        "DAUGHTER",
+        "WIFE",
+        "HUSBAND",
+    ];
+    if kin.contains(&known) {
+        return name == known
+            || ["'S ", "’S "]
+                .iter()
+                .any(|of| name.ends_with(&format!("{of}{known}")));
+    }
     let another = ["'S ", "’S "].iter().any(|of| name.contains(of))
         || ["YOUNG ", "LITTLE ", "TEENAGE "]
             .iter()
             .any(|p| name.starts_with(p) != known.starts_with(p));
     super::shot::contains_words(known, name)
         || (!another && super::shot::contains_words(name, known))
+        || (!another && within(known, name))
+        || (!another && within(name, known))
+}
+
+/// Whether all words of a name stand in a longer one, the last of both being the same: DR. OBI in DR. AMARA OBI.
+/// Titles are no part of it, but may not be of two people: MRS. REED is not PAUL REED.
+fn within(short: &str, long: &str) -> bool {
+    const TITLES: [&str; 19] = [
+        "MR",
+        "MRS",
+        "MS",
+        "MISS",
+        "DR",
+        "DOCTOR",
+        "PROF",
+        "PROFESSOR",
+        "SIR",
+        "LADY",
+        "CAPTAIN",
+        "CAPT",
+        "SGT",
+        "SERGEANT",
+        "LT",
+        "LIEUTENANT",
+        "SHERIFF",
+        "DETECTIVE",
+        "COACH",
+    ];
+    let parts = |name: &str| -> (Vec<String>, Vec<String>) {
+        (name.split(|c: char| !(c.is_alphanumeric() || "'’-".contains(c))))
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .partition(|w| TITLES.contains(&w.as_str()))
+    };
+    let ((title, short), (other, long)) = (parts(short), parts(long));
+    let of_a_sex = |t: &Vec<String>| {
+        t.iter()
+            .any(|w| matches!(w.as_str(), "MR" | "MRS" | "MS" | "MISS"))
+    };
+    let titles = title == other
+        || (title.is_empty() || other.is_empty()) && !of_a_sex(&title) && !of_a_sex(&other);
+    titles
+        && !short.is_empty()
+        && short.last() == long.last()
+        && short.iter().all(|w| long.contains(w))
 }
 
 /// Returns the cast in order of appearance.
@@ -223,6 +295,8 @@ pub fn cast(script: &Script) -> Vec<Member> {
     // How often each is she, and he; the sentence after the first one about them says most.
     let mut called: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kin: BTreeMap<String, String> = BTreeMap::new();
+    let mut last_named: Option<String> = None;
     for speech in script.speeches() {
         let name = script::identity(&speech.speaker);
         if name.is_empty() {
@@ -240,8 +314,10 @@ pub fn cast(script: &Script) -> Vec<Member> {
         if !members.iter().any(|m| m.name == name) {
             members.push(Member {
                 id: String::new(),
+                full: name.clone(),
                 name,
                 intro: String::new(),
+                kin: None,
                 called: String::new(),
                 offscreen: false,
                 speeches: 0,
@@ -255,11 +331,18 @@ pub fn cast(script: &Script) -> Vec<Member> {
             for (nth, sentence) in all.iter().copied().enumerate() {
                 let upper = sentence.to_uppercase();
                 for name in introduced(sentence) {
-                    if !members.iter().any(|m| same_person(&m.name, &name)) {
+                    let known = members.iter_mut().find(|m| same_person(&m.name, &name));
+                    if let Some(known) = known {
+                        if known.full == known.name && name.len() > known.name.len() {
+                            known.full = name;
+                        }
+                    } else {
                         members.push(Member {
                             id: String::new(),
+                            full: name.clone(),
                             name,
                             intro: String::new(),
+                            kin: None,
                             called: String::new(),
                             offscreen: false,
                             speeches: 0,
@@ -268,8 +351,12 @@ pub fn cast(script: &Script) -> Vec<Member> {
                 }
                 let places: Vec<(usize, &str)> = members
                     .iter()
-                    .filter(|m| super::shot::contains_words(&upper, &m.name))
-                    .filter_map(|m| Some((upper.find(&m.name)?, m.name.as_str())))
+                    .filter_map(|m| {
+                        let named = [&m.name, &m.full]
+                            .into_iter()
+                            .find(|n| super::shot::contains_words(&upper, n))?;
+                        Some((upper.find(named.as_str())?, m.name.as_str()))
+                    })
                     .collect();
                 if let [(at, name)] = places.as_slice() {
                     let votes = called.entry((*name).to_owned()).or_default();
@@ -292,6 +379,22 @@ pub fn cast(script: &Script) -> Vec<Member> {
                     if let Some(sex) = upper.get(at + name.len()..).and_then(own_pronoun) {
                         votes[sex] += 1;
                     }
+                }
+                let mut in_order = places.clone();
+                in_order.sort_unstable();
+                for (at, name) in in_order {
+                    let whose = upper
+                        .get(..at)
+                        .and_then(|before| kin_before(before, &members));
+                    let whose = match whose {
+                        Some(Kin::Named(whose)) => Some(whose),
+                        Some(Kin::Theirs) => last_named.clone(),
+                        None => None,
+                    };
+                    if let Some(whose) = whose.filter(|w| w != name) {
+                        kin.entry(name.to_owned()).or_insert(whose);
+                    }
+                    last_named = Some(name.to_owned());
                 }
                 for (at, name) in &places {
                     // What is said of somebody ends where the next one is named.
@@ -341,11 +444,64 @@ pub fn cast(script: &Script) -> Vec<Member> {
             Some([she, he]) if he > she => "he".to_owned(),
             _ => String::new(),
         };
+        member.kin = kin.get(&member.name).cloned().or_else(|| {
+            // DANNY'S FATHER is Danny's.
+            let (whose, what) = member
+                .full
+                .split_once("'S ")
+                .or(member.full.split_once("’S "))?;
+            BLOOD.contains(&what).then(|| whose.to_owned())
+        });
         member.speeches = counts.get(&member.name).copied().unwrap_or(0);
         member.offscreen =
             voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
     }
     members
+}
+
+/// Who is of one blood.
+const BLOOD: [&str; 12] = [
+    "FATHER",
+    "MOTHER",
+    "SON",
+    "DAUGHTER",
+    "BROTHER",
+    "SISTER",
+    "GRANDFATHER",
+    "GRANDMOTHER",
+    "GRANDSON",
+    "GRANDDAUGHTER",
+    "TWIN",
+    "CHILD",
+];
+
+/// Whose kin a name is said to be that follows.
+enum Kin {
+    Named(String),
+    /// His or hers who was named last.
+    Theirs,
+}
+
+fn kin_before(before: &str, members: &[Member]) -> Option<Kin> {
+    let words: Vec<&str> = before.split_whitespace().rev().take(5).collect();
+    let at = words
+        .iter()
+        .take(3)
+        .position(|w| BLOOD.contains(&w.trim_matches(',')))?;
+    let whose = words.get(at + 1..)?.iter().take(3).copied();
+    for word in whose {
+        if matches!(word, "HIS" | "HER" | "THEIR") {
+            return Some(Kin::Theirs);
+        }
+        let owner = word.strip_suffix("'S").or(word.strip_suffix("’S"));
+        if let Some(owner) = owner {
+            let known = members
+                .iter()
+                .find(|m| super::shot::contains_words(&m.name, owner));
+            return known.map(|m| Kin::Named(m.name.clone()));
+        }
+    }
+    None
 }
 
 /// Whom a sentence begins with: 0 for she, 1 for he.

@@ -38,6 +38,8 @@ pub enum Posture {
     AtTable,
     AtDesk,
     Drive,
+    OnFloor,
+    InBed,
 }
 
 /// A camera set-up with a length, cut to cut.
@@ -65,6 +67,12 @@ pub struct Shot {
     /// otherwise.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub postures: BTreeMap<RefId, Posture>,
+    /// Who of the cast is dressed otherwise than on their sheet, and how: `gray hoodie`, `no jacket`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wears: BTreeMap<RefId, String>,
+    /// Colours that things were said to have before, and have still: `car: black`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub colors: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
     /// A picture that was handed in, `source/pack.png`: it is shown whole, and nothing is drawn.

@@ -359,6 +359,12 @@ pub fn panel_from(
     if !shot.postures.is_empty() {
         from["postures"] = json!(shot.postures);
     }
+    if !shot.colors.is_empty() {
+        from["colors"] = json!(shot.colors);
+    }
+    if !shot.wears.is_empty() {
+        from["wears"] = json!(shot.wears);
+    }
     from
 }
 

@@ -197,9 +197,14 @@ impl Image for RemoteImage {
                     Some(Posture::AtTable) => ", sitting at the table",
                     Some(Posture::AtDesk) => ", sitting at the desk",
                     Some(Posture::Drive) => ", at the wheel",
+                    Some(Posture::OnFloor) => ", sitting on the floor",
+                    Some(Posture::InBed) => ", sitting up in bed",
                     None => "",
                 };
-                format!("{}: {}{left}.", p.name, look_in_words(&p.look))
+                let worn = (shot.wears.get(&p.id)).map_or(String::new(), |worn| {
+                    format!(", here in other clothes ({worn})")
+                });
+                format!("{}: {}{worn}{left}.", p.name, look_in_words(&p.look))
             })
             .collect();
         let angle = shot.angle.map_or(String::new(), |a| format!(", {a} angle"));

@@ -89,12 +89,16 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         .map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
     let members = cast::cast(script);
     let words: Vec<(String, String)> = (members.iter())
-        .map(|m| (m.name.clone(), format!("{} {}", m.intro, m.called)))
+        .map(|m| (m.full.clone(), format!("{} {}", m.intro, m.called)))
         .collect();
     let mut looks: Vec<Look> = (words.iter().enumerate())
         .map(|(i, (name, said))| casting::look(name, said, i as u64))
         .collect();
     casting::apart(&mut looks, &words);
+    let kin: Vec<Option<usize>> = (members.iter())
+        .map(|m| members.iter().position(|o| m.kin.as_ref() == Some(&o.name)))
+        .collect();
+    casting::akin(&mut looks, &words, &kin);
     let mut people: Vec<Person> = Vec::new();
     for (member, look) in members.into_iter().zip(looks) {
         let taken: Vec<Voice> = people.iter().map(|p| p.voice.clone()).collect();

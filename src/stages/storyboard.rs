@@ -982,7 +982,10 @@ pub(super) fn looks(shot: &Shot, references: Option<&References>) -> Vec<Look> {
     };
     let lead = shot.cast.iter().filter_map(|id| references.person(id));
     lead.filter(|p| !p.offscreen && p.look.drawn_as.is_none())
-        .map(|p| p.look.clone())
+        .map(|p| match shot.wears.get(&p.id) {
+            Some(worn) => crate::animatic::casting::dressed(&p.look, worn),
+            None => p.look.clone(),
+        })
         .take(1)
         .collect()
 }

@@ -4,7 +4,7 @@ use super::super::book::book;
 use super::super::dice::Dice;
 use super::super::reading::{Figure, Scene};
 use super::drawing::Drawing;
-use super::paint::{P, ellipse, rect};
+use super::paint::{P, ellipse};
 use super::palette::Palette;
 use super::people::{self, Standing};
 use super::places::Layers;
@@ -33,6 +33,8 @@ pub(super) struct Company<'a> {
     pub(super) head: f32,
     pub(super) stand: Stand,
     pub(super) wide: bool,
+    /// The place is built the other way round.
+    pub(super) turned: bool,
 }
 
 impl Company<'_> {
@@ -40,8 +42,8 @@ impl Company<'_> {
     pub(super) fn draw(&self, l: &mut Layers, dice: &mut Dice) -> Option<Subject> {
         let scene = self.scene;
         let tight = matches!(scene.size, Size::Cu | Size::Bcu | Size::Ecu);
-        if !scene.crowd.is_empty() && !tight {
-            self.crowd(l, dice);
+        if let Some(crowd) = scene.crowd.as_ref().filter(|_| !tight) {
+            self.crowd(l, crowd, dice);
         }
         if scene.people.is_empty() {
             return self.things_alone(l);
@@ -112,6 +114,9 @@ impl Company<'_> {
             };
             return self.in_arms(l, carrier, carried, faces_right);
         }
+        if let Some(climbers) = self.on_stairs(l, &people) {
+            return climbers;
+        }
         if people.len() > 1 && !tight {
             let near = matches!(scene.size, Size::Ms | Size::Mcu);
             let places = match (self.wide, people.len()) {
@@ -152,12 +157,16 @@ impl Company<'_> {
             let third = people
                 .get(2)
                 .map(|third| self.place(l, third, places[2], true, 0.9 * small));
+            // Who runs, walks or climbs together goes one way.
+            let goes =
+                |f: &Figure| matches!(f.pose.as_str(), "run" | "walk" | "climb" | "ride" | "push");
+            let together = goes(lead) && goes(people[1]);
             // What somebody stands behind covers them, and nobody else; who lies is behind whoever is with them.
             let (first, second) = if lead.behind.is_some() || lead.pose == "lie" {
                 let first = self.place(l, lead, places[0], true, small);
-                (first, self.place(l, people[1], places[1], false, small))
+                (first, self.place(l, people[1], places[1], together, small))
             } else {
-                let second = self.place(l, people[1], places[1], false, small);
+                let second = self.place(l, people[1], places[1], together, small);
                 (self.place(l, lead, places[0], true, small), second)
             };
             if let Some(barrier) = self.shared_barrier() {
@@ -233,7 +242,8 @@ impl Company<'_> {
             "climb" | "push" if near => "reach",
             "dance" | "fall" if near => "talk",
             "throw" if near => "point",
-            "crouch" | "kneel" if near => "lean",
+            "crouch" | "kneel" | "crawl" if near => "lean",
+            "kick" if near => "talk",
             other => other,
         }
     }
@@ -251,6 +261,8 @@ impl Company<'_> {
         let x = self.w * x;
         match self.stand {
             Stand::Feet(y) if pose == "lie" => ((x, y * 1000.0 - u * self.bedding()), false),
+            Stand::Feet(y) if pose == "floor" => ((x, y * 1000.0 - u * 0.5), false),
+            Stand::Feet(y) if pose == "abed" => ((x, y * 1000.0 - u * 2.9), false),
             Stand::Feet(y) if seated => ((x, y * 1000.0 - u * 1.9), false),
             Stand::Feet(y) => ((x, y * 1000.0), false),
             Stand::Crown(_) if pose == "lie" => {
@@ -357,14 +369,15 @@ impl Company<'_> {
             let reach = if pose == "lie" { 3.4 } else { 1.3 };
             self.cast_shadow(l, (position.0, ground), u * reach, u * 0.22);
             if pose == "lie" && self.bedding() > 1.0 {
-                if let Some(bed) = book().drawings.get("bed") {
-                    let size = u * bed.heads;
-                    let at = (
-                        position.0 + if right { -0.6 } else { 0.6 } * u,
-                        ground - size * 0.5,
-                    );
-                    bed.draw(&mut l.people, self.palette, self.light, at, size, right);
-                }
+                self.bed(l, position.0, ground, u, right);
+            } else if pose == "abed" {
+                self.bed(
+                    l,
+                    position.0 + if right { 1.2 } else { -1.2 } * u,
+                    ground,
+                    u,
+                    right,
+                );
             } else if (people::sits(pose) || pose == "drive")
                 && seated
                 && seat.is_none()
@@ -374,6 +387,9 @@ impl Company<'_> {
             }
         }
         let drawn = self.person(l, (figure, pose), position, u, (right, hangs));
+        if pose == "abed" {
+            self.blanket(l, position, u, right);
+        }
         // In a tub one sits behind its side.
         if let Some(seat) = seat.filter(|(name, ..)| *name == "bathtub") {
             self.seat_beneath(l, seat, position, u, right);
@@ -472,6 +488,11 @@ impl Company<'_> {
         let real = thing.heads * u;
         let (size, y) = match self.stand {
             Stand::Feet(y) => (real.clamp(60.0, 860.0), y * 1000.0),
+            // What is small stands on the ground still, looked down at.
+            Stand::Crown(_) if thing.heads < 4.5 => {
+                let size = (real * 1.1).clamp(420.0, 700.0);
+                (size, 990.0)
+            }
             Stand::Crown(y) => {
                 let size = real.clamp(420.0, 5200.0);
                 // Its face, where a face would be.
@@ -496,68 +517,5 @@ impl Company<'_> {
     pub(super) fn cast_shadow(&self, l: &mut Layers, at: P, rx: f32, ry: f32) {
         let color = self.palette.shadow.mix(self.palette.ink, 0.6);
         l.people.fill_alpha(&ellipse(at, rx, ry), color, 0.42);
-    }
-
-    fn crowd(&self, l: &mut Layers, dice: &mut Dice) {
-        let palette = self.palette;
-        for (row, y) in [(0.5f32, 720.0f32), (0.68, 760.0), (0.9, 815.0)] {
-            // Where nobody stands before them they need not be so small.
-            let least = if self.scene.people.is_empty() {
-                56.0
-            } else {
-                24.0
-            };
-            let u = self.head.clamp(least, 90.0) * row * 0.62;
-            let mut x = -20.0;
-            let mut i = 0;
-            while x < self.w + 20.0 {
-                let sex = if dice.chance(0.5) { "woman" } else { "man" };
-                let look = super::super::casting::look(
-                    &format!("passer-by {i} {y}"),
-                    &format!("a {sex}, {}", self.scene.crowd),
-                    dice.next() % 50,
-                );
-                let look = match &self.scene.crowd_like {
-                    Some(like) => crate::film::references::Look {
-                        top: like.top.clone(),
-                        top_color: like.top_color.clone(),
-                        bottom_color: like.bottom_color.clone(),
-                        ..look
-                    },
-                    None => look,
-                };
-                let poses = ["stand", "walk", "talk", "stand", "crossed", "phone"];
-                let mut pale = palette.clone();
-                pale.light = pale.light.mix(pale.horizon(), 0.3);
-                people::draw(
-                    &mut l.near,
-                    &pale,
-                    self.light,
-                    &Standing {
-                        look: &look,
-                        pose: dice.pick::<&str>(&poses),
-                        expression: "neutral",
-                        at: (x, y + dice.range(-6.0, 6.0)),
-                        u: u * dice.range(0.92, 1.08),
-                        right: dice.chance(0.5),
-                        back: false,
-                        speaking: false,
-                        hangs: false,
-                    },
-                );
-                x += u * dice.range(2.2, 4.6);
-                i += 1;
-            }
-            let (x0, _, x1, _) = l.near.bounds();
-            l.near.gradient(
-                &rect(x0, y - u * 8.0, x1 - x0, u * 8.4),
-                (0.0, y - u * 8.0),
-                (0.0, y + u * 0.4),
-                &[
-                    (0.0, palette.horizon(), 0.0),
-                    (1.0, palette.horizon(), 0.22 * (1.1 - row)),
-                ],
-            );
-        }
     }
 }

@@ -205,6 +205,31 @@ fn named(name: &str, palette: Option<&Palette>) -> Option<Rgb> {
 }
 
 impl Drawing {
+    /// The colour that most of it has; none where that is the accent, which is tinted by itself.
+    fn own_color(&self) -> Option<&str> {
+        let plain = |c: &str| {
+            !matches!(
+                c,
+                "ink" | "dark" | "glass" | "screen" | "light" | "rubber" | "shadow"
+            )
+        };
+        if self
+            .shapes
+            .iter()
+            .any(|s| s.color == "accent" && matches!(s.kind, Kind::Curve(_)))
+        {
+            return None;
+        }
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for shape in self.shapes.iter().filter(|s| plain(&s.color)) {
+            *counts.entry(&shape.color).or_default() += 1;
+        }
+        counts
+            .into_iter()
+            .max_by_key(|(_, n)| *n)
+            .map(|(color, _)| color)
+    }
+
     /// Draws about `at`, `size` units from -.5 to .5; mirrored where a thing faces left.
     pub(super) fn draw(
         &self,
@@ -218,8 +243,23 @@ impl Drawing {
         let side = if mirrored { -1.0 } else { 1.0 };
         let p = |q: P| (at.0 + side * q.0 * size, at.1 + q.1 * size);
         let all = |points: &[P]| points.iter().map(|q| p(*q)).collect::<Vec<_>>();
+        let own = self.own_color().filter(|_| palette.tint.is_some());
         for shape in &self.shapes {
             let color = named(&shape.color, Some(palette)).unwrap_or(palette.mid);
+            // A grey horse: what is of its own colour, darker and lighter, becomes that.
+            let color = match (own, palette.tint) {
+                (Some(own), Some(tint)) => {
+                    let main = named(own, Some(palette)).unwrap_or(color);
+                    match main.near(color) {
+                        true => tint.mix(
+                            palette.ink,
+                            ((main.luma() - color.luma()) * 1.4).clamp(0.0, 0.4),
+                        ),
+                        false => color,
+                    }
+                }
+                _ => color,
+            };
             let outline = match &shape.kind {
                 Kind::Poly(points) => all(points),
                 Kind::Curve(points) => smooth(&all(points), 5),

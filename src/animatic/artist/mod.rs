@@ -2,6 +2,7 @@
 //! bytes for the same words and seed.
 
 mod company;
+mod crowd;
 mod drawing;
 mod near;
 mod paint;
@@ -316,6 +317,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
             head: u * 1000.0,
             stand,
             wide,
+            turned,
         };
         if let Some(at) = company.draw(&mut l, &mut dice) {
             subject = at;

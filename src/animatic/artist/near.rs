@@ -82,11 +82,15 @@ pub(super) fn insert_shot(
         0.35,
     );
     if let Some(thing) = named {
+        let tint = (scene.props.iter()).find_map(|p| scene.tints.get(p));
+        let palette = &super::palette::tinted(palette, tint);
         thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
     }
     let a_hand = scene.props.iter().any(|p| p == "resting hand");
     let whose = (scene.people.iter()).find(|p| p.look.drawn_as.is_none());
-    if let Some(figure) = whose.filter(|_| !a_hand) {
+    // What hangs on a wall is in nobody's hands.
+    let hangs = named.is_some_and(|thing| thing.stands == Stands::Wall);
+    if let Some(figure) = whose.filter(|_| !a_hand && !hangs) {
         let skin =
             Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
         let sleeve = Rgb::hex(&figure.look.top_color)

@@ -38,6 +38,13 @@ impl Rgb {
         )
     }
 
+    /// Whether two colours are of one kind, one darker than the other.
+    pub(super) fn near(self, other: Rgb) -> bool {
+        let d =
+            (self.0 - other.0).powi(2) + (self.1 - other.1).powi(2) + (self.2 - other.2).powi(2);
+        d < 0.05
+    }
+
     pub(super) fn luma(self) -> f32 {
         0.2126 * self.0 + 0.7152 * self.1 + 0.0722 * self.2
     }

@@ -15,6 +15,8 @@ pub(super) struct Palette {
     pub(super) accent: Rgb,
     /// Night or dark enough that lamps matter.
     pub(super) dark: bool,
+    /// The colour that a thing is said to have.
+    pub(super) tint: Option<Rgb>,
 }
 
 /// name, sky, far mid near, ink, light, shadow, accent, dark
@@ -299,6 +301,7 @@ pub(super) fn choose(
         shadow: Rgb::hex(row.5),
         accent: Rgb::hex(row.6),
         dark: row.7,
+        tint: None,
     };
     // What falls in through the windows colours a room.
     if interior && look != "sepia" {
@@ -332,6 +335,7 @@ pub(super) fn tinted(palette: &Palette, hex: Option<&String>) -> Palette {
     if let Some(hex) = hex {
         let shade = if palette.dark { 0.45 } else { 0.08 };
         palette.accent = Rgb::hex(hex).times(palette.shadow, shade);
+        palette.tint = Some(palette.accent);
     }
     palette
 }

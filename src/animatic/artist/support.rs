@@ -31,7 +31,9 @@ pub(super) enum Vehicle {
 }
 
 /// What people sit on, and how high its seat is: parts of its size, down from its middle.
-const SEATS: [(&str, f32); 10] = [
+const SEATS: [(&str, f32); 12] = [
+    ("bed", -0.02),
+    ("bunk", -0.02),
     ("bench", 0.16),
     ("sofa", 0.1),
     ("armchair", 0.1),
@@ -57,7 +59,10 @@ pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
 
 /// The furniture that is drawn with whoever uses it, and so not with the room.
 pub(super) fn in_use(scene: &Scene) -> Vec<&str> {
-    let lie = scene.people.iter().any(|p| p.pose == "lie");
+    let lie = scene
+        .people
+        .iter()
+        .any(|p| matches!(p.pose.as_str(), "lie" | "abed"));
     let beds = ["bed", "bunk"].into_iter().filter(|_| lie);
     let before = scene.people.iter().filter_map(|p| p.behind.as_deref());
     let seats = scene
@@ -493,6 +498,81 @@ impl Company<'_> {
         let bed = set.is_some_and(|s| s.holds("bed") || s.holds("bunk"))
             || self.scene.props.iter().any(|p| p == "bed" || p == "bunk");
         if bed { 2.9 } else { 0.7 }
+    }
+
+    /// Those who go up or down stairs, each on a step of their own; `None` where nobody does, or they are too near
+    /// for that.
+    pub(super) fn on_stairs(
+        &self,
+        l: &mut Layers,
+        people: &[&Figure],
+    ) -> Option<Vec<people::Drawn>> {
+        let far = self.scene.size == Size::Ws && self.wide;
+        let goes = |f: &Figure| {
+            matches!(
+                f.pose.as_str(),
+                "climb" | "walk" | "run" | "carry" | "push" | "reach"
+            )
+        };
+        if self.scene.place != "stairs" || !far || !people.iter().any(|p| goes(p)) {
+            return None;
+        }
+        // The stairs rise by so much for every step; nobody's head may leave the frame.
+        let u = self.head.min(76.0);
+        let mut drawn = Vec::new();
+        for (i, figure) in people.iter().enumerate().take(3).rev() {
+            let step = 2.0 - i as f32;
+            let x = 0.1 + 0.075 * (step.max(0.0) + 0.5) - if step < 0.0 { 0.1 } else { 0.0 };
+            let y = if step < 0.0 {
+                850.0
+            } else {
+                760.0 - step * 62.0
+            };
+            let x = if self.turned { 1.0 - x } else { x };
+            let pose = match figure.pose.as_str() {
+                "climb" | "walk" | "reach" | "push" => "walk",
+                other => other,
+            };
+            let at = (self.w * x, y);
+            self.cast_shadow(l, at, u * 1.1, u * 0.18);
+            drawn.push(self.person(l, (figure, pose), at, u, (!self.turned, false)));
+        }
+        drawn.reverse();
+        Some(drawn)
+    }
+
+    /// A bed on the ground, under somebody whose head is at its head.
+    pub(super) fn bed(&self, l: &mut Layers, x: f32, ground: f32, u: f32, right: bool) {
+        let Some(bed) = book().drawings.get("bed") else {
+            return;
+        };
+        let size = u * bed.heads;
+        let at = (x + if right { -0.6 } else { 0.6 } * u, ground - size * 0.5);
+        bed.draw(&mut l.people, self.palette, self.light, at, size, right);
+    }
+
+    /// A blanket over the legs of somebody who sits up in bed.
+    pub(super) fn blanket(&self, l: &mut Layers, pelvis: P, u: f32, right: bool) {
+        let p = self.palette;
+        let dir = if right { 1.0 } else { -1.0 };
+        let at = |x: f32, y: f32| (pelvis.0 + dir * x * u, pelvis.1 + y * u);
+        let shape = smooth(
+            &[
+                at(-0.35, -0.5),
+                at(0.9, -0.55),
+                at(2.4, -0.5),
+                at(4.3, -0.45),
+                at(4.5, 0.7),
+                at(2.0, 0.8),
+                at(-0.4, 0.75),
+            ],
+            5,
+        );
+        let color = p.light.mix(p.horizon(), 0.35).times(p.shadow, 0.12);
+        l.people.fill(&shape, color);
+        l.people.shade(&shape, self.light, 0.3 * u, p.shadow, 0.45);
+        l.people
+            .ink(&shape, (0.03 * u).clamp(1.5, 6.0), self.light, p.ink);
     }
 
     /// What somebody lies on, seen from near: a mattress, or the ground.

@@ -4,7 +4,7 @@ use super::super::book::book;
 use super::super::reading::Figure;
 use super::company::{Company, Stand};
 use super::drawing::{Drawing, Stands};
-use super::paint::{P, ellipse};
+use super::paint::{P, Sheet, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
@@ -105,6 +105,39 @@ impl Company<'_> {
         self.scene.scales.get(name).copied().unwrap_or(1.0)
     }
 
+    /// Draws a thing as often as the words have it, beside and behind each other.
+    fn draw_all(
+        &self,
+        sheet: &mut Sheet,
+        name: &str,
+        thing: &Drawing,
+        at: P,
+        size: f32,
+        flipped: bool,
+    ) {
+        let palette = self.tinted(name);
+        let many = self.scene.counts.get(name).copied().unwrap_or(1);
+        for k in (1..many).rev() {
+            // To either side in turn, a little farther away.
+            let side = if k % 2 == 1 { 1.0 } else { -1.0 };
+            let away = k.div_ceil(2) as f32;
+            let smaller = size * (1.0 - 0.07 * away);
+            let beside = (
+                at.0 + side * 0.95 * size * away,
+                at.1 - 0.04 * size * away + (size - smaller) * 0.5 - 0.03 * size,
+            );
+            thing.draw(
+                sheet,
+                &palette,
+                self.light,
+                beside,
+                smaller,
+                flipped != (k % 3 == 2),
+            );
+        }
+        thing.draw(sheet, &palette, self.light, at, size, flipped);
+    }
+
     /// The palette with the colour the words give a thing.
     pub(super) fn tinted(&self, name: &str) -> Palette {
         super::palette::tinted(self.palette, self.scene.tints.get(name))
@@ -168,7 +201,7 @@ impl Company<'_> {
                         0.4,
                     );
                     let at = (x, ground - size * 0.5);
-                    thing.draw(&mut l.near, palette, self.light, at, size, *slot > 0.5);
+                    self.draw_all(&mut l.near, name, thing, at, size, *slot > 0.5);
                 }
                 // Nobody carries a table out of doors for it.
                 Stands::Table | Stands::Hand if !scene.interior => {
@@ -192,14 +225,7 @@ impl Company<'_> {
                 }
                 Stands::Air => {
                     let size = (real.clamp(90.0, 360.0) * grown).min(440.0);
-                    thing.draw(
-                        &mut l.near,
-                        palette,
-                        self.light,
-                        (x, 230.0),
-                        size,
-                        *slot > 0.5,
-                    );
+                    self.draw_all(&mut l.near, name, thing, (x, 230.0), size, *slot > 0.5);
                 }
                 Stands::Water => {
                     let size = (real.clamp(120.0, 360.0) * grown).min(620.0);
@@ -299,14 +325,7 @@ impl Company<'_> {
                     0.4,
                 );
             }
-            thing.draw(
-                &mut l.people,
-                &self.tinted(name),
-                self.light,
-                at,
-                size,
-                false,
-            );
+            self.draw_all(&mut l.people, name, thing, at, size, false);
             subject = subject.or(Some(Subject {
                 x: f64::from(at.0 / self.w),
                 y: f64::from(at.1 / 1000.0),

@@ -7,56 +7,9 @@ use crate::film::shot::contains_words;
 /// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none, nor who
 /// feeds a pigeon, tames a lion or is 42.
 pub(super) fn drawn_as(name: &str, words: &str) -> Option<String> {
-    const BEINGS: [&str; 45] = [
-        "robot",
-        "dog",
-        "cat",
-        "horse",
-        "bear",
-        "monster",
-        "dragon",
-        "ghost",
-        "alien",
-        "bird",
-        "owl",
-        "mouse",
-        "cow",
-        "sheep",
-        "fish",
-        "snake",
-        "whale",
-        "spider",
-        "snowman",
-        "fox",
-        "rabbit",
-        "drone",
-        "parrot",
-        "crow",
-        "pigeon",
-        "monkey",
-        "elephant",
-        "lion",
-        "tiger",
-        "pig",
-        "duck",
-        "penguin",
-        "polar bear",
-        "camel",
-        "giraffe",
-        "crocodile",
-        "shark",
-        "octopus",
-        "turtle",
-        "squirrel",
-        "bee",
-        "dinosaur",
-        "frog",
-        "deer",
-        "hen",
-    ];
     let being = |text: &str| {
         let hits = lexicon::hits(&lexicon().props, text);
-        hits.into_iter().find(|h| BEINGS.contains(&h.kind))
+        hits.into_iter().find(|h| lexicon().beings.contains(h.kind))
     };
     let name = name.to_lowercase();
     let low = words.to_lowercase();

@@ -9,7 +9,7 @@ use crate::film::references::{Age, Look, Sex, Voice};
 use crate::film::shot::contains_words;
 use being::drawn_as;
 use who::described;
-pub use who::{age, sex};
+pub use who::{age, is_sexed, sex};
 
 const SKINS: [&str; 7] = [
     "f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029",
@@ -70,6 +70,26 @@ fn color_of<'a>(
         .map(String::as_str)
 }
 
+/// The colour of all that somebody wears: `mourners in black`.
+fn all_in(said: &str) -> Option<&'static str> {
+    let words: Vec<&str> = said.split_whitespace().collect();
+    words.windows(2).enumerate().find_map(|(i, pair)| {
+        let color = pair[1].trim_end_matches([',', '.', ')']);
+        let ends = pair[1] != color
+            || words.get(i + 2).is_none_or(|w| {
+                matches!(
+                    *w,
+                    "with" | "and" | "round" | "around" | "at" | "under" | "stand"
+                )
+            });
+        let color = lexicon()
+            .colors
+            .get(color)
+            .filter(|_| pair[0] == "in" && ends)?;
+        Some(color.as_str())
+    })
+}
+
 /// What is worn above: a piece of clothing, else what somebody of that calling wears.
 fn worn_top(low: &str) -> Option<(&'static str, &'static str)> {
     let callings = |word: &str| {
@@ -87,8 +107,34 @@ fn worn_top(low: &str) -> Option<(&'static str, &'static str)> {
         .map(|h| (h.kind, h.word))
 }
 
+/// Gives those who are of one blood one skin, where nothing is said of it: `kin` names whose each of them is.
+pub fn akin(looks: &mut [Look], words: &[(String, String)], kin: &[Option<usize>]) {
+    for (i, whose) in kin.iter().enumerate() {
+        let Some(whose) = *whose else { continue };
+        let Some((_, said)) = words.get(i) else {
+            continue;
+        };
+        if skins(&described(said)).len() < SKINS.len() || whose == i {
+            continue;
+        }
+        let skin = looks[whose].skin.clone();
+        let dark = SKINS[4..].contains(&skin.as_str());
+        let light_hair = !HAIR_COLORS[..2].contains(&looks[i].hair_color.as_str());
+        if dark && light_hair && looks[i].age != Age::Old {
+            HAIR_COLORS[0].clone_into(&mut looks[i].hair_color);
+        }
+        looks[i].skin = skin;
+    }
+}
+
 /// The colour of a skin: as it is said, else as hair makes it likely, else anyone's.
 fn skin(said: &str, h: u64, nth: u64) -> String {
+    let list = &SKINS[skins(said)];
+    list[(h as usize + nth as usize) % list.len()].to_owned()
+}
+
+/// Which of the skins words leave to choose from.
+fn skins(said: &str) -> std::ops::Range<usize> {
     let has = |words: &[&str]| words.iter().any(|w| contains_words(said, w));
     let part = |word: &str| said.split([',', '(', ')']).any(|p| p.trim() == word);
     let of_a_person = |word: &str| {
@@ -98,7 +144,7 @@ fn skin(said: &str, h: u64, nth: u64) -> String {
         .iter()
         .any(|who| contains_words(said, &format!("{word} {who}")))
     };
-    let range = if part("black")
+    if part("black")
         || of_a_person("black")
         || has(&["dark-skinned", "dark skin", "ebony", "african"])
     {
@@ -137,9 +183,7 @@ fn skin(said: &str, h: u64, nth: u64) -> String {
         0..2
     } else {
         0..7
-    };
-    let list = &SKINS[range];
-    list[(h as usize + nth as usize) % list.len()].to_owned()
+    }
 }
 
 /// What is worn, in more words than there are cuts.
@@ -326,7 +370,9 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let livery = (lexicon().liveries.iter())
         .find(|(who, _)| contains_words(&low, who))
         .map(|(_, color)| color.as_str());
-    let worn = color_of(&said, &garments, &lexicon().colors).or(livery);
+    let worn = color_of(&said, &garments, &lexicon().colors)
+        .or_else(|| all_in(&said))
+        .or(livery);
     let trousers = ["trousers", "jeans", "skirt", "shorts", "leggings", "pants"];
     let below = color_of(&said, &trousers, &lexicon().colors);
     let top_color = match (worn, top.as_str()) {
@@ -401,6 +447,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         // Of one piece, or a robe.
         bottom_color: match top.as_str() {
             "jumpsuit" | "robe" | "scrubs" if below.is_none() => top_color.clone(),
+            _ if below.is_none() && all_in(&said).is_some() => top_color.clone(),
             _ => below.map_or_else(|| pick(&BOTTOMS, 48), str::to_owned),
         },
         top,
@@ -410,6 +457,91 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             .to_owned(),
         drawn_as: drawn_as(name, words),
     }
+}
+
+/// Whether a word names what is worn: a piece of clothing, a hat, a colour somebody is dressed in.
+pub fn is_worn(word: &str) -> bool {
+    garments().contains(&word)
+        || worn_top(word).is_some_and(|(_, found)| found == word)
+        || HEADGEAR.contains(&word)
+        || ["glasses", "spectacles", "sunglasses", "slippers", "suits"].contains(&word)
+        || matches!(
+            word,
+            "black" | "white" | "red" | "blue" | "green" | "yellow"
+        )
+}
+
+/// Somebody in other clothes than on their sheet: `gray hoodie`, `no jacket`. What is not said stays.
+pub fn dressed(look: &Look, worn: &str) -> Look {
+    let mut out = look.clone();
+    for said in worn.to_lowercase().split(',').map(str::trim) {
+        if let Some(shed) = said.strip_prefix("no ") {
+            let above = [
+                "jacket", "coat", "parka", "labcoat", "hoodie", "robe", "apron", "uniform",
+            ];
+            match shed {
+                "glasses" | "spectacles" | "sunglasses" => out.glasses = false,
+                "hat" | "cap" | "hood" | "helmet" | "beanie" | "veil" => {
+                    "short".clone_into(&mut out.hair)
+                }
+                _ if above.contains(&out.top.as_str()) => {
+                    "shirt".clone_into(&mut out.top);
+                    "e0dccf".clone_into(&mut out.top_color);
+                }
+                _ => {}
+            }
+            continue;
+        }
+        let color = color_of(said, &garments(), &lexicon().colors)
+            .or_else(|| {
+                let last = said.split_whitespace().next_back()?;
+                lexicon().colors.get(last).map(String::as_str)
+            })
+            .or_else(|| {
+                let liveries = lexicon().liveries.iter();
+                liveries
+                    .filter(|(who, _)| contains_words(said, who))
+                    .map(|(_, color)| color.as_str())
+                    .next()
+            });
+        let top = worn_top(said).map(|(kind, _)| kind);
+        if let Some(top) = top {
+            top.clone_into(&mut out.top);
+        }
+        let usual = || match top {
+            Some("labcoat") => "e4ebe6".to_owned(),
+            Some("uniform") => "2f3f5f".to_owned(),
+            Some("scrubs") => "5f9a96".to_owned(),
+            // Another than before, so that the change is seen.
+            _ => {
+                let at = hash(said, 7) as usize;
+                let tries = (0..TOPS.len()).map(|i| TOPS[(at + i) % TOPS.len()]);
+                let other = tries.max_by_key(|c| distance(c, &look.top_color).min(120.0) as u32);
+                other.unwrap_or(TOPS[0]).to_owned()
+            }
+        };
+        let whole = top.is_some_and(|t| matches!(t, "jumpsuit" | "robe" | "scrubs"))
+            || said.contains("suit")
+            || top.is_none() && color.is_some();
+        if top.is_some() || color.is_some() {
+            out.top_color = color.map_or_else(usual, str::to_owned);
+        }
+        if whole {
+            out.bottom_color.clone_from(&out.top_color);
+        }
+        if let Some(gear) =
+            hair_said(said).filter(|h| matches!(*h, "hat" | "cap" | "hood" | "helmet" | "beanie"))
+        {
+            gear.clone_into(&mut out.hair);
+            if let Some(color) = color_of(said, &HEADGEAR, &lexicon().colors) {
+                color.clone_into(&mut out.accent);
+            }
+        }
+        out.glasses |= ["glasses", "spectacles", "sunglasses"]
+            .iter()
+            .any(|w| contains_words(said, w));
+    }
+    out
 }
 
 /// Gives each of a film's people clothes and hair that nobody else has, as far as nothing is said of them: who came

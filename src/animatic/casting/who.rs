@@ -52,10 +52,39 @@ pub(super) const TITLES: [&str; 43] = [
 ];
 
 fn says(kind: &str, text: &str) -> bool {
-    lexicon()
-        .people
-        .iter()
-        .any(|(k, words)| k == kind && words.iter().any(|w| contains_words(text, w)))
+    let of_kind = lexicon().people.iter().filter(|(k, _)| k == kind);
+    let mut words = of_kind.flat_map(|(_, words)| words);
+    words.any(|w| own_noun(text, w).is_some())
+}
+
+/// Whether a word says whether somebody is she or he: `mother`, not `soldier`.
+pub fn is_sexed(text: &str) -> bool {
+    says("woman", text) || says("man", text)
+}
+
+/// Where a text (lower case) says that somebody is one: not where a man's shirt is worn, nor of `his daughter Sophie`,
+/// who is another; but of `Sophie, his daughter,`.
+fn own_noun(text: &str, noun: &str) -> Option<usize> {
+    let at = text.match_indices(noun).map(|(at, _)| at);
+    at.filter(|at| {
+        let (before, after) = (&text[..*at], &text[at + noun.len()..]);
+        let whole =
+            !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+        let possessor = ["'s", "’s"].iter().any(|s| after.starts_with(s));
+        let mut words = before.trim_end().rsplitn(2, char::is_whitespace);
+        let theirs = words
+            .next()
+            .is_some_and(|w| matches!(w, "his" | "her" | "their"));
+        let apposed = theirs
+            && words
+                .next()
+                .unwrap_or_default()
+                .trim_end()
+                .ends_with([',', ')'])
+            && (after.is_empty() || after.starts_with([',', '.', ')']));
+        whole && !possessor && (!theirs || apposed)
+    })
+    .min()
 }
 
 /// What is said of somebody before they do something: `28, curly red hair, leather jacket`.
@@ -127,12 +156,14 @@ pub fn sex(name: &str, words: &str) -> Sex {
         let own = ["she", "her", "herself", "he", "his", "himself"];
         let list = lexicon().people.iter().filter(|(k, _)| k == kind);
         list.flat_map(|(_, words)| words)
-            .filter(|w| !own.contains(&w.as_str()) && contains_words(named, w))
-            .filter_map(|w| named.find(w.as_str()))
+            .filter(|w| !own.contains(&w.as_str()))
+            .filter_map(|w| own_noun(named, w))
             .min()
     };
     let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
-    let gown = worn(&["dress", "skirt", "gown", "blouse"]) && !worn(&["dressing gown"]);
+    let gown = worn(&["dress", "skirt", "gown", "blouse"])
+        && !worn(&["dressing gown", "hospital gown"])
+        || worn(&["pregnant", "heavily pregnant"]);
     let beard = worn(&["beard", "bearded", "moustache", "mustache", "stubble"]);
     // A nurse who is a man is said to be one.
     match (nouns(&nameless, "woman"), nouns(&nameless, "man")) {

@@ -163,7 +163,7 @@ fn felt<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
 }
 
 /// Whether a word stands in the name of a thing or of somebody: `reading glasses`, `security guard`.
-fn in_a_name(l: &Lexicon, clause: &str, hit: &lexicon::Hit<'_>) -> bool {
+pub(super) fn in_a_name(l: &Lexicon, clause: &str, hit: &lexicon::Hit<'_>) -> bool {
     let longer = |all: &'_ lexicon::Entries| {
         lexicon::hits(all, clause).iter().any(|other| {
             let ends = other.at + other.word.len();
@@ -260,18 +260,79 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     if pose == "type" && board {
         return ("reach", word);
     }
+    let has = |words: &[&str]| words.iter().any(|w| contains_words(clause, w));
+    if pose == "sit" && has(&["wheel", "driver's seat", "steering wheel"]) {
+        return ("drive", word);
+    }
+    // `sits up in bed`, but `sits on the edge of the bed`.
+    if pose == "sit"
+        && has(&["bed", "hospital bed"])
+        && !has(&[
+            "on the bed",
+            "on her bed",
+            "on his bed",
+            "edge of the bed",
+            "on the edge",
+        ])
+        && has(&[
+            "in bed",
+            "up in bed",
+            "in the bed",
+            "in her bed",
+            "in his bed",
+            "in a bed",
+        ])
+    {
+        return ("abed", word);
+    }
+    if matches!(pose, "sit" | "lean" | "slump")
+        && has(&[
+            "on the floor",
+            "on the ground",
+            "on the grass",
+            "in the grass",
+            "on the carpet",
+            "on the rug",
+            "in the sand",
+            "on the sand",
+            "in the snow",
+            "in the dirt",
+            "cross-legged",
+            "on the bathroom floor",
+            "on the kitchen floor",
+            "on the tiles",
+            "down the wall",
+        ])
+    {
+        return ("floor", word);
+    }
+    // Whoever is tackled, or hit, falls.
+    let before = clause[..hit.at].trim_end();
+    if matches!(pose, "run" | "fight" | "throw" | "push")
+        && ["is", "are", "was", "were", "gets"]
+            .iter()
+            .any(|w| before == *w || before.ends_with(&format!(" {w}")))
+        && !word.ends_with("ing")
+    {
+        return ("fall", word);
+    }
     let seat = ["chair", "armchair", "seat", "desk", "table", "keyboard"]
         .iter()
         .any(|w| contains_words(clause, w));
     (if pose == "lie" && seat { "slump" } else { pose }, word)
 }
 
-/// What somebody without a name does, by the clause that names them: `a waitress brings coffee`.
-pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, noun: &str) -> Option<&'a str> {
-    let many = format!("{noun}s");
-    let clause = clauses(words).find(|c| contains_words(c, noun) || contains_words(c, &many))?;
-    let (_, after) = clause.split_once(noun)?;
-    posture(l, after.strip_prefix('s').unwrap_or(after)).map(|(pose, _)| pose)
+/// What somebody without a name does, who is named up to a place: by their clause, or where another is named with
+/// them (`a man and a woman dance`) by the next.
+pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, end: usize) -> Option<&'a str> {
+    let after = words.get(end..)?;
+    let sentence = after.split(['.', ';', '!', '?', ':']).next()?;
+    let mut parts = clauses(sentence);
+    let own = parts.next()?;
+    let joined = sentence.trim_start().starts_with("and ");
+    posture(l, own)
+        .or_else(|| posture(l, parts.next().filter(|_| joined)?))
+        .map(|(pose, _)| pose)
 }
 
 /// Whether a clause begins with a thing that does something: `the old cat sleeps`.
@@ -325,89 +386,10 @@ fn rank(pose: &str) -> u8 {
     match pose {
         "stand" | "walk" | "talk" => 0,
         "reach" => 1,
+        // How somebody is left.
+        "lie" | "kneel" | "floor" | "abed" | "embrace" => 3,
         _ => 2,
     }
-}
-
-/// People without a name beside those who have one: `two guards`, `an old woman`.
-pub(super) fn others<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<(&'a str, usize)> {
-    let words = prompt.to_lowercase();
-    let Some((_, nouns)) = l.people.iter().find(|(kind, _)| kind == "anyone") else {
-        return Vec::new();
-    };
-    // Where each is named, from and to.
-    let mut found: Vec<(usize, usize, &'a str, usize)> = Vec::new();
-    for noun in nouns {
-        for form in [noun.clone(), format!("{noun}s")] {
-            let Some((at, _)) = words.match_indices(&form).find(|(at, f)| {
-                contains_words(&words[*at..(*at + f.len()).min(words.len())], &form)
-                    && !words[..*at].ends_with(char::is_alphanumeric)
-                    && !words[*at + f.len()..].starts_with(char::is_alphanumeric)
-                    // What is his grandmother's is there without her.
-                    && !words[*at + f.len()..].starts_with(['\'', '’'])
-            }) else {
-                continue;
-            };
-            let before: Vec<&str> = words[..at]
-                .rsplit(|c: char| !(c.is_alphanumeric() || c == ',' || c == '('))
-                .filter(|w| !w.is_empty())
-                .take(3)
-                .collect();
-            // THE GROOM in capitals comes in here for the first time.
-            let introduced = prompt
-                .get(at..at + form.len())
-                .is_some_and(|w| w == form.to_uppercase());
-            let counted = before.iter().take(2).find_map(|w| match *w {
-                "a" | "an" | "another" => Some(1),
-                "the" if introduced => Some(1),
-                "two" | "some" | "several" => Some(2),
-                "three" | "four" | "five" | "six" | "seven" => Some(3),
-                "his" | "her" | "their" if KIN.contains(&noun.as_str()) => Some(1),
-                _ => None,
-            });
-            // `MARTA, a small woman` is Marta, and so is `a girl, MARTA` and `a girl named Marta`.
-            let after = words[at + form.len()..].trim_start_matches([',', ' ']);
-            let after = (["named ", "called "].iter())
-                .find_map(|w| after.strip_prefix(w))
-                .unwrap_or(after);
-            let named_next = cast.iter().any(|p| mention(after, p, cast) == Some(0));
-            let apposed = named_next
-                || before.iter().any(|w| w.ends_with(',') || w.contains('('))
-                    && cast
-                        .iter()
-                        .any(|p| mention(&words[..at], p, cast).is_some());
-            // `A climber lies there. This is DAN.`
-            let apposed = apposed || is_introduced(&words[at + form.len()..], cast);
-            let hers = cast
-                .iter()
-                .any(|p| contains_words(&p.name.to_lowercase(), noun));
-            if let Some(count) = counted.filter(|_| !apposed && !hers) {
-                found.push((at, at + form.len(), noun.as_str(), count));
-            }
-        }
-    }
-    // An old woman is one, not a woman besides.
-    let whole = found.clone();
-    found.retain(|(from, to, ..)| {
-        let inside =
-            |(a, b, ..): &&(usize, usize, &str, usize)| a <= from && to <= b && b - a > to - from;
-        !whole.iter().any(|w| inside(&w))
-    });
-    found.sort_by_key(|(from, ..)| *from);
-    // `The COOK, a large woman,` is one as well.
-    let mut told: Vec<(&'a str, usize)> = Vec::new();
-    let mut end = usize::MAX;
-    for (from, to, noun, count) in found {
-        let between = words.get(end..from).unwrap_or_default();
-        let same = between.strip_prefix(", a").is_some_and(|rest| {
-            rest.split_whitespace().count() <= 3 && !rest.contains(',') && !rest.contains(" and ")
-        });
-        end = to;
-        if !same {
-            told.push((noun, count));
-        }
-    }
-    told
 }
 
 /// Whether somebody is carried: `carries the sleeping Lena`, `carrying a sailor on his back`; not Lena's bag.
@@ -429,7 +411,7 @@ pub(super) fn is_carried(words: &str, called: &[&str]) -> bool {
 }
 
 /// Whether the next sentence says who somebody is: `This is Dan`.
-fn is_introduced(after: &str, cast: &[&Person]) -> bool {
+pub(super) fn is_introduced(after: &str, cast: &[&Person]) -> bool {
     ["this is ", "it is ", "it's "].iter().any(|lead| {
         let Some((_, rest)) = after.split_once(lead) else {
             return false;
@@ -437,18 +419,6 @@ fn is_introduced(after: &str, cast: &[&Person]) -> bool {
         cast.iter().any(|p| mention(rest, p, cast) == Some(0))
     })
 }
-
-/// People who are somebody's: `his mother`.
-const KIN: [&str; 8] = [
-    "mother",
-    "father",
-    "grandmother",
-    "grandfather",
-    "boss",
-    "coach",
-    "teacher",
-    "doctor",
-];
 
 pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
     const JOINTS: [&str; 6] = [" and ", " while ", " as ", " then ", " but ", " to "];
@@ -464,7 +434,7 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Where a text names a person: by the whole name, or by a word of it that is nobody else's.
-fn mention(text: &str, person: &Person, cast: &[&Person]) -> Option<usize> {
+pub(super) fn mention(text: &str, person: &Person, cast: &[&Person]) -> Option<usize> {
     let name = person.name.to_lowercase();
     let first = text.find(&name).filter(|_| contains_words(text, &name));
     let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
@@ -481,8 +451,9 @@ fn mention(text: &str, person: &Person, cast: &[&Person]) -> Option<usize> {
 pub(super) fn partner(pose: &str, at: usize) -> String {
     match pose {
         "sit" | "type" | "read" | "slump" | "drive" | "drink" => "sit",
-        "walk" | "run" | "dance" | "climb" | "embrace" => pose,
+        "walk" | "run" | "dance" | "climb" | "embrace" | "floor" => pose,
         "lie" => "kneel",
+        "abed" => "sit",
         _ if at % 2 == 1 => "talk",
         _ => "crossed",
     }

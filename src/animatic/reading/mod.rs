@@ -3,17 +3,21 @@
 mod doing;
 mod place;
 mod posture;
+mod strangers;
 mod unknown;
+mod wardrobe;
 
 pub use place::{kinds_of_sites, on_its_side, place_kind};
 pub use posture::note_postures;
+pub use strangers::{MANY, strangers};
+pub use wardrobe::note_wardrobe;
 
 use super::lexicon::{self, Lexicon, lexicon};
 use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, POINTS, Size, View, contains_words};
 use crate::film::storyboard::{BoardBeat, Shot};
-use doing::{doings, is_carried, others, partner, posed, without_names};
+use doing::{doings, is_carried, partner, posed, without_names};
 use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
 use unknown::not_understood;
@@ -32,16 +36,16 @@ pub struct Scene {
     pub mood: String,
     pub look: String,
     pub people: Vec<Figure>,
-    /// Of whom there are many more behind: `soldier`, `villager`, or nobody.
-    pub crowd: String,
-    /// Somebody of the cast who is one of them, and dressed like them.
-    pub crowd_like: Option<Look>,
+    /// More people, behind those.
+    pub crowd: Option<Crowd>,
     /// Things, in the order of the words; the first one matters most.
     pub props: Vec<String>,
     /// Their colours, where the words name one: `rrggbb`.
     pub tints: BTreeMap<String, String>,
     /// How much larger they are than usual, where the words say so.
     pub scales: BTreeMap<String, f32>,
+    /// How many of them there are, where there is more than one: three squirrels.
+    pub counts: BTreeMap<String, usize>,
     /// Things that hang on a wall, where the words say so.
     pub hung: Vec<String>,
     /// How it is lit, where the words say so: almost_dark, dim, bright, glaring.
@@ -51,6 +55,23 @@ pub struct Scene {
     pub angle: Angle,
     /// Words that were not understood.
     pub unknown: Vec<String>,
+}
+
+/// People who are many, and alike in some way.
+#[derive(Debug, Clone)]
+pub struct Crowd {
+    /// How many; from [`MANY`] on as many as there is room for.
+    pub count: usize,
+    /// What is said of one of them, and of the next: `soldier in grey`.
+    pub said: Vec<String>,
+    /// What they do, where that is said.
+    pub pose: Option<String>,
+    /// What they have with them.
+    pub holds: Vec<String>,
+    /// Somebody of the cast who is one of them, and dressed like them.
+    pub like: Option<Look>,
+    /// They sit round a table.
+    pub at_table: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -140,8 +161,8 @@ pub fn read_closely(
         None => (kind, by),
     };
     note(format!("place {kind}"), by);
-    let weather = lexicon::find(&l.weather, &all)
-        .or_else(|| lexicon::find(&l.weather, &around.context.to_lowercase()).filter(|_| !interior))
+    let weather = weather_of(l, &all)
+        .or_else(|| weather_of(l, &around.context.to_lowercase()).filter(|_| !interior))
         .filter(|_| !is_over(&all) && !is_over(&around.context.to_lowercase()));
     // No rain falls below the sea, in a vessel or between the stars.
     let ground = ground_of(&kind);
@@ -197,7 +218,10 @@ pub fn read_closely(
             let held = shot.postures.get(&person.id).copied();
             let pose = posture::kept(held, does.pose.map(|(pose, _)| pose), on_the_move);
             Figure {
-                look: person.look.clone(),
+                look: (shot.wears.get(&person.id)).map_or_else(
+                    || person.look.clone(),
+                    |worn| super::casting::dressed(&person.look, worn),
+                ),
                 pose: pose.map(str::to_owned).unwrap_or_else(|| match (i, lead) {
                     (0, _) | (_, None) if speaking => "talk".to_owned(),
                     (0, _) => "stand".to_owned(),
@@ -210,6 +234,8 @@ pub fn read_closely(
                 right: i.is_multiple_of(2),
                 speaking,
                 behind: (does.behind.map(|(what, _)| what))
+                    // What hands do on a table needs one.
+                    .or(Some("counter").filter(|_| interior && pose == Some("work")))
                     .or(held
                         .filter(|_| posture::is_seated(pose))
                         .and_then(posture::furniture))
@@ -243,15 +269,6 @@ pub fn read_closely(
         ]
         .iter()
         .any(|w| contains_words(&words, w));
-    let counted = |word: &String| {
-        let before = words.split(word.as_str()).next().unwrap_or_default();
-        let number = before.split_whitespace().next_back().unwrap_or_default();
-        ["two", "three", "four", "five", "six", "seven"].contains(&number)
-    };
-    let crowd = says("crowd").filter(|w| !outside && !counted(w));
-    if let Some(word) = crowd {
-        note("crowd".to_owned(), word);
-    }
     // Of `POV WATCHMAN: a thief climbs in` the thief is seen.
     let seen = match shot.view {
         Some(View::Pov) => (shot.prompt.split_once(POINTS)).map_or("", |(_, seen)| seen),
@@ -261,49 +278,129 @@ pub fn read_closely(
         let things = lexicon::things(l, text);
         things.iter().map(|hit| hit.kind.to_owned()).collect()
     };
-    let mut strangers = others(l, seen, &cast);
+    let seen_words = seen.to_lowercase();
+    // Of whom there are too many for the front there is a crowd.
+    let mut behind: Option<Crowd> = None;
+    // Who sits in the stands is there already.
+    let in_stands = |at: usize| {
+        let sentence = words[at..]
+            .split(['.', '!', '?', ';'])
+            .next()
+            .unwrap_or_default();
+        ["bleachers", "grandstand", "the stands", "terraces"]
+            .iter()
+            .any(|w| contains_words(sentence, w))
+    };
+    let unnamed = strangers(l, seen, &cast);
+    let alone = people.is_empty() && matches!(unnamed.as_slice(), [one] if one.count == 1);
     // Somebody alone is looked at more closely below.
-    if people.is_empty() && strangers.iter().map(|(_, n)| n).sum::<usize>() == 1 {
-        strangers.clear();
-    }
-    for (word, count) in strangers {
-        let own = posed(l, &words, word).map(str::to_owned);
-        let clause = doing::clauses(&words).find(|c| contains_words(c, word));
-        for _ in 0..count {
+    for some in unnamed.iter().filter(|_| !alone) {
+        let again = seen_words[some.at..some.end].starts_with("the ");
+        let before = again
+            .then(|| strangers::told_before(l, some, around.context))
+            .flatten();
+        let (count, said) = match &before {
+            // As many as they were, where no number is said now.
+            Some(b) if some.count == 4 => (b.count, &b.said),
+            Some(b) => (some.count, &b.said),
+            None => (some.count, &some.said),
+        };
+        let rides = strangers::rides(some.noun);
+        let own = posed(l, &seen_words, some.end).map(str::to_owned);
+        let clause =
+            doing::clauses(&seen_words).find(|c| contains_words(c, &seen_words[some.at..some.end]));
+        let in_front = match count {
+            n if n < 4 => n.min(3usize.saturating_sub(people.len())),
+            _ => 0,
+        };
+        if in_stands(words.find(&seen_words[some.at..some.end]).unwrap_or(0)) {
+            continue;
+        }
+        note(format!("somebody, {count}"), &seen_words[some.at..some.end]);
+        for _ in 0..in_front {
             let i = people.len();
-            if i < 3 {
-                note("somebody".to_owned(), word);
-                people.push(Figure {
-                    look: super::casting::look(word, &described_as(&words, word), 7 + i as u64),
-                    pose: (own.clone()).unwrap_or_else(|| partner(lead.unwrap_or("stand"), i)),
-                    expression: "neutral".to_owned(),
-                    right: i.is_multiple_of(2),
-                    speaking: false,
-                    behind: None,
-                    holds: clause.map_or(Vec::new(), has),
-                    carried: i == 1 && is_carried(&words, &[word]),
-                });
-            }
+            people.push(Figure {
+                look: super::casting::look(some.noun, said, 7 + i as u64),
+                pose: match &own {
+                    Some(pose) if !(rides && pose == "walk") => pose.clone(),
+                    _ if rides => "ride".to_owned(),
+                    _ => partner(lead.unwrap_or("stand"), i),
+                },
+                expression: "neutral".to_owned(),
+                right: i.is_multiple_of(2),
+                speaking: false,
+                behind: None,
+                holds: clause.map_or(Vec::new(), has),
+                carried: i == 1 && is_carried(&words, &[some.noun]),
+            });
+        }
+        if count > in_front {
+            let more = behind.get_or_insert_with(|| Crowd {
+                count: 0,
+                said: Vec::new(),
+                pose: own.clone(),
+                holds: clause.map_or(Vec::new(), has),
+                like: None,
+                at_table: is_round_a_table(&seen_words[some.end..]),
+            });
+            more.count = (more.count + count - in_front).min(MANY);
+            more.said.push(said.clone());
         }
     }
+    let told =
+        |word: &String| (unnamed.iter()).any(|s| contains_words(&seen_words[s.at..s.end], word));
+    let empty = [
+        "empty",
+        "deserted",
+        "abandoned",
+        "nobody",
+        "no one",
+        "not a soul",
+    ]
+    .iter()
+    .any(|w| contains_words(&words, w));
+    let crowd = says("crowd").filter(|w| {
+        let at = words.find(w.as_str()).unwrap_or(0);
+        !outside && !told(w) && !in_stands(at) && !empty
+    });
+    if let Some(word) = crowd {
+        note("crowd".to_owned(), word);
+        let one = one_of(word);
+        let at = words.find(word.as_str()).unwrap_or(0);
+        let alike = |p: &&Person| contains_words(&p.name.to_uppercase(), &one.to_uppercase());
+        behind = Some(Crowd {
+            count: MANY,
+            said: vec![described_as(&words, word, &one)],
+            pose: posed(l, &words, at + word.len()).map(str::to_owned),
+            holds: doing::clauses(&words)
+                .find(|c| contains_words(c, word))
+                .map_or(Vec::new(), has),
+            like: references.and_then(|r| Some(r.cast.iter().find(alike)?.look.clone())),
+            at_table: is_round_a_table(&words[at..]),
+        });
+    }
     if people.is_empty()
-        && let Some(word) = says("anyone").filter(|w| contains_words(&seen.to_lowercase(), w))
+        && let Some(word) = says("anyone").filter(|w| behind.is_none() && is_there(&seen_words, w))
     {
         note("somebody".to_owned(), word);
         people.push(Figure {
-            look: super::casting::look("somebody", &words, 7),
-            pose: lead
-                .unwrap_or_else(|| {
-                    lexicon::first(&l.poses, &words).map_or("stand", |(pose, _)| pose)
-                })
-                .to_owned(),
+            look: match unnamed.as_slice() {
+                [one] => super::casting::look(one.noun, &one.said, 7),
+                _ => super::casting::look("somebody", &words, 7),
+            },
+            pose: match lead.or_else(|| Some(lexicon::first(&l.poses, &words)?.0)) {
+                // A rider who crosses the plain rides across it.
+                None | Some("walk" | "stand") if strangers::rides(word) => "ride",
+                pose => pose.unwrap_or("stand"),
+            }
+            .to_owned(),
             expression: lexicon::find(&l.expressions, &words)
                 .map_or("neutral", |(kind, _)| kind)
                 .to_owned(),
             right: true,
             speaking: false,
             behind: doing[0].behind.map(|(what, _)| what.to_owned()),
-            holds: has(&seen.to_lowercase()),
+            holds: has(&seen_words),
             carried: false,
         });
     }
@@ -345,6 +442,10 @@ pub fn read_closely(
     if interior && matches!(kind.as_str(), "train" | "subway") {
         things.retain(|h| h.kind != "car");
     }
+    // Who sits in a car sees none beside it, and what is seen through a window is not in here.
+    if interior && (kind == "vehicle" || outside) {
+        things.retain(|h| !VEHICLES.contains(&h.kind));
+    }
     // A vehicle has its door on it, and so has a house: none stands free under the sky.
     let of_a_house =
         !interior && !matches!(shot.size, Size::Cu | Size::Bcu | Size::Ecu | Size::Insert);
@@ -364,11 +465,19 @@ pub fn read_closely(
     }
     let tints = things
         .iter()
-        .filter_map(|hit| Some((hit.kind.to_owned(), colored(l, &words, hit.at)?)))
+        .filter_map(|hit| {
+            let before = || l.colors.get(shot.colors.get(hit.kind)?).cloned();
+            let color = colored(l, &words, hit.at).or_else(before)?;
+            Some((hit.kind.to_owned(), color))
+        })
         .collect();
     let scales: BTreeMap<String, f32> = things
         .iter()
         .filter_map(|hit| Some((hit.kind.to_owned(), sized(l, &words, hit.at)?)))
+        .collect();
+    let counts = (things.iter())
+        .map(|hit| (hit.kind.to_owned(), lexicon::how_many(&words, hit)))
+        .filter(|(kind, n)| *n > 1 && l.beings.contains(kind))
         .collect();
     let hung = (things.iter())
         .filter(|hit| on_a_wall(&words, hit.at))
@@ -389,6 +498,11 @@ pub fn read_closely(
     }
     // Nobody rides on nothing.
     let rides = people.iter().any(|p| p.pose == "ride");
+    let on_horses = kind == "frontier"
+        || (unnamed.iter()).any(|s| strangers::rides(s.noun))
+        || ["horse", "horses", "pony"]
+            .iter()
+            .any(|w| contains_words(&around.context.to_lowercase(), w));
     let cycles = [
         "cycles",
         "cycling",
@@ -403,13 +517,35 @@ pub fn read_closely(
     {
         props.push("bicycle".to_owned());
     }
-    if rides && contains_words(&words, "horseback") && !props.iter().any(|p| p == "horse") {
+    let mounted = (props.iter()).any(|p| {
+        matches!(
+            p.as_str(),
+            "horse"
+                | "bicycle"
+                | "motorbike"
+                | "cow"
+                | "dragon"
+                | "car"
+                | "donkey"
+                | "camel"
+                | "elephant"
+        )
+    });
+    if rides && !mounted && (on_horses || contains_words(&words, "horseback")) {
         props.push("horse".to_owned());
     }
     if matches!(kind.as_str(), "body" | "neuron") {
         // Nobody stands in there.
         people.clear();
     }
+    // On a bridge one stands on its deck, and sees it from there.
+    let on_it = !people.is_empty()
+        || behind.is_some()
+        || props.iter().any(|p| VEHICLES.contains(&p.as_str()));
+    let kind = match kind.as_str() {
+        "bridge" if on_it => "bridge_deck".to_owned(),
+        _ => kind,
+    };
     let unknown = not_understood(l, &words, &cast);
     let scene = Scene {
         outlook: if interior {
@@ -424,15 +560,11 @@ pub fn read_closely(
         mood: beat.mood.clone().unwrap_or_else(|| around.mood.to_owned()),
         look: around.look.to_owned(),
         people,
-        crowd_like: crowd.and_then(|w| {
-            let one = one_of(w).to_uppercase();
-            let alike = |p: &&Person| contains_words(&p.name.to_uppercase(), &one);
-            Some(references?.cast.iter().find(alike)?.look.clone())
-        }),
-        crowd: crowd.map_or_else(String::new, |w| one_of(w)),
+        crowd: behind,
         props,
         tints,
         scales,
+        counts,
         hung,
         light: light.map_or("", |(kind, _)| kind).to_owned(),
         size: shot.size,
@@ -443,36 +575,59 @@ pub fn read_closely(
     (scene, made)
 }
 
-/// Somebody without a name with what is said of them: `brothers in brown habits`, `young waiter`.
-fn described_as(words: &str, noun: &str) -> String {
-    let Some((before, after)) = words.split_once(noun) else {
-        return noun.to_owned();
+/// Whether somebody is told of as being there: not `no rider`, nor a man's shirt.
+fn is_there(words: &str, noun: &str) -> bool {
+    words.match_indices(noun).any(|(at, _)| {
+        let (before, after) = (&words[..at], &words[at + noun.len()..]);
+        let whole =
+            !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
+        let denied = before
+            .split_whitespace()
+            .next_back()
+            .is_some_and(|w| matches!(w, "no" | "without" | "nor" | "like" | "not"));
+        whole && !denied && !after.starts_with(['\'', '’'])
+    })
+}
+
+/// One of many with what is said of all: `brother in brown habits` of `two tired brothers in brown habits`.
+fn described_as(words: &str, many: &str, one: &str) -> String {
+    let Some((_, after)) = words.split_once(many) else {
+        return one.to_owned();
     };
-    let ends = |c: char| matches!(c, '.' | ',' | ';' | '!' | '?' | '(' | ')');
-    let lead: Vec<&str> = before
-        .rsplit(ends)
-        .next()
-        .unwrap_or_default()
-        .split_whitespace()
-        .rev()
-        .take(2)
-        .filter(|w| !lexicon::DETERMINERS.contains(w))
-        .collect();
-    let worn = after.strip_prefix('s').unwrap_or(after).split(ends).next();
+    let worn = after.split(['.', ',', ';', '!', '?', '(', ')']).next();
     let worn = worn.unwrap_or_default().trim_start();
-    let worn = match ["in ", "with ", "wearing "]
+    match ["in ", "with ", "wearing ", "of "]
         .iter()
         .any(|w| worn.starts_with(w))
     {
-        true => worn
-            .split_whitespace()
-            .take(6)
-            .collect::<Vec<_>>()
-            .join(" "),
-        false => String::new(),
-    };
-    let lead: Vec<&str> = lead.into_iter().rev().collect();
-    format!("{} {noun} {worn}", lead.join(" "))
+        true => {
+            let worn: Vec<&str> = worn.split_whitespace().take(6).collect();
+            format!("{one} {}", worn.join(" "))
+        }
+        false => one.to_owned(),
+    }
+}
+
+/// Whether people are said to be at a table: `round a long table`.
+fn is_round_a_table(after: &str) -> bool {
+    let sentence = after
+        .split(['.', '!', '?', ';', ':'])
+        .next()
+        .unwrap_or_default();
+    sentence.split_once("table").is_some_and(|(lead, _)| {
+        let words: Vec<&str> = lead.split_whitespace().rev().take(5).collect();
+        words
+            .iter()
+            .any(|w| matches!(*w, "round" | "around" | "at"))
+    })
+}
+
+/// The weather a text names; a snow plough is none.
+fn weather_of<'a>(l: &'a Lexicon, text: &str) -> Option<(&'a str, &'a str)> {
+    (lexicon::hits(&l.weather, text).into_iter())
+        .filter(|hit| !doing::in_a_name(l, text, hit))
+        .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))
+        .map(|hit| (hit.kind, hit.word))
 }
 
 /// Whether a text says that the weather has passed: `the rain has stopped`.
@@ -525,6 +680,24 @@ const VEHICLES: [&str; 12] = [
 /// The colour named before a thing: `a large blue umbrella`.
 fn colored(l: &Lexicon, words: &str, at: usize) -> Option<String> {
     described(words, at).find_map(|w| l.colors.get(w).cloned())
+}
+
+/// Notes in each shot the colours of its things that were said before, and not here. `said` goes from scene to scene.
+pub fn note_colors(shots: &mut [Shot], said: &mut BTreeMap<String, String>) {
+    let l = lexicon();
+    for shot in shots {
+        let words = lexicon::literal(l, &shot.prompt.to_lowercase());
+        for hit in lexicon::things(l, &words) {
+            // A white vehicle is another than the black one.
+            let told = described(&words, hit.at).find(|w| l.colors.contains_key(*w));
+            let same = hit.kind.to_owned();
+            match (told, said.get(hit.kind)) {
+                (Some(color), _) => drop(said.insert(same, color.to_owned())),
+                (None, Some(color)) => drop(shot.colors.insert(same, color.clone())),
+                (None, None) => {}
+            }
+        }
+    }
 }
 
 /// How much larger than usual a thing is, by the words before it: `a huge old tree`.

@@ -10,10 +10,26 @@ use std::collections::BTreeMap;
 /// a word that names several places means the one whose signs are there.
 pub(super) fn named_place(text: &str, film: &str) -> Option<(&'static str, &'static str)> {
     let name = heading_parts(text).place.to_lowercase();
-    // Of a name's words the last says what it is: lighthouse stairs are stairs.
-    lexicon::last(&lexicon().places, &name)
+    named(&name)
         .or_else(|| said_place(text))
         .map(|(kind, word)| (sense(kind, word, film), word))
+}
+
+/// What a name (lower case) says a place is. Of its words the last one does, lighthouse stairs are stairs; but
+/// `MAIN STREET, DRY CREEK` is a street of that town.
+fn named(name: &str) -> Option<(&'static str, &'static str)> {
+    const OF_TOWNS: [&str; 24] = [
+        "creek", "river", "lake", "valley", "hill", "hills", "falls", "springs", "forest", "woods",
+        "bay", "harbour", "harbor", "beach", "mountain", "bridge", "castle", "field", "fields",
+        "island", "rock", "cliff", "coast", "park",
+    ];
+    let last = lexicon::last(&lexicon().places, name);
+    let town = name.rsplit_once(',').filter(|(_, town)| {
+        let words: Vec<&str> = town.split_whitespace().collect();
+        words.len() == 2 && OF_TOWNS.contains(&words[1])
+    });
+    town.and_then(|(place, _)| lexicon::last(&lexicon().places, place))
+        .or(last)
 }
 
 /// The place that sentences name.
@@ -169,7 +185,7 @@ pub fn kinds_of_sites(sites: &[Site], film: &str) -> Vec<String> {
 fn kind_of_site(site: &Site, film: &str) -> Option<&'static str> {
     let name = site.name.to_lowercase();
     let fits = |kind: &str| is_open(&on_its_side(kind, site.interior)) != site.interior;
-    if let Some((kind, word)) = lexicon::last(&lexicon().places, &name) {
+    if let Some((kind, word)) = named(&name) {
         let kind = sense(kind, word, film);
         // A mountain rescue base is no mountain inside.
         let whole = name.ends_with(word);

@@ -50,10 +50,12 @@ enum After {
 fn after(pose: &str) -> After {
     match pose {
         "lie" => After::Is(Posture::Lie),
+        "abed" => After::Is(Posture::InBed),
+        "floor" => After::Is(Posture::OnFloor),
         "drive" => After::Is(Posture::Drive),
         _ if is_seated(Some(pose)) => After::Is(Posture::Sit),
         "stand" | "walk" | "run" | "climb" | "ride" | "kneel" | "dance" | "fall" | "crouch"
-        | "embrace" | "push" | "fight" | "cheer" => After::Up,
+        | "embrace" | "push" | "fight" | "cheer" | "kick" | "crawl" => After::Up,
         _ => After::AsBefore,
     }
 }
@@ -106,7 +108,21 @@ pub(super) fn kept(held: Option<Posture>, pose: Option<&str>, on_the_move: bool)
                 seated.map(|(_, seated)| *seated).or(pose)
             }
         },
-        (Some(Posture::Drive), None | Some("talk")) if !on_the_move => Some("drive"),
+        // On the floor, or with a blanket over their legs.
+        (
+            Some(Posture::OnFloor),
+            None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry" | "slump" | "sit"),
+        ) => Some("floor"),
+        (
+            Some(Posture::InBed),
+            None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry" | "sit" | "read"),
+        ) => Some("abed"),
+        // Whatever their hands do, the wheel is before them.
+        (Some(Posture::Drive), pose)
+            if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>
+        {
+            Some("drive")
+        }
         (_, pose) => pose,
     }
 }

@@ -41,6 +41,8 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         .iter()
         .any(|e| matches!(e, Element::Heading { forced: false, .. }));
     let mut before: Vec<RefId> = Vec::new();
+    let mut worn = std::collections::BTreeMap::new();
+    let mut colors = std::collections::BTreeMap::new();
     for (number, text) in found.iter().enumerate() {
         let planned = m
             .outline
@@ -60,6 +62,16 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             let picture = (draft.picture.as_ref()).map(|n| handed::file_of(n, m.lies_there));
             let mut company = company(m.references, &words, &known);
             let lines = spoken(m.references, draft, number + 1, i);
+            // Who speaks while one looks through their eyes is not seen.
+            let eyes = viewer(m.references, &words);
+            let lines: Vec<Line> = (lines.into_iter())
+                .map(|mut line| {
+                    if line.heard == Heard::OnScreen && eyes.as_ref() == Some(&line.speaker) {
+                        line.heard = Heard::OffScreen;
+                    }
+                    line
+                })
+                .collect();
             for line in &lines {
                 if line.heard == Heard::OnScreen && !company.contains(&line.speaker) {
                     company.insert(0, line.speaker.clone());
@@ -70,8 +82,8 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             let people = if known.is_empty() { &before } else { &known };
             meant(m.references, &words, people, &mut company);
             // One does not see oneself.
-            if let Some(viewer) = viewer(m.references, &words) {
-                company.retain(|c| *c != viewer);
+            if let Some(viewer) = &eyes {
+                company.retain(|c| c != viewer);
             }
             let over = over_shoulder(m.references, &words, &known);
             if let Some(near) = &over {
@@ -87,7 +99,13 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 let other = known.iter().rev().find(|k| *k != alone).cloned();
                 company.extend(other);
             }
-            if company.is_empty() && focus.is_none() && (about_them || !lines.is_empty()) {
+            if company.is_empty()
+                && focus.is_none()
+                && eyes.is_none()
+                && (about_them
+                    || lines.iter().any(|l| l.heard != Heard::VoiceOver)
+                    || (words.is_empty() && !lines.is_empty()))
+            {
                 company.extend(
                     people
                         .iter()
@@ -196,9 +214,15 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 place: place.clone(),
                 cast: company,
                 postures: Default::default(),
+                wears: Default::default(),
+                colors: Default::default(),
                 lines,
                 picture,
-                on_screen: draft.on_screen.clone(),
+                on_screen: draft.on_screen.clone().or_else(|| {
+                    // What is written on what is seen from so near is read.
+                    let written = size == Size::Insert && draft.picture.is_none();
+                    written.then(|| quoted(&words)).flatten()
+                }),
                 lower_third: draft.lower_third.clone(),
                 sound: draft.sound.clone().or_else(|| heard(&words)),
                 transition,
@@ -211,6 +235,11 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             before = known;
         }
         reading::note_postures(&mut shots, m.references);
+        if !goes_on(&text.title) {
+            worn.clear();
+        }
+        reading::note_wardrobe(&mut shots, m.references, &mut worn);
+        reading::note_colors(&mut shots, &mut colors);
         out.push(BoardBeat {
             id: BeatId::new(text.id.clone()).ok(),
             heading: text.title.clone(),
@@ -220,6 +249,22 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         });
     }
     out
+}
+
+/// What a shot says that stands there to be read: `PHONE SCREEN: "He knows."`.
+fn quoted(words: &str) -> Option<String> {
+    let from = words.find(['"', '“'])?;
+    let rest = words[from..].trim_start_matches(['"', '“']);
+    let text = rest.split(['"', '”']).next()?.trim();
+    (text.chars().count() <= 90 && text.chars().any(char::is_alphanumeric)).then(|| text.to_owned())
+}
+
+/// Whether a scene goes on from the one before: nobody has changed in between.
+fn goes_on(heading: &str) -> bool {
+    let time = heading_parts(heading).time;
+    ["CONTINUOUS", "CONTINUING", "MOMENTS LATER", "SAME"]
+        .iter()
+        .any(|w| time.to_uppercase().starts_with(w))
 }
 
 fn place_of(references: Option<&References>, heading: &str) -> Option<RefId> {
@@ -304,17 +349,6 @@ fn narrator_id() -> RefId {
 const NEAR: f32 = 2.6;
 
 /// Sizes alternate; a new place opens wide; whoever speaks is near; hands and things are inserts.
-/// Whether words tell of people who have no name: `two boys kick a ball`.
-fn of_people(low: &str) -> bool {
-    (lexicon().people.iter())
-        .filter(|(kind, _)| kind == "anyone")
-        .flat_map(|(_, nouns)| nouns)
-        .any(|noun| {
-            let whole = |w: &str| crate::film::shot::contains_words(low, w);
-            whole(noun) || whole(&format!("{noun}s"))
-        })
-}
-
 fn choose_size(
     draft: &Draft,
     words: &str,
@@ -324,19 +358,26 @@ fn choose_size(
     previous: Option<&Shot>,
 ) -> Size {
     let low = words.to_lowercase();
+    // `Two boys kick a ball` is no insert, nor is `three squirrels giggle`.
+    let alive = |hit: &lexicon::Hit<'_>| lexicon().beings.contains(hit.kind);
+    let things = lexicon::things(lexicon(), &low);
+    let somebody = !reading::strangers(lexicon(), words, &[]).is_empty()
+        || things
+            .first()
+            .is_some_and(|hit| alive(hit) && lexicon::is_many(&low, hit));
     if at == 0 && (new_place || draft.lines.is_empty()) {
         // A scene opens wide; a place seen before needs no more than its people.
-        return if company.is_empty() && new_place {
+        return if company.is_empty() && new_place && !somebody {
             Size::Ews
         } else {
             Size::Ws
         };
     }
     // A ship, a horse or a taxi is looked at in its place, a key from near.
-    let thing = (lexicon::things(lexicon(), &low).first())
+    let thing = (things.first())
         .and_then(|hit| book().drawings.get(hit.kind))
         .is_some_and(|drawing| drawing.heads < NEAR)
-        && !of_people(&low);
+        && !somebody;
     let mut size = if draft
         .lines
         .iter()
@@ -358,6 +399,8 @@ fn choose_size(
         Size::Cu
     } else if company.len() > 1 {
         Size::Ms
+    } else if company.is_empty() && somebody {
+        [Size::Fs, Size::Ws][at % 2]
     } else if company.is_empty() {
         [Size::Ws, Size::Ews][at % 2]
     } else {

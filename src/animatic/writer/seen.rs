@@ -1,6 +1,7 @@
 //! Who and what is seen in a shot, by its words: who is named, whom a pronoun means, what is looked at from near.
 
 use crate::animatic::lexicon::{self, lexicon};
+use crate::animatic::reading;
 use crate::film::cast;
 use crate::film::ids::RefId;
 use crate::film::references::{Age, References, Sex};
@@ -112,7 +113,31 @@ fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
                 return true;
             };
             let mut next = theirs.split(|c: char| !c.is_alphanumeric()).take(2);
-            is_here || next.any(|w| OF_A_BODY.contains(&w))
+            // Danny's father is somebody else.
+            let kin = theirs
+                .split(|c: char| !c.is_alphanumeric())
+                .next()
+                .is_some_and(|w| {
+                    matches!(
+                        w,
+                        "FATHER"
+                            | "MOTHER"
+                            | "SON"
+                            | "DAUGHTER"
+                            | "WIFE"
+                            | "HUSBAND"
+                            | "BROTHER"
+                            | "SISTER"
+                            | "BOSS"
+                            | "FRIEND"
+                            | "DAD"
+                            | "MOM"
+                            | "MUM"
+                            | "GRANDFATHER"
+                            | "GRANDMOTHER"
+                    )
+                });
+            (is_here && !kin) || next.any(|w| OF_A_BODY.contains(&w))
         })
 }
 
@@ -203,10 +228,39 @@ pub(super) fn meant(
         company.truncate(3);
         return;
     }
+    let those = those_of(references, &low, known);
+    if those.len() > 1 {
+        company.retain(|c| !those.contains(c));
+        company.splice(0..0, those);
+        company.truncate(3);
+        return;
+    }
     if company.is_empty() || of_a_stranger(words) {
         return;
     }
     let has = |list: &[&str]| list.iter().any(|w| contains_words(&low, w));
+    // `next to her mother`: who was seen here, and can be hers.
+    for (kin, sex, older) in KIN {
+        let theirs = ["her", "his"].iter().any(|p| {
+            let said = format!("{p} {kin}");
+            let at = low.find(&said).filter(|_| contains_words(&low, &said));
+            // Her father's hat is there without him.
+            at.is_some_and(|at| !low[at + said.len()..].starts_with(['\'', '’']))
+        });
+        if !theirs || company.len() > 2 {
+            continue;
+        }
+        let subject = references.person(&company[0]).map(|p| p.look.age as u8);
+        let fits = |id: &&RefId| {
+            !company.contains(id)
+                && references.person(id).is_some_and(|p| {
+                    p.look.sex == sex && older == (Some(p.look.age as u8) > subject)
+                })
+        };
+        if let Some(id) = known.iter().rev().find(fits).cloned() {
+            company.push(id);
+        }
+    }
     let sex_of = |id: &RefId| references.person(id).map(|p| p.look.sex);
     for (sex, pronouns) in [(Sex::Woman, ["she", "her"]), (Sex::Man, ["he", "him"])] {
         if !has(&pronouns) || company.len() > 2 || company.iter().any(|c| sex_of(c) == Some(sex)) {
@@ -223,6 +277,55 @@ pub(super) fn meant(
             None => {}
         }
     }
+}
+
+/// What somebody is to somebody: she or he, and whether older.
+const KIN: [(&str, Sex, bool); 6] = [
+    ("mother", Sex::Woman, true),
+    ("father", Sex::Man, true),
+    ("grandmother", Sex::Woman, true),
+    ("grandfather", Sex::Man, true),
+    ("daughter", Sex::Woman, false),
+    ("son", Sex::Man, false),
+];
+
+/// Whom `the two men`, `the women` or `the couple` at the head of a text mean, of those who were seen.
+fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
+    // `TWO SHOT: The women sit.`
+    let told = low
+        .split_once(POINTS)
+        .map_or(low, |(lead, rest)| if lead.len() < 24 { rest } else { low });
+    let mut first = told
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
+    let Some("the" | "both") = first.next() else {
+        return Vec::new();
+    };
+    let mut word = first.next().unwrap_or_default();
+    let mut many = 3;
+    if let Some(n) = ["two", "three"].iter().position(|w| *w == word) {
+        many = n + 2;
+        word = first.next().unwrap_or_default();
+    }
+    let fits = |p: &crate::film::references::Person| match word {
+        "men" => p.look.sex == Sex::Man && p.look.age != Age::Child,
+        "women" | "sisters" => p.look.sex == Sex::Woman && p.look.age != Age::Child,
+        "boys" => p.look.sex == Sex::Man && matches!(p.look.age, Age::Child | Age::Young),
+        "girls" => p.look.sex == Sex::Woman && matches!(p.look.age, Age::Child | Age::Young),
+        "brothers" => p.look.sex == Sex::Man,
+        "couple" | "lovers" | "pair" | "friends" => p.look.age != Age::Child,
+        _ => false,
+    };
+    if matches!(word, "couple" | "lovers" | "pair") {
+        many = 2;
+    }
+    let mut out: Vec<RefId> = (known.iter().rev())
+        .filter(|id| references.person(id).is_some_and(fits))
+        .take(many)
+        .cloned()
+        .collect();
+    out.reverse();
+    out
 }
 
 /// Whether somebody holds somebody in their arms who is named by a pronoun alone.
@@ -259,25 +362,8 @@ pub(super) fn how_many(words: &str) -> usize {
 
 /// Whether words begin with somebody who has no name: `An old woman stares at them`.
 pub(super) fn of_a_stranger(words: &str) -> bool {
-    let low = words.to_lowercase();
-    let mut first = low
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
-    if !first.next().is_some_and(|w| {
-        matches!(
-            w,
-            "a" | "an" | "another" | "two" | "three" | "some" | "several"
-        )
-    }) {
-        return false;
-    }
-    let named = |w: &str| {
-        let one = w.strip_suffix('s').unwrap_or(w);
-        (lexicon().people.iter())
-            .filter(|(kind, _)| kind == "anyone")
-            .any(|(_, nouns)| nouns.iter().any(|n| n == w || n == one))
-    };
-    first.take(3).any(named)
+    let begins = words.len() - words.trim_start().len();
+    (reading::strangers(lexicon(), words, &[]).first()).is_some_and(|s| s.at == begins)
 }
 
 /// What a shot that is `CLOSE ON the keys` is about, if it is a thing.

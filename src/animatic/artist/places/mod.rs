@@ -15,12 +15,14 @@ use super::super::dice::Dice;
 use super::paint::{P, Rgb, Sheet};
 use super::palette::Palette;
 use inner::{neurons, space, vessel};
-use nature::{dunes, field, forest, ground, hills, ice, mountains, park, pitch, reeds, rocks};
+use nature::{
+    dunes, field, forest, ground, hills, ice, mountains, park, path, pitch, plain, reeds, rocks,
+};
 use rooms::{graphic, room, stage};
 pub(super) use sky::falling;
 use sky::{sky, weather};
 use town::{hall, parapet, road, street, towers, vehicle};
-use water::{boat, harbour, island, lighthouse, river, sea, shore, underwater};
+use water::{boat, bridge, harbour, island, lighthouse, river, sea, shore, underwater};
 
 /// The paper a place is built on, back to front.
 pub(super) struct Layers {
@@ -102,7 +104,9 @@ impl Set<'_> {
 }
 
 /// What a set may be built on.
-const GROUNDS: [&str; 26] = [
+const GROUNDS: [&str; 28] = [
+    "bridge",
+    "plain",
     "room",
     "lighthouse",
     "sea",
@@ -180,6 +184,15 @@ fn build(kind: &str, l: &mut Layers, set: &Set<'_>) {
             river(l, set);
             reeds(l, set);
         }
+        "bridge" => {
+            sky(l, set);
+            sea(l, set);
+            bridge(l, set);
+        }
+        "plain" => {
+            sky(l, set);
+            plain(l, set);
+        }
         "underwater" => underwater(l, set),
         "ice" => {
             sky(l, set);
@@ -193,6 +206,7 @@ fn build(kind: &str, l: &mut Layers, set: &Set<'_>) {
             sky(l, set);
             mountains(l, set);
             ground(l, set, set.palette.near.mix(set.palette.mid, 0.4));
+            path(l, set);
             rocks(l, set);
         }
         "field" | "desert" => {

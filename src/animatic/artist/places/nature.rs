@@ -26,6 +26,12 @@ pub(super) fn hills(l: &mut Layers, set: &Set<'_>) {
 pub(super) fn ground(l: &mut Layers, set: &Set<'_>, color: Rgb) {
     let (x0, _, x1, y1) = full(&l.near);
     let y = set.horizon + 8.0;
+    // Where it snows the ground is white.
+    let white = Rgb::hex("eef2f5").times(
+        set.palette.shadow,
+        if set.palette.dark { 0.5 } else { 0.06 },
+    );
+    let color = color.mix(white, if set.weather == "snow" { 0.8 } else { 0.0 });
     l.near.gradient(
         &rect(x0, y, x1 - x0, y1 - y),
         (0.0, y),
@@ -376,6 +382,76 @@ pub(super) fn mountains(l: &mut Layers, set: &Set<'_>) {
             }
         }
         mist(sheet, set, h - 110.0, h + 60.0, 0.7);
+    }
+}
+
+/// A way up between the stones.
+pub(super) fn path(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon + 10.0;
+    let worn = p.near.mix(
+        Rgb::hex("b8a27e").times(p.shadow, if p.dark { 0.6 } else { 0.15 }),
+        0.55,
+    );
+    let way = smooth(
+        &[
+            (set.w * 0.70, h),
+            (set.w * 0.72, h),
+            (set.w * 0.66, h + 50.0),
+            (set.w * 0.52, h + 110.0),
+            (set.w * 0.66, h + 220.0),
+            (set.w * 0.92, 1200.0),
+            (set.w * 0.14, 1200.0),
+            (set.w * 0.44, h + 220.0),
+            (set.w * 0.44, h + 110.0),
+            (set.w * 0.63, h + 46.0),
+        ],
+        8,
+    );
+    l.near.fill(&way, worn);
+    l.near.shade(&way, (0.0, -1.0), 16.0, p.shadow, 0.25);
+}
+
+/// Grass to the horizon, and nothing on it.
+pub(super) fn plain(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let (x0, _, x1, y1) = full(&l.far);
+    let mut dice = set.dice("plain");
+    l.far.fill(
+        &ridge(
+            x0,
+            x1,
+            set.horizon + 12.0,
+            46.0,
+            520.0,
+            dice.range(0.0, 60.0),
+            y1,
+        ),
+        set.air(p.far, 0.55),
+    );
+    ground(
+        l,
+        set,
+        p.mid.mix(
+            Rgb::hex("c9a94e").times(p.shadow, if p.dark { 0.65 } else { 0.1 }),
+            0.5,
+        ),
+    );
+    let (x0, _, x1, _) = full(&l.near);
+    let blade = p.near.mix(Rgb::hex("8a7430"), 0.4);
+    for _ in 0..210 {
+        let t = dice.unit().powf(1.5);
+        let y = set.horizon + 18.0 + t * 520.0;
+        let x = dice.range(x0, x1);
+        let tall = 4.0 + 40.0 * t;
+        for lean in [-0.35f32, 0.05, 0.4] {
+            l.near.stroke(
+                &[(x, y), (x + lean * tall, y - tall)],
+                1.0 + 2.4 * t,
+                blade,
+                0.5,
+            );
+        }
     }
 }
 

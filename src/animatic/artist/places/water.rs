@@ -296,16 +296,22 @@ pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
     ground(l, set, p.mid.mix(p.near, 0.45));
     let h = set.horizon + 20.0;
+    // It comes from afar, and passes before whoever stands on the near bank.
+    let below = |part: f32| h + (1000.0 - h).max(120.0) * part;
     let shape = smooth(
         &[
-            (set.w * 0.55, h),
-            (set.w * 0.62, h),
-            (set.w * 0.5, h + 90.0),
-            (set.w * 0.78, h + 220.0),
-            (set.w * 1.0, 1200.0),
-            (set.w * 0.05, 1200.0),
-            (set.w * 0.3, h + 220.0),
-            (set.w * 0.36, h + 90.0),
+            (set.w * 0.60, h),
+            (set.w * 0.66, h),
+            (set.w * 0.63, h + 50.0),
+            (set.w * 0.80, below(0.16)),
+            (set.w * 1.16, below(0.2)),
+            (set.w * 1.16, below(0.42)),
+            (set.w * 0.62, below(0.46)),
+            (set.w * 0.2, below(0.44)),
+            (set.w * -0.16, below(0.46)),
+            (set.w * -0.16, below(0.26)),
+            (set.w * 0.26, below(0.2)),
+            (set.w * 0.56, below(0.1)),
         ],
         8,
     );
@@ -316,10 +322,10 @@ pub(super) fn river(l: &mut Layers, set: &Set<'_>) {
     let mut dice = set.dice("river");
     for _ in 0..26 {
         let t = dice.unit();
-        let y = h + 60.0 + t * 420.0;
+        let y = below(0.14) + t * (below(0.42) - below(0.14));
         l.near.fill_alpha(
             &ellipse(
-                (set.w * (0.5 + dice.range(-0.2, 0.2) * t.max(0.3)), y),
+                (set.w * (0.56 + dice.range(-0.6, 0.6) * t.max(0.1)), y),
                 20.0 + 60.0 * t,
                 1.5 + 3.0 * t,
             ),
@@ -376,6 +382,64 @@ pub(super) fn underwater(l: &mut Layers, set: &Set<'_>) {
         let r = dice.range(3.0, 11.0);
         l.near.fill_alpha(&ellipse(at, r, r), p.light, 0.22);
     }
+}
+
+/// The deck of a bridge with those on it: a railing behind them, cables above, and the water below.
+pub(super) fn bridge(l: &mut Layers, set: &Set<'_>) {
+    let p = set.palette;
+    let h = set.horizon;
+    let (x0, _, x1, y1) = full(&l.near);
+    // The far bank.
+    let (f0, _, f1, _) = full(&l.middle);
+    l.middle.fill(
+        &ridge(f0, f1, h + 14.0, 60.0, 260.0, 7.0, h + 34.0),
+        set.air(p.far.mix(p.mid, 0.5), 0.35),
+    );
+    let edge = h + 150.0;
+    let road = p.near.mix(p.ink, 0.25).mix(p.horizon(), 0.12);
+    l.near.gradient(
+        &rect(x0, edge, x1 - x0, y1 - edge),
+        (0.0, edge),
+        (0.0, y1),
+        &[
+            (0.0, road.mix(p.horizon(), 0.2), 1.0),
+            (1.0, road.mix(p.ink, 0.25), 1.0),
+        ],
+    );
+    // A kerb, and a line along the lane.
+    l.near
+        .fill(&rect(x0, edge, x1 - x0, 16.0), p.mid.mix(p.light, 0.35));
+    l.near
+        .fill(&rect(x0, edge + 16.0, x1 - x0, 7.0), p.ink.mix(p.near, 0.4));
+    let mut x = x0;
+    while x < x1 {
+        l.near
+            .fill_alpha(&rect(x, 900.0, 150.0, 15.0), p.light, 0.6);
+        x += 290.0;
+    }
+    let steel = p.accent.mix(p.ink, 0.45);
+    // The railing.
+    for (y, thick) in [(edge - 104.0, 13.0), (edge - 12.0, 9.0)] {
+        l.middle.fill(&rect(x0, y, x1 - x0, thick), steel);
+    }
+    let mut x = x0;
+    while x < x1 {
+        l.middle.fill(&rect(x, edge - 100.0, 6.0, 104.0), steel);
+        x += 30.0;
+    }
+    // Two cables that hang from a tower beside the frame, and what hangs from them.
+    let sag = |t: f32| 70.0 + (edge - 300.0) * (1.0 - (2.0 * t - 1.0).powi(2));
+    let cable: Vec<P> = (0..=24)
+        .map(|i| {
+            let t = i as f32 / 24.0;
+            (x0 + (x1 - x0) * t, sag(t))
+        })
+        .collect();
+    for at in &cable {
+        l.middle
+            .stroke(&[*at, (at.0, edge - 100.0)], 4.0, steel, 0.8);
+    }
+    l.middle.stroke(&cable, 17.0, steel, 1.0);
 }
 
 /// A bridge from side to side.

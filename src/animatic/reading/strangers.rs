@@ -1,0 +1,435 @@
+//! People without a name: who they are, how many, what is said of them.
+
+use super::doing::{is_introduced, mention};
+use crate::animatic::lexicon::{self, Hit, Lexicon};
+use crate::film::references::Person;
+use crate::film::shot::contains_words;
+
+/// More than are counted.
+pub const MANY: usize = 40;
+
+/// Some people of one kind: `a dozen boys in muddy jerseys`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Strangers<'a> {
+    /// What one of them is: `boy`.
+    pub noun: &'a str,
+    pub count: usize,
+    /// Where they are named: from their first word to behind the last.
+    pub at: usize,
+    pub end: usize,
+    /// One of them with what is said of all: `muddy boy in muddy jerseys`.
+    pub said: String,
+}
+
+/// A word of a text, and where it stands.
+type Token<'a> = (usize, &'a str);
+
+/// What stands before a noun and says how many.
+enum Lead {
+    /// `a`, `another`.
+    One,
+    Counted(usize),
+    /// `the`, `those`: who was told of before.
+    The,
+    /// `his`, `her`.
+    Theirs,
+    Nothing,
+}
+
+/// Finds the people of a text who have no name, in its order; those of the cast who are told of besides are none.
+pub fn strangers<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<Strangers<'a>> {
+    let words = prompt.to_lowercase();
+    let tokens = tokens(&words);
+    let mut out: Vec<Strangers<'a>> = Vec::new();
+    // Where the last of them ended, whether they count or not.
+    let mut end = usize::MAX;
+    for hit in lexicon::hits(&l.persons, &words) {
+        let (from, until) = (hit.at, hit.at + hit.word.len());
+        // What is his grandmother's is there without her; whose hand is taken is there.
+        let after = &words[until..];
+        if let Some(theirs) = after
+            .strip_prefix("'s ")
+            .or_else(|| after.strip_prefix("’s "))
+            && !theirs
+                .split(|c: char| !c.is_alphanumeric())
+                .take(2)
+                .any(|w| matches!(w, "hand" | "hands" | "arm" | "face" | "shoulder" | "head"))
+        {
+            continue;
+        }
+        let Some(i) = tokens.iter().position(|(at, _)| *at == from) else {
+            continue;
+        };
+        let plural = hit.word != hit.kind;
+        let (lead, start, adjectives) = lead(&words, &tokens, i, plural);
+        let text = |at: usize| tokens.get(at).map_or("", |(_, w)| *w);
+        // A photograph of a man, and somebody like a man, are none.
+        let before: Vec<&str> = (start.saturating_sub(3)..start).map(text).collect();
+        let pictured = before.iter().any(|w| {
+            matches!(
+                *w,
+                "photo"
+                    | "photograph"
+                    | "picture"
+                    | "portrait"
+                    | "painting"
+                    | "poster"
+                    | "statue"
+                    | "drawing"
+            )
+        }) && before.last() == Some(&"of");
+        let denied = before
+            .last()
+            .is_some_and(|w| matches!(*w, "no" | "without" | "like" | "as" | "not" | "nor"));
+        // Rabbit children are rabbits.
+        let beast = adjectives.iter().any(|w| {
+            (lexicon::hits(&l.props, w).iter()).any(|h| h.word == *w && l.beings.contains(h.kind))
+        });
+        if pictured || denied || beast || text(start) == "no" {
+            continue;
+        }
+        let introduced = prompt
+            .get(from..until)
+            .is_some_and(|w| w == w.to_uppercase());
+        let kin = KIN.contains(&hit.kind);
+        let count = match lead {
+            Lead::One if plural => None,
+            Lead::One => Some(1),
+            Lead::Counted(n) => Some(n),
+            Lead::The if introduced && !plural => Some(1),
+            Lead::The if plural && !covered(l, hit, cast) => Some(4),
+            Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, hit.kind, p)) => {
+                Some(if plural { 2 } else { 1 })
+            }
+            Lead::Nothing if plural && begins(&words, &tokens, start) => Some(3),
+            _ => None,
+        };
+        // `MARTA, a small woman` is Marta, and so is `a girl, MARTA` and `a girl named Marta`.
+        let rest = after.trim_start_matches([',', ' ']);
+        let rest = (["named ", "called "].iter())
+            .find_map(|w| rest.strip_prefix(w))
+            .unwrap_or(rest);
+        let first = tokens.get(start).map_or(from, |(at, _)| *at);
+        let lies_in = words[..first].trim_end().ends_with([',', '('])
+            && cast
+                .iter()
+                .any(|p| mention(&words[..first], p, cast).is_some());
+        let apposed = cast.iter().any(|p| mention(rest, p, cast) == Some(0))
+            || (lies_in && !plural)
+            // `A climber lies there. This is DAN.`
+            || is_introduced(after, cast);
+        let hers = cast
+            .iter()
+            .any(|p| contains_words(&p.name.to_lowercase(), hit.kind));
+        // `The COOK, a large woman,` is one as well.
+        let between = words.get(end..first).unwrap_or_default().trim();
+        let same =
+            between == "," && matches!(lead, Lead::One) && !after.trim_start().starts_with("and ");
+        end = until;
+        let Some(count) = count.filter(|_| !apposed && !hers && !same) else {
+            continue;
+        };
+        let worn = worn(after);
+        let adjectives = adjectives.join(" ");
+        let mut some = |noun: &'a str, count: usize| {
+            out.push(Strangers {
+                noun,
+                count,
+                at: first,
+                end: until,
+                said: format!("{adjectives} {noun} {worn}").trim().to_owned(),
+            });
+        };
+        match hit.kind {
+            "couple" => {
+                let each = if plural { 2 } else { 1 };
+                some("man", each);
+                some("woman", each);
+            }
+            "family" => {
+                // `a family of four`
+                let of = words[until..].trim_start().strip_prefix("of ");
+                let all = of.and_then(|w| number(w.split_whitespace().next()?));
+                some("man", 1);
+                some("woman", 1);
+                some("child", all.unwrap_or(3).saturating_sub(2).max(1));
+            }
+            noun => some(noun, count),
+        }
+    }
+    out
+}
+
+/// Whether somebody is on a horse by what they are.
+pub(super) fn rides(noun: &str) -> bool {
+    matches!(noun, "rider" | "horseman" | "horsewoman")
+}
+
+/// What was told of people before who are named again by an article alone: the boys are a dozen, in white jerseys.
+pub(super) fn told_before<'a>(
+    l: &'a Lexicon,
+    some: &Strangers<'a>,
+    context: &str,
+) -> Option<Strangers<'a>> {
+    let all = strangers(l, context, &[]);
+    let same = |s: &&Strangers<'_>| s.noun == some.noun && s.said.len() > some.said.len();
+    all.into_iter().find(|s| same(&s))
+}
+
+/// Whether those who were told of before are people of the cast: `the two men`.
+fn covered(l: &Lexicon, hit: Hit<'_>, cast: &[&Person]) -> bool {
+    cast.iter().filter(|p| is_one(l, hit.kind, p)).count() > 1
+}
+
+/// Whether somebody may be called so: a man, a boy, a father.
+fn is_one(l: &Lexicon, noun: &str, person: &Person) -> bool {
+    use crate::film::references::{Age, Sex};
+    let of = |kind: &str| {
+        let words = l.people.iter().find(|(k, _)| k == kind);
+        words.is_some_and(|(_, words)| words.iter().any(|w| w == noun))
+    };
+    let sex = match (of("woman"), of("man")) {
+        (true, false) => person.look.sex == Sex::Woman,
+        (false, true) => person.look.sex == Sex::Man,
+        _ => true,
+    };
+    sex && of("child") == (person.look.age == Age::Child)
+}
+
+/// People who are somebody's: `his mother`.
+const KIN: [&str; 19] = [
+    "mother",
+    "father",
+    "grandmother",
+    "grandfather",
+    "son",
+    "daughter",
+    "wife",
+    "husband",
+    "child",
+    "kid",
+    "brother",
+    "sister",
+    "boss",
+    "coach",
+    "teacher",
+    "doctor",
+    "grandparent",
+    "friend",
+    "parent",
+];
+
+fn tokens(words: &str) -> Vec<Token<'_>> {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-');
+    let mut out = Vec::new();
+    let mut at = None;
+    for (i, c) in words.char_indices().chain([(words.len(), ' ')]) {
+        match (part(c), at) {
+            (true, None) => at = Some(i),
+            (false, Some(from)) => {
+                out.push((from, &words[from..i]));
+                at = None;
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+fn number(word: &str) -> Option<usize> {
+    const NUMBERS: [&str; 11] = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    let figure = word.parse::<usize>().ok().filter(|n| (2..1000).contains(n));
+    (NUMBERS.iter().position(|w| *w == word).map(|at| at + 2)).or(figure)
+}
+
+/// How many a word means that stands for more than one: `a group of`, `dozens of`.
+fn group(word: &str) -> Option<usize> {
+    Some(match word {
+        "couple" | "pair" => 2,
+        "handful" | "trio" => 3,
+        "group" | "gang" | "bunch" | "row" | "line" | "circle" | "squad" | "team" | "band"
+        | "cluster" | "troop" => 6,
+        "class" | "party" | "column" => 9,
+        "dozen" => 12,
+        "crowd" | "mob" | "sea" | "throng" | "dozens" | "hundreds" | "thousands" | "scores"
+        | "hundred" | "thousand" => MANY,
+        _ => return None,
+    })
+}
+
+/// Reads backwards from the noun at a place: what leads it, where that begins, and how they are.
+fn lead<'t>(
+    words: &str,
+    tokens: &[Token<'t>],
+    noun: usize,
+    plural: bool,
+) -> (Lead, usize, Vec<&'t str>) {
+    const ENDS: [&str; 30] = [
+        "of", "in", "on", "at", "by", "to", "from", "with", "into", "over", "under", "and", "or",
+        "but", "as", "while", "then", "he", "she", "they", "it", "is", "are", "was", "were",
+        "behind", "beside", "past", "who", "that",
+    ];
+    let mut adjectives = Vec::new();
+    let mut start = noun;
+    while start > 0 && noun - start < 5 {
+        let (at, word) = tokens[start - 1];
+        let gap = &words[at + word.len()..tokens[start].0];
+        if gap.contains(['.', ';', ':', '!', '?', '(', ')', '—', '\n']) {
+            break;
+        }
+        // `a tall, thin man`, but not `Eva, two boys`.
+        if gap.contains(',') && (adjectives.is_empty() || !lexicon::is_plain(word)) {
+            break;
+        }
+        let counted = |n: usize| Lead::Counted(n);
+        match word {
+            "a" | "an" | "another" | "one" => {
+                return (Lead::One, start - 1, reversed(adjectives));
+            }
+            "the" | "these" | "those" | "both" | "all" => {
+                return (Lead::The, start - 1, reversed(adjectives));
+            }
+            "his" | "her" | "their" => {
+                return (Lead::Theirs, start - 1, reversed(adjectives));
+            }
+            "some" | "few" => return (counted(3), start - 1, reversed(adjectives)),
+            "several" => return (counted(4), start - 1, reversed(adjectives)),
+            "many" => return (counted(MANY), start - 1, reversed(adjectives)),
+            _ => {}
+        }
+        if let Some(n) = number(word).filter(|_| plural) {
+            // `her two children`, `the two men`.
+            let owner = start.checked_sub(2).map_or("", |i| tokens[i].1);
+            return match owner {
+                "the" | "these" | "those" => (Lead::The, start - 2, reversed(adjectives)),
+                _ => (counted(n), start - 1, reversed(adjectives)),
+            };
+        }
+        if let Some(n) = group(word).filter(|n| plural && (*n >= 12 || word == "couple")) {
+            // `a dozen boys`, `three hundred people`, `a couple tourists`.
+            let from = start.saturating_sub(2);
+            return (counted(n), from, reversed(adjectives));
+        }
+        if word == "of" && plural && start >= 2 {
+            let (_, of) = tokens[start - 2];
+            if let Some(n) = group(of) {
+                return (counted(n), start.saturating_sub(3), reversed(adjectives));
+            }
+        }
+        if ENDS.contains(&word) {
+            break;
+        }
+        adjectives.push(word);
+        start -= 1;
+    }
+    (Lead::Nothing, start, reversed(adjectives))
+}
+
+fn reversed(mut words: Vec<&str>) -> Vec<&str> {
+    words.reverse();
+    words
+}
+
+/// Whether a word is the first of its clause.
+fn begins(words: &str, tokens: &[Token<'_>], start: usize) -> bool {
+    let Some((at, _)) = tokens.get(start) else {
+        return false;
+    };
+    let before = words[..*at].trim_end();
+    before.is_empty()
+        || before.ends_with(['.', ';', ':', '!', '?', ',', '—', '-', '–', '"', '”'])
+        || ["and", "while", "as", "where"].contains(&before.rsplit(' ').next().unwrap_or_default())
+}
+
+/// What is worn by those who are named before: `in brown habits`, `with umbrellas`.
+fn worn(after: &str) -> String {
+    let clause = after
+        .split(['.', ',', ';', '!', '?', '(', ')'])
+        .next()
+        .unwrap_or_default()
+        .trim_start();
+    match ["in ", "with ", "wearing "]
+        .iter()
+        .any(|w| clause.starts_with(w))
+    {
+        true => clause
+            .split_whitespace()
+            .take(6)
+            .collect::<Vec<_>>()
+            .join(" "),
+        false => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_without_names_are_counted() {
+        let l = lexicon::lexicon();
+        for (words, expected) in [
+            ("Two men shake hands.", vec![("man", 2)]),
+            (
+                "An old couple walks along the shore.",
+                vec![("man", 1), ("woman", 1)],
+            ),
+            (
+                "A gang of teenagers sits on the wall.",
+                vec![("teenager", 6)],
+            ),
+            ("Children run into the water.", vec![("child", 3)]),
+            ("Four men carry a coffin.", vec![("man", 4)]),
+            (
+                "A family of four eats ice cream.",
+                vec![("man", 1), ("woman", 1), ("child", 2)],
+            ),
+            (
+                "A dozen boys in muddy white jerseys sit on benches.",
+                vec![("boy", 12)],
+            ),
+            (
+                "Six executives in dark suits round a table.",
+                vec![("executive", 6)],
+            ),
+            ("Cowboys play cards at a round table.", vec![("cowboy", 3)]),
+            (
+                "Behind them three men in dark coats climb out.",
+                vec![("man", 3)],
+            ),
+            (
+                "Danny is tackled by two big defenders.",
+                vec![("defender", 2)],
+            ),
+            (
+                "A mother pulls her two children off the street.",
+                vec![("mother", 1), ("child", 2)],
+            ),
+            (
+                "Three hundred people huddle under umbrellas.",
+                vec![("person", MANY)],
+            ),
+            (
+                "The horse stands there, no rider, the saddle empty.",
+                vec![],
+            ),
+            ("The COOK, a large woman, stirs.", vec![("cook", 1)]),
+            ("A photograph of a soldier.", vec![]),
+            (
+                "The policemen wait. The boy's cap lies there.",
+                vec![("policeman", 4)],
+            ),
+            ("She is as proud as a king, like a queen.", vec![]),
+        ] {
+            let found: Vec<(&str, usize)> = strangers(l, words, &[])
+                .iter()
+                .map(|s| (s.noun, s.count))
+                .collect();
+            assert_eq!(found, expected, "{words}");
+        }
+        let boys = strangers(l, "A dozen tired boys in muddy white jerseys sit.", &[]);
+        assert_eq!(boys[0].said, "tired boy in muddy white jerseys sit");
+    }
+}
