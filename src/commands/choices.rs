@@ -81,7 +81,7 @@ pub(super) fn read(args: &New, settings: &Settings) -> Result<Choices, Failure> 
         wrong("--budget is an amount from 0".to_owned());
     }
     if let Some(language) = &args.language
-        && (!(2..=3).contains(&language.split('-').next().map_or(0, str::len))
+        && (!crate::film::language::is_one(language)
             || language.len() > 16
             || !language
                 .chars()

@@ -15,6 +15,7 @@ use crate::film::stage::Stage;
 use crate::film::time::Instant;
 use crate::plan::gate::Verdict;
 use crate::plan::status::State;
+use crate::stages;
 use crate::ui::{printer, prompt};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -132,6 +133,10 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             facts.outdated.join(", ")
         ));
     }
+    let remarks = stages::remarks(stage, &studio.desk(&[]));
+    for remark in &remarks {
+        text.push_str(&format!("note: {}\n", printable(remark)));
+    }
     let unmet = duties::breaches(&studio, stage);
     for breach in &unmet {
         text.push_str(&format!("duty not met: {}\n", printable(&breach.line())));
@@ -152,7 +157,7 @@ fn show(desk: &Desk, args: GateName) -> Result<Outcome> {
             "stage": stage, "state": state.state, "reason": state.reason,
             "content_fp": now.as_ref().map(|n| &n.content), "subject_fp": now.as_ref().map(|n| &n.subject),
             "gate": file, "gate_id": file.as_ref().map(|g| &g.gate_id), "version": version.map(|v| v.version),
-            "notes": version.map(|v| &v.notes), "files": files, "held_by": facts.held_by,
+            "notes": version.map(|v| &v.notes), "remarks": remarks, "files": files, "held_by": facts.held_by,
             "outdated": facts.outdated, "stale_items": facts.todo, "since_approved": difference,
             "price": studio.price_ahead().to_string(), "duties": unmet,
         }),
@@ -204,16 +209,16 @@ async fn decide(desk: &Desk, args: Decide, verdict: Verdict) -> Result<Outcome> 
             words.interactive = true;
         }
         let by = desk.by();
-        let changed = gatekeeper::decide(&mut studio, stage, verdict, &by, &words)?;
+        // What nobody could follow is not recorded as asked for.
+        let mut meant = None;
         if let Some(feedback) = &words.feedback
             && verdict == Verdict::Reject
         {
-            match making::understood(&studio, stage, feedback) {
-                Ok(said) => (desk.printer).say(&format!("understood: {}", making::meant(&said))),
-                // A provider that writes reads it as it is.
-                Err(_) if studio.remote("text").is_some() && stage <= Stage::Storyboard => {}
-                Err(e) => desk.printer.warn(&format!("recorded, but {e}")),
-            }
+            meant = making::heard(&studio, stage, feedback)?.map(|said| making::meant(&said));
+        }
+        let changed = gatekeeper::decide(&mut studio, stage, verdict, &by, &words)?;
+        if let Some(meant) = meant {
+            desk.printer.say(&format!("understood: {meant}"));
         }
         (stage, changed)
     };
@@ -451,6 +456,30 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
             }
             Err(e) => return Err(e),
         };
+        for (seq, at, taken) in &ledger.revocations {
+            let wanted = args.stage.is_none_or(|s| s == taken.stage)
+                && args.by.as_ref().is_none_or(|by| *by == taken.by)
+                && since.is_none_or(|since| *at >= since);
+            if !wanted {
+                continue;
+            }
+            let mut row = vec![
+                seq.to_string(),
+                at.to_string(),
+                taken.stage.to_string(),
+                "revoke".to_owned(),
+                printable(&taken.by),
+                printable(taken.note.as_deref().unwrap_or_default()),
+            ];
+            if args.all {
+                row.insert(0, id.clone());
+            }
+            let value = json!({
+                "run": id, "seq": seq, "at": at.to_string(), "stage": taken.stage, "decision": "revoke",
+                "by": taken.by, "note": taken.note, "subject_fp": taken.subject_fp,
+            });
+            found.push((*at, row, value));
+        }
         for (seq, at, d) in &ledger.decisions {
             let wanted = args.stage.is_none_or(|s| s == d.stage)
                 && args.by.as_ref().is_none_or(|by| *by == d.by)
@@ -487,9 +516,7 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
             found.push((*at, row, value));
         }
     }
-    if args.all {
-        found.sort_by_key(|f| f.0);
-    }
+    found.sort_by_key(|f| f.0);
     let rows: Vec<Vec<String>> = found.iter().map(|f| f.1.clone()).collect();
     let list: Vec<Value> = found.into_iter().map(|f| f.2).collect();
     let mut header = vec!["seq", "at", "stage", "decision", "by", "said"];

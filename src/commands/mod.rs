@@ -365,7 +365,10 @@ pub fn dispatch(cli: Cli) -> u8 {
                     printer.warn(warning);
                 }
             }
-            outcome.exit as u8
+            match outcome.exit {
+                Exit::Done if printer.has_lost() => Exit::Disk as u8,
+                exit => exit as u8,
+            }
         }
         Err(error) => {
             let stopped = error.downcast_ref::<crate::diagnostic::Stopped>().is_some();

@@ -16,7 +16,7 @@ use crate::store::disk;
 use crate::ui::progress::Display;
 use anyhow::Result;
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
@@ -40,6 +40,9 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
         },
         ..Orders::default()
     };
+    if let Some(out) = &args.output {
+        named_rightly(out, &asked_for(&args, &studio))?;
+    }
     if args.preview {
         return preview(&mut studio, &args, &orders, &display);
     }
@@ -67,6 +70,24 @@ fn asked_for(args: &Render, studio: &Studio) -> String {
         _ if args.textless => "film.textless.mp4".to_owned(),
         _ => "film.mp4".to_owned(),
     }
+}
+
+/// Fails where a film would lie under the name of another kind of file (exit 2).
+fn named_rightly(out: &Path, film: &str) -> Result<()> {
+    let suffix = |path: &Path| path.extension().map(|e| e.to_ascii_lowercase());
+    if suffix(out) == suffix(Path::new(film)) {
+        return Ok(());
+    }
+    let kind = film.rsplit('.').next().unwrap_or("mp4");
+    Err(Failure::new(
+        Exit::Usage,
+        format!(
+            "{} is no name for this film, which is an .{kind}",
+            out.display()
+        ),
+    )
+    .hint("H.264 and H.265 come as .mp4, ProRes as .mov")
+    .into())
 }
 
 fn outcome(studio: &Studio, film: PathBuf, output: Option<&PathBuf>) -> Result<Outcome> {

@@ -4,6 +4,7 @@ use super::{Desk, Outcome};
 use crate::cli::RunName;
 use crate::diagnostic::printable;
 use crate::engine::digest::{Digest, StageDigest};
+use crate::plan::status::JobStatus;
 use crate::plan::status::{Next, State};
 use anyhow::Result;
 use console::style;
@@ -34,6 +35,9 @@ pub fn execute(desk: &Desk, args: RunName) -> Result<Outcome> {
         }
         Next::Rejected(stage) => {
             format!("next: greenlight regenerate {id} {stage} --feedback \"…\"")
+        }
+        Next::Make(_) | Next::Failed(_) if digest.status == JobStatus::Processing => {
+            "somebody works on it".to_owned()
         }
         Next::Make(_) | Next::Failed(_) => format!("next: greenlight run {id}"),
     };

@@ -109,7 +109,10 @@ fn side(run: &Run, stage: Stage, at: &At) -> Result<Side> {
     match at {
         At::Now => Ok(Side {
             text: run.text(stage).unwrap_or_default().to_owned(),
-            media: media(&run.working(stage)),
+            media: match stage {
+                Stage::Render => films(run),
+                _ => media(&run.working(stage)),
+            },
         }),
         At::Source => {
             if stage != Stage::Script {
@@ -136,6 +139,14 @@ fn side(run: &Run, stage: Stage, at: &At) -> Result<Side> {
             })
         }
     }
+}
+
+/// What lies in `render/`: films are not looked at by every command, for they are large.
+fn films(run: &Run) -> BTreeMap<String, Fingerprint> {
+    let placed = run.ledger.placed(Stage::Render);
+    (placed.iter().flat_map(|v| v.files.keys()))
+        .filter_map(|name| Some((name.clone(), disk::hash_file(&run.layout.at(name)).ok()?)))
+        .collect()
 }
 
 fn find(run: &Run, stage: Stage, number: u32) -> Result<&Version> {

@@ -14,7 +14,7 @@ use crate::plan::gate::{self, Decision, Policy, Ruling, Standing, Timer, Verdict
 use crate::plan::status::State;
 use crate::stages;
 use crate::store::clock;
-use crate::store::format::{Op, Version};
+use crate::store::format::{Op, Version, VersionKind};
 use crate::store::ledger::Ledger;
 use crate::store::run::Draft;
 use crate::store::workspace::letters;
@@ -130,6 +130,15 @@ fn opening(
 /// Whether a gate waits for somebody or something.
 fn waits(ledger: &Ledger, policy: Policy, stage: Stage, now: &Subject) -> bool {
     policy.opens() || ledger.held.contains_key(&stage) || ledger.revoked.contains(&now.subject)
+}
+
+/// Whether the gate of a stage waits for somebody or something, as it is now.
+pub(super) fn waits_here(studio: &Studio, stage: Stage) -> bool {
+    let (ledger, policy) = (&studio.run.ledger, studio.policy(stage));
+    match subject(studio, stage) {
+        Some(now) => waits(ledger, policy, stage, &now),
+        None => policy.opens() || ledger.held.contains_key(&stage),
+    }
 }
 
 /// The approval of a gate nobody is asked at.
@@ -649,7 +658,7 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
         revoked: ledger.revoked.contains(&now.subject),
         broken,
         affordable: studio.price_ahead() <= studio.budget(),
-        saved_at: saved_at(studio, stage),
+        saved_at: saved_at(studio, stage).max(edited_at(studio, stage)),
     });
     let deadline = match may {
         Ok(deadline) => deadline,
@@ -675,6 +684,16 @@ pub fn settle(studio: &mut Studio, stage: Stage) -> Result<Settled> {
     };
     record(studio, "timer", vec![Op::Decided(decision)])?;
     Ok(Settled::Approved)
+}
+
+/// When an edit by hand was last taken in: whoever made it may be at it still.
+fn edited_at(studio: &Studio, stage: Stage) -> Option<Instant> {
+    let all = studio.run.ledger.versions.get(&stage)?;
+    let edited = all
+        .iter()
+        .rev()
+        .find(|(_, _, v)| v.kind == VersionKind::Edited);
+    edited.map(|(_, at, _)| *at)
 }
 
 /// When a file of a stage was last saved by somebody: later than anything the studio put there.

@@ -11,6 +11,7 @@ use crate::store::disk;
 use crate::store::format::{Version, VersionKind};
 use crate::store::run::Source;
 use anyhow::Result;
+use std::io::Cursor;
 
 /// Takes in hand edits of every stage; returns those that were changed. A stage in conflict waits
 /// for `resolve`, whatever is written meanwhile.
@@ -30,7 +31,9 @@ pub fn take_in(studio: &mut Studio) -> Result<Vec<Stage>> {
             continue;
         }
         let names = edited_names(studio, stage);
-        let unreadable: Vec<Problem> = names.iter().filter_map(|n| unreadable(studio, n)).collect();
+        let mut unreadable: Vec<Problem> =
+            names.iter().filter_map(|n| unreadable(studio, n)).collect();
+        unreadable.extend(stages::misfits(stage, &studio.desk(&[])));
         if !unreadable.is_empty() {
             studio
                 .run
@@ -103,6 +106,16 @@ fn keep(
     gatekeeper::keep(studio, draft, None)
 }
 
+/// Whether a JPEG has its end: what is missing would be filled with grey. Other kinds are not decoded without it.
+fn is_whole(bytes: &[u8]) -> bool {
+    if !bytes.starts_with(&[0xff, 0xd8]) {
+        return true;
+    }
+    let marks = |mark: u8| bytes.windows(2).rposition(move |w| w == [0xff, mark]);
+    // Behind the last scan: a thumbnail within has an end of its own.
+    matches!((marks(0xda), marks(0xd9)), (Some(scan), Some(end)) if end > scan)
+}
+
 /// What is wrong with a picture or sound somebody put there, if it is none.
 fn unreadable(studio: &Studio, name: &str) -> Option<Problem> {
     let path = studio.run.layout.at(name);
@@ -114,16 +127,31 @@ fn unreadable(studio: &Studio, name: &str) -> Option<Problem> {
         )
     };
     if name.ends_with(".png") || name.ends_with(".jpg") {
-        let readable = image::ImageReader::open(&path)
-            .and_then(image::ImageReader::with_guessed_format)
-            .is_ok_and(|r| r.into_dimensions().is_ok());
-        return if readable {
-            None
-        } else {
-            problem("a PNG or JPEG picture")
+        let Ok(bytes) = disk::read(&path) else {
+            return problem("a PNG or JPEG picture");
+        };
+        let reader = || image::ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
+        if !reader().is_ok_and(|r| r.into_dimensions().is_ok()) {
+            return problem("a PNG or JPEG picture");
+        }
+        let decoded = reader().is_ok_and(|r| r.decode().is_ok());
+        return match decoded && is_whole(&bytes) {
+            true => None,
+            false => problem("a whole picture: it breaks off"),
         };
     }
-    if name.ends_with(".wav") && hound::WavReader::open(&path).is_err() {
+    let sound = name
+        .ends_with(".wav")
+        .then(|| hound::WavReader::open(&path));
+    if let Some(Ok(sound)) = &sound {
+        let needs = u64::from(sound.len()) * u64::from(sound.spec().bits_per_sample / 8);
+        let has = std::fs::metadata(&path).map_or(0, |m| m.len());
+        return match needs <= has {
+            true => None,
+            false => problem("a whole sound: it breaks off"),
+        };
+    }
+    if matches!(sound, Some(Err(_))) {
         let ffmpeg = crate::media::tools::ffmpeg().ok()?;
         let sound = crate::media::decode::audio(&ffmpeg, studio.run.layout.root(), name, 1);
         return if sound.is_ok_and(|s| !s.is_empty()) {

@@ -159,6 +159,7 @@ pub(super) async fn items_of(
         let patience = studio.settings.timeout(stage);
         let mut stopped = false;
         let mut invalid = true;
+        let mut full = false;
         let mut failures = Vec::new();
         let mut hint: Option<String> = None;
         loop {
@@ -218,6 +219,7 @@ pub(super) async fn items_of(
                                 failure.problems.iter().find_map(|p| p.hint.clone())
                             });
                             invalid &= exit_of(&e) == Exit::Invalid;
+                            full |= is_full(&e);
                             failures.push(format!("{}: {reason}", wanted.item));
                         }
                     }
@@ -253,8 +255,10 @@ pub(super) async fn items_of(
                 studio.run.id()
             );
             return Err(Failure::new(
-                // Nobody failed where the files are what is wrong.
-                if invalid {
+                // Nobody failed where the disk or the files are what is wrong.
+                if full {
+                    Exit::Disk
+                } else if invalid {
                     Exit::Invalid
                 } else {
                     Exit::TaskFailed
@@ -266,6 +270,13 @@ pub(super) async fn items_of(
         }
     }
     Ok(())
+}
+
+/// Whether something failed because there is no more room.
+fn is_full(error: &anyhow::Error) -> bool {
+    let full = |e: &std::io::Error| e.kind() == std::io::ErrorKind::StorageFull;
+    (error.chain()).any(|e| e.downcast_ref::<std::io::Error>().is_some_and(full))
+        || format!("{error:#}").contains("No space left on device")
 }
 
 /// Nobody works on for a run that cannot be written any more: who is at work stops before that is said.

@@ -1,5 +1,6 @@
 //! What a run would make next, why, and at what price; and why a file is as it is.
 
+use super::gatekeeper;
 use super::studio::Studio;
 use super::survey::Survey;
 use crate::film::stage::Stage;
@@ -75,7 +76,7 @@ pub fn coming(studio: &Studio) -> Vec<Coming> {
             state: state.state,
             why,
             items,
-            gate: match (policy.opens(), policy.timer()) {
+            gate: match (gatekeeper::waits_here(studio, stage), policy.timer()) {
                 (false, _) => "approved by policy".to_owned(),
                 (true, None) => "waits for a decision".to_owned(),
                 (true, Some(s)) => format!("waits for a decision, at most {s} s"),

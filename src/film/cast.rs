@@ -238,10 +238,14 @@ fn same_person(known: &str, name: &str) -> bool {
         || ["YOUNG ", "LITTLE ", "TEENAGE "]
             .iter()
             .any(|p| name.starts_with(p) != known.starts_with(p));
-    super::shot::contains_words(known, name)
+    // MAYA is not MAYA'S MOTHER.
+    let of_hers = ["'S ", "’S "].iter().any(|of| known.contains(of))
+        && !name.contains("'S ")
+        && !name.contains("’S ");
+    (super::shot::contains_words(known, name) && !of_hers)
         || (!another && super::shot::contains_words(name, known))
         || (!another && within(known, name))
-        || (!another && within(name, known))
+        || (!another && !of_hers && within(name, known))
 }
 
 /// Whether all words of a name stand in a longer one, the last of both being the same: DR. OBI in DR. AMARA OBI.
@@ -305,7 +309,8 @@ pub fn cast(script: &Script) -> Vec<Member> {
         let off = script::extensions(&speech.speaker)
             .iter()
             .any(|e| e.starts_with("VO"))
-            || is_narrator(&name);
+            || is_narrator(&name)
+            || is_a_voice(&name);
         voice_only
             .entry(name.clone())
             .and_modify(|v| *v &= off)
@@ -581,6 +586,16 @@ pub fn calls<'a>(name: &'a str, names: &[&str]) -> Vec<&'a str> {
             w.chars().count() > 2 && !ANYBODY.contains(&word.as_str()) && !shared(&word)
         })
         .collect()
+}
+
+/// Whether a name is of somebody who is heard from elsewhere: VOICE ON THE PHONE, RADIO VOICE.
+pub fn is_a_voice(name: &str) -> bool {
+    let has = |word: &str| super::shot::contains_words(name, word);
+    has("VOICE") && !is_narrator(name)
+        || has("ON THE PHONE")
+        || has("ON PHONE")
+        || has("ON RADIO")
+        || has("ON THE RADIO")
 }
 
 pub fn is_narrator(name: &str) -> bool {

@@ -12,6 +12,7 @@ pub mod duty;
 pub mod format;
 pub mod handed;
 pub mod ids;
+pub mod language;
 pub mod life;
 pub mod lines;
 pub mod mask;

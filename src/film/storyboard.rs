@@ -40,6 +40,7 @@ pub enum Posture {
     Drive,
     OnFloor,
     InBed,
+    BackSeat,
 }
 
 /// A camera set-up with a length, cut to cut.

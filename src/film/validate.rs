@@ -37,7 +37,10 @@ pub fn references(references: &References, text: &str) -> Vec<Problem> {
         0,
     );
     vec![match nearest(look, LOOKS) {
-        Some(near) => problem.hint(format!("did you mean `{near}`?")),
+        Some(near) => problem.hint(format!(
+            "did you mean `{near}`? Looks are {}",
+            LOOKS.join(", ")
+        )),
         None => problem.hint(format!("looks are {}", LOOKS.join(", "))),
     }]
 }
@@ -55,7 +58,7 @@ fn once<'a>(
             let line = text
                 .lines()
                 .enumerate()
-                .filter(|(_, l)| l.contains(id))
+                .filter(|(_, l)| l.trim_start_matches([' ', '-']).trim_end() == format!("id: {id}"))
                 .nth(1)
                 .map_or(0, |(i, _)| i + 1);
             problems.push(
@@ -163,6 +166,22 @@ pub fn storyboard(board: &Storyboard, text: &str) -> Vec<Problem> {
 pub fn audio(audio: &Audio, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let file = "audio.yaml";
+    let mix = [
+        ("target_lufs", audio.mix.target_lufs, -40.0, -6.0),
+        ("true_peak_db", audio.mix.true_peak_db, -20.0, 0.0),
+        ("ducking_db", audio.mix.ducking_db, 0.0, 40.0),
+    ];
+    for (name, value, low, high) in mix {
+        if !(low..=high).contains(&value) {
+            problems.push(
+                Problem::new(format!("{name} lies between {low} and {high}, not {value}")).at(
+                    file,
+                    line_of(text, name),
+                    0,
+                ),
+            );
+        }
+    }
     for cue in &audio.cues {
         if !(-600.0..=86_400.0).contains(&cue.at) {
             problems.push(

@@ -18,6 +18,11 @@ impl Change {
     pub fn line(&self) -> String {
         let show = |v: &Value| match v {
             Value::String(s) => format!("{s:?}"),
+            // What came or went whole is told by what it is about.
+            Value::Object(all) if all.len() > 3 => ["prompt", "text", "title", "name", "id"]
+                .iter()
+                .find_map(|k| all.get(*k)?.as_str())
+                .map_or_else(|| v.to_string(), |said| format!("{said:?}")),
             other => other.to_string(),
         };
         match (&self.from, &self.to) {

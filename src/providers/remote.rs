@@ -198,6 +198,7 @@ impl Image for RemoteImage {
                     Some(Posture::AtDesk) => ", sitting at the desk",
                     Some(Posture::Drive) => ", at the wheel",
                     Some(Posture::OnFloor) => ", sitting on the floor",
+                    Some(Posture::BackSeat) => ", in the back seat",
                     Some(Posture::InBed) => ", sitting up in bed",
                     None => "",
                 };

@@ -4,6 +4,7 @@ use super::revision::Order;
 use super::{Artifact, Crew, Desk, Made, Wanted, Work, is_ours, media, merged, pristine, written};
 use crate::animatic::composer::effects;
 use crate::animatic::reading;
+use crate::diagnostic::{Problem, nearest};
 use crate::film::audio::{Audio, Cue, CueKind, Mix};
 use crate::film::document::SCHEMA;
 use crate::film::format::Format;
@@ -716,6 +717,80 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
         }
     }
     Ok(Artifact { files, notes, made })
+}
+
+/// Cues that a person placed where there is no film, by line.
+pub(super) fn misfits(desk: &Desk<'_>) -> Vec<Problem> {
+    let run = desk.run;
+    let (Some(audio), Some(board)) = (&run.film.audio, &run.film.storyboard) else {
+        return Vec::new();
+    };
+    // What a changed storyboard left behind is put right by the stage itself.
+    if super::inputs_moved(run, Stage::Audio) {
+        return Vec::new();
+    }
+    let text = run.text(Stage::Audio).unwrap_or_default();
+    let line = |cue: &Cue| crate::film::document::line_of(text, cue.id.as_str());
+    let shots: Vec<&str> = board.shots().map(|(_, s)| s.name()).collect();
+    let timeline = Timeline::lay(
+        board,
+        audio,
+        Format::WIDE,
+        run.film.sheet.fps,
+        super::cards(desk),
+    );
+    let mut out = Vec::new();
+    for cue in &audio.cues {
+        let mut wrong = |what: String, hint: String| {
+            out.push(
+                Problem::new(format!("{}: {what}", cue.id))
+                    .at("audio.yaml", line(cue), 0)
+                    .hint(hint),
+            );
+        };
+        let start = match &cue.shot {
+            None => 0.0,
+            Some(shot) => match timeline.span(shot.as_str()) {
+                Some(span) => run.film.sheet.fps.seconds(span.start),
+                None => {
+                    let near = nearest(shot.as_str(), shots.iter().copied());
+                    wrong(
+                        format!("there is no shot `{shot}`"),
+                        near.map_or_else(
+                            || format!("shots are {}", shots.join(", ")),
+                            |n| format!("did you mean `{n}`?"),
+                        ),
+                    );
+                    continue;
+                }
+            },
+        };
+        let length = timeline.seconds();
+        let at = start + cue.at;
+        if at < -0.001 || at >= length {
+            wrong(
+                format!("it would begin {at:.2} s into a film of {length:.2} s"),
+                "`at` counts seconds from the first frame of its shot, or of the film where it has none".to_owned(),
+            );
+        }
+        let known = run
+            .film
+            .references
+            .iter()
+            .flat_map(|r| &r.cast)
+            .any(|p| p.id.as_str() == cue.speaker);
+        if cue.kind == CueKind::Voice
+            && !cue.speaker.is_empty()
+            && cue.speaker != "narrator"
+            && !known
+        {
+            wrong(
+                format!("nobody is called `{}`", cue.speaker),
+                "a speaker is the id of somebody in references.yaml".to_owned(),
+            );
+        }
+    }
+    out
 }
 
 /// Measures recordings a person put there, and places what follows them.

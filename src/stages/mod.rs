@@ -20,6 +20,7 @@ pub mod script;
 pub mod storyboard;
 pub mod translation;
 
+use crate::diagnostic::Problem;
 use crate::film::brand::Bumper;
 use crate::film::document;
 use crate::film::lines;
@@ -211,6 +212,22 @@ pub fn assemble(stage: Stage, desk: &Desk<'_>) -> Result<Artifact> {
         Stage::Assets => assets::assemble(desk),
         Stage::Audio => audio::assemble(desk),
         Stage::Render => anyhow::bail!("a film is rendered, not assembled"),
+    }
+}
+
+/// What a person may want to know of a stage beside what is wrong: lines of the script that are on no shot.
+pub fn remarks(stage: Stage, desk: &Desk<'_>) -> Vec<String> {
+    match stage {
+        Stage::Storyboard => storyboard::strays(desk),
+        _ => Vec::new(),
+    }
+}
+
+/// What in a stage's document does not fit the documents before it, by line.
+pub fn misfits(stage: Stage, desk: &Desk<'_>) -> Vec<Problem> {
+    match stage {
+        Stage::Audio => audio::misfits(desk),
+        _ => Vec::new(),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::film::duty::{Duty, Rule};
 use crate::film::ids::{BeatId, CueId, ShotId, distinct, slug};
 use crate::film::lines;
 use crate::film::references::{Look, References};
+use crate::film::script::Element;
 use crate::film::sheet::SourceForm;
 use crate::film::shot::Size;
 use crate::film::stage::Stage;
@@ -1029,6 +1030,56 @@ pub fn assemble(desk: &Desk<'_>) -> Result<Artifact> {
     }
     notes.extend(jumps(&board, desk)?);
     Ok(Artifact { files, notes, made })
+}
+
+/// Where the board says other words than the script, or leaves some out: a person may want it so, and should know.
+pub(super) fn strays(desk: &Desk<'_>) -> Vec<String> {
+    let film = &desk.run.film;
+    let (Some(script), Some(board)) = (&film.script, &film.storyboard) else {
+        return Vec::new();
+    };
+    // What is translated is said in other words.
+    if film.sheet.translated_from.is_some() || inputs_moved(desk.run, Stage::Storyboard) {
+        return Vec::new();
+    }
+    let plain = |text: &str| {
+        let words: Vec<String> = crate::film::script::plain(text)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_lowercase)
+            .collect();
+        words.join(" ")
+    };
+    let quoted = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        match words.len() {
+            n if n > 9 => format!("“{} …”", words[..8].join(" ")),
+            _ => format!("“{}”", words.join(" ")),
+        }
+    };
+    let written: Vec<&String> = (script.elements.iter())
+        .filter_map(|element| match element {
+            Element::Speech(text) | Element::Lyric(text) => Some(text),
+            _ => None,
+        })
+        .collect();
+    let spoken: Vec<&crate::film::storyboard::Line> =
+        board.shots().flat_map(|(_, s)| &s.lines).collect();
+    let all_spoken = spoken.iter().map(|l| plain(&l.text)).collect::<Vec<_>>();
+    let all_written = written.iter().map(|t| plain(t)).collect::<Vec<_>>();
+    let missing = (written.iter().zip(&all_written))
+        .filter(|(_, p)| !p.is_empty() && !all_spoken.contains(p))
+        .map(|(text, _)| format!("on no shot, though the script says it: {}", quoted(text)));
+    let other = (spoken.iter().zip(&all_spoken))
+        .filter(|(_, p)| !p.is_empty() && !all_written.contains(p))
+        .map(|(line, _)| {
+            let id = line
+                .id
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string);
+            format!("{id} says what the script does not: {}", quoted(&line.text))
+        });
+    missing.chain(other).collect()
 }
 
 /// Gives hand-inserted shots their ids and measures replaced panels.

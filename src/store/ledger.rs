@@ -14,6 +14,8 @@ pub struct Ledger {
     pub versions: BTreeMap<Stage, Vec<(u64, Instant, Version)>>,
     /// In order, with seq and time.
     pub decisions: Vec<(u64, Instant, Decision)>,
+    /// What was taken back, by whom.
+    pub revocations: Vec<(u64, Instant, Revocation)>,
     pub takes: BTreeMap<(Stage, String), Vec<Take>>,
     /// Which asking an item stands at: part of what its take is made from.
     salts: BTreeMap<(Stage, String), u64>,
@@ -56,6 +58,15 @@ pub struct Ledger {
     pub projected: BTreeMap<Stage, u64>,
     /// Feedback of a `regenerate` that no version has answered yet.
     pub wishes: BTreeMap<Stage, (u64, String)>,
+}
+
+/// A decision taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Revocation {
+    pub stage: Stage,
+    pub subject_fp: Fingerprint,
+    pub by: String,
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -185,8 +196,21 @@ impl Ledger {
                 self.held.remove(stage);
             }
             Op::Revoked {
-                stage, subject_fp, ..
+                stage,
+                subject_fp,
+                by,
+                note,
             } => {
+                self.revocations.push((
+                    entry.seq,
+                    entry.at,
+                    Revocation {
+                        stage: *stage,
+                        subject_fp: subject_fp.clone(),
+                        by: by.clone(),
+                        note: note.clone(),
+                    },
+                ));
                 self.projects(*stage, entry.seq);
                 self.revoked.insert(subject_fp.clone());
                 self.confirmed.remove(subject_fp);

@@ -15,6 +15,7 @@ use crate::film::artifacts::Artifacts;
 use crate::film::brand::Brand;
 use crate::film::document;
 use crate::film::handed;
+use crate::film::ids::RunId;
 use crate::film::sheet::RunSheet;
 use crate::film::stage::Stage;
 use crate::film::way::Way;
@@ -151,6 +152,10 @@ impl Run {
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();
         let mut sheet = sheet;
+        // A run that was copied or renamed is called as its folder is.
+        if let Ok(id) = RunId::new(layout.id()) {
+            sheet.id = id;
+        }
         let mut seen = Vec::new();
         sheet.formats.retain(|f| {
             let new = !seen.contains(f);

@@ -12,6 +12,8 @@ pub struct Printer {
     pub verbose: bool,
     /// stdout was closed early, as by `| head`: nobody listens, the work goes on.
     closed: AtomicBool,
+    /// stdout could not be written, by a full disk: what was asked for is not where it should be.
+    lost: AtomicBool,
     /// What was warned of, for `--json`.
     warned: Mutex<Vec<String>>,
     /// The run it is about, once that is known.
@@ -25,6 +27,7 @@ impl Printer {
             quiet,
             verbose,
             closed: AtomicBool::new(false),
+            lost: AtomicBool::new(false),
             warned: Mutex::default(),
             run: Mutex::default(),
         }
@@ -52,12 +55,18 @@ impl Printer {
         }
         let mut out = std::io::stdout().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        if write!(out, "{text}{end}")
-            .and_then(|()| out.flush())
-            .is_err()
-        {
+        if let Err(e) = write!(out, "{text}{end}").and_then(|()| out.flush()) {
             self.closed.store(true, Ordering::Relaxed);
+            if e.kind() != std::io::ErrorKind::BrokenPipe {
+                self.lost.store(true, Ordering::Relaxed);
+                self.warn(&format!("cannot write to standard output: {e}"));
+            }
         }
+    }
+
+    /// Whether data could not be written, and that was not because nobody listens.
+    pub fn has_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Talk.

@@ -428,3 +428,55 @@ fn captions_come_in_three_files_that_strict_readers_take() {
     assert!(String::from_utf8_lossy(&out.stdout).contains("Good morning."));
     assert!(out.stderr.is_empty());
 }
+
+#[test]
+fn what_was_exported_beside_the_film_stays_as_long_as_it_is_of_that_film() {
+    let studio = Studio::at("done");
+    studio
+        .run(["render", "t", "--format", "vertical", "--stems"])
+        .exits(0);
+    studio.run(["render", "t", "--textless"]).exits(0);
+    studio.run(["render", "t"]).exits(0);
+    let there = |name: &str| studio.path(&format!("runs/t/render/{name}")).is_file();
+    let exports = ["film.vertical.mp4", "film.textless.mp4", "stem.voice.wav"];
+    for name in exports {
+        assert!(there(name), "{name}");
+    }
+    // Of another film they are not, and that is said.
+    studio.change("runs/t/storyboard.yaml", "seconds: ", "seconds: 1");
+    let said = studio.run(["run", "t", "--yes"]).exits(0);
+    for name in exports {
+        assert!(!there(name), "{name}");
+    }
+    let warned = format!(
+        "{}{}",
+        said.err,
+        studio.run(["gate", "show", "t", "render"]).out
+    );
+    assert!(
+        warned.contains("film.vertical.mp4 was of the film before"),
+        "{warned}"
+    );
+    assert!(warned.contains("the stems were"), "{warned}");
+}
+
+#[test]
+fn the_report_is_of_the_film_that_lies_there() {
+    let studio = Studio::at("done");
+    studio.run(["review", "t"]).exits(0);
+    let page = studio.read("runs/t/render/report.html");
+    studio.change("runs/t/script.fountain", "Good morning.", "Good Zanzibar.");
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let after = studio.read("runs/t/render/report.html");
+    assert!(!page.contains("Zanzibar") && after.contains("Zanzibar"));
+    // A person's own captions are kept, and named.
+    let own = studio
+        .read("runs/t/render/film.srt")
+        .replace("00:00", "00:01");
+    studio.put("runs/t/render/film.srt", &own);
+    studio.run(["render", "t", "--fresh"]).exits(0);
+    assert_eq!(studio.read("runs/t/render/film.srt"), own);
+    let shown = studio.run(["gate", "show", "t", "render"]).exits(0).out;
+    assert!(shown.contains("film.srt is yours"), "{shown}");
+    assert!(!shown.contains(": gone"), "{shown}");
+}

@@ -618,3 +618,75 @@ fn a_stage_that_stands_still_fails_and_goes_on_later() {
         .exits(3);
     assert!(studio.journal("t", "take").len() > takes);
 }
+
+#[test]
+fn what_was_taken_back_is_in_the_record() {
+    let studio = Studio::at("done");
+    studio
+        .run([
+            "gate",
+            "revoke",
+            "t",
+            "storyboard",
+            "--as",
+            "bob",
+            "--note",
+            "too dark",
+        ])
+        .exits(0);
+    let all = studio
+        .run(["gate", "decisions", "t", "--json"])
+        .exits(0)
+        .json();
+    let all = all["result"].as_array().unwrap();
+    let taken = all.iter().find(|d| d["decision"] == "revoke").unwrap();
+    assert_eq!(
+        (&taken["by"], &taken["note"]),
+        (&"bob".into(), &"too dark".into())
+    );
+    // What comes is told as it will be.
+    let plan = studio.run(["plan", "t", "--json"]).exits(0).json();
+    let board = plan["result"]["stages"].as_array().unwrap();
+    let board = board.iter().find(|s| s["stage"] == "storyboard").unwrap();
+    assert_eq!(board["gate"], "waits for a decision", "{plan}");
+}
+
+#[test]
+fn feedback_that_nobody_can_follow_is_not_recorded() {
+    let studio = Studio::at("storyboard");
+    let before = studio.read("runs/t/journal.jsonl");
+    studio
+        .run([
+            "gate",
+            "reject",
+            "t",
+            "storyboard",
+            "--feedback",
+            "shot 99 longer",
+        ])
+        .exits(69);
+    assert_eq!(studio.read("runs/t/journal.jsonl"), before);
+    studio
+        .run([
+            "gate",
+            "reject",
+            "t",
+            "storyboard",
+            "--feedback",
+            "shot 1 longer",
+        ])
+        .exits(0)
+        .says("understood");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn data_that_cannot_be_written_is_no_success() {
+    let studio = Studio::at("done");
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let status = studio.command(["log", "t"]).stdout(full).status().unwrap();
+    assert_eq!(status.code(), Some(74));
+}

@@ -369,3 +369,79 @@ fn a_new_take_in_place_of_a_picture_of_ones_own_is_measured_itself() {
     studio.change("runs/t/references.yaml", "look: paper", "look: plaid");
     studio.run(["run", "t"]).exits(65).says("looks are paper");
 }
+
+#[test]
+fn a_file_that_breaks_off_is_no_picture_and_no_sound() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let whole = studio.bytes("runs/t/storyboard/s01_020.png");
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::load_from_memory(&whole)
+        .unwrap()
+        .to_rgb8()
+        .write_to(&mut jpeg, image::ImageFormat::Jpeg)
+        .unwrap();
+    let jpeg = jpeg.into_inner();
+    for half in [&whole[..whole.len() / 2], &jpeg[..jpeg.len() / 2]] {
+        studio.put("runs/t/storyboard/s01_020.png", half);
+        studio
+            .run(["gate", "approve", "t", "storyboard"])
+            .exits(65)
+            .says("s01_020.png")
+            .says("breaks off");
+    }
+    studio.put("runs/t/storyboard/s01_020.png", &jpeg);
+    studio.run(["gate", "approve", "t", "storyboard"]).exits(0);
+    let sound = recording(2.0);
+    studio.put("runs/t/audio/v_s01_010_1.wav", &sound[..sound.len() / 2]);
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(65)
+        .says("breaks off");
+}
+
+#[test]
+fn a_sound_that_is_placed_where_no_film_is_is_refused() {
+    let studio = Studio::two_rooms();
+    studio.run(["run", "t", "--yes"]).exits(0);
+    let before = studio.read("runs/t/audio.yaml");
+    for (old, new, said) in [
+        (
+            "shot: s01_010",
+            "shot: s09_990",
+            "there is no shot `s09_990`",
+        ),
+        (
+            "target_lufs: -14",
+            "target_lufs: 14",
+            "target_lufs lies between",
+        ),
+    ] {
+        assert!(before.contains(old), "{before}");
+        studio.put("runs/t/audio.yaml", before.replacen(old, new, 1));
+        studio.run(["run", "t", "--yes"]).exits(65).says(said);
+    }
+    let at = before.find("  at: ").unwrap();
+    let end = before[at..].find('\n').unwrap() + at;
+    studio.put(
+        "runs/t/audio.yaml",
+        format!("{}  at: 900.0{}", &before[..at], &before[end..]),
+    );
+    studio
+        .run(["run", "t", "--yes"])
+        .exits(65)
+        .says("into a film of");
+    studio.put("runs/t/audio.yaml", &before);
+    studio.run(["run", "t", "--yes"]).exits(0);
+}
+
+#[test]
+fn a_run_is_called_as_its_folder_is() {
+    let studio = Studio::at("done");
+    greenlight::store::disk::move_into(&studio.path("runs/t"), &studio.path("runs/zed")).unwrap();
+    let list = studio.run(["list", "--json"]).exits(0).json();
+    assert_eq!(list["result"][0]["id"], "zed", "{list}");
+    let status = studio.run(["status", "zed", "--json"]).exits(0).json();
+    assert_eq!(status["run"], "zed", "{status}");
+    studio.run(["run", "zed", "--yes"]).exits(0);
+}

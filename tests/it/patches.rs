@@ -123,3 +123,19 @@ fn what_does_not_fit_changes_nothing() {
         greenlight::plan::patch::parse(example, "").unwrap();
     }
 }
+
+#[test]
+fn a_board_that_says_other_words_than_the_script_is_told_of() {
+    let studio = Studio::at("storyboard");
+    let shown = studio
+        .run(["gate", "show", "t", "storyboard", "--json"])
+        .exits(0)
+        .json();
+    assert_eq!(shown["result"]["remarks"], serde_json::json!([]), "{shown}");
+    studio.change("runs/t/storyboard.yaml", "Good morning.", "Good riddance.");
+    studio
+        .run(["gate", "show", "t", "storyboard"])
+        .exits(0)
+        .says("on no shot, though the script says it: “Good morning.”")
+        .says("says what the script does not: “Good riddance.”");
+}

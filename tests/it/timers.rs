@@ -188,6 +188,12 @@ fn a_hand_save_keeps_the_timer_off_for_a_minute() {
     let other = studio.copied();
     let settle = ["gate", "settle", "t", "storyboard", "--json"];
     let said = studio.run(settle).exits(0).json();
+    let reason = said["result"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("saved by hand"), "{said}");
+    let said = studio
+        .run_at("2099-01-01T10:00:00Z", settle)
+        .exits(0)
+        .json();
     assert_eq!(said["result"][0]["settled"], true, "{said}");
     // A save that changes nothing yet says that somebody is at it.
     other.run(["gate", "hold", "t", "storyboard"]).exits(0);

@@ -117,6 +117,12 @@ impl Company<'_> {
         if let Some(climbers) = self.on_stairs(l, &people) {
             return climbers;
         }
+        if let [one, other] = people.as_slice()
+            && !tight
+            && let Some(drawn) = self.wheeled(l, one, other)
+        {
+            return drawn;
+        }
         if people.len() > 1 && !tight {
             let near = matches!(scene.size, Size::Ms | Size::Mcu);
             let places = match (self.wide, people.len()) {
@@ -129,8 +135,28 @@ impl Company<'_> {
             // Who embraces stands breast to breast.
             let close = 0.62 * self.head / self.w;
             let embraced = people.iter().take(2).any(|p| p.pose == "embrace");
+            let dancing = people.iter().take(2).all(|p| p.pose == "dance") && people.len() == 2;
+            let embraced = embraced || dancing;
+            let waltz: Vec<Figure> = people
+                .iter()
+                .map(|p| Figure {
+                    pose: "waltz".to_owned(),
+                    ..(*p).clone()
+                })
+                .collect();
+            let people: Vec<&Figure> = match dancing {
+                true => waltz.iter().collect(),
+                false => people.clone(),
+            };
+            let lead = people[0];
             let places = match (embraced, self.shared_barrier()) {
+                (true, _) if dancing => [0.5 - 1.5 * close, 0.5 + 1.5 * close, places[2]],
                 (true, _) => [0.5 - close, 0.5 + close, places[2]],
+                // Who shares a bench sits beside the other.
+                _ if self.shared_seat().is_some() => {
+                    let apart = if people.len() > 2 { 1.9 } else { 1.15 } * self.head / self.w;
+                    [0.5 - apart, 0.5 + apart, 0.5]
+                }
                 // Who sits at one table sits at its ends.
                 (_, Some(table)) => {
                     let half = (0.4 * table.heads * self.head / self.w).min(0.5 - places[0]);
@@ -239,6 +265,8 @@ impl Company<'_> {
             "slump" if tight => "slump",
             _ if tight => "stand",
             "lie" if self.scene.size == Size::Mcu => "stand",
+            "waltz" if near => "embrace",
+            "backseat" => "sit",
             "climb" | "push" if near => "reach",
             "dance" | "fall" if near => "talk",
             "throw" if near => "point",
@@ -292,7 +320,11 @@ impl Company<'_> {
         right: bool,
         grow: f32,
     ) -> people::Drawn {
-        let u = self.head * grow;
+        let mut u = self.head * grow;
+        if figure.pose == "lie" && !self.wide && matches!(self.stand, Stand::Feet(_)) {
+            // Whoever lies is as long as they are tall.
+            u = u.min(self.w / 7.4);
+        }
         if let Some(thing) = figure
             .look
             .drawn_as
@@ -419,7 +451,7 @@ impl Company<'_> {
             at,
             u,
             right,
-            back: false,
+            back: figure.back,
             speaking: figure.speaking,
             hangs,
         };

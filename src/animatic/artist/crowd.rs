@@ -26,9 +26,11 @@ impl Company<'_> {
         if crowd.count >= MANY {
             return self.throng(l, crowd, dice);
         }
+        let a_row = if self.wide { A_ROW } else { A_ROW / 2 + 1 };
         let rows: Vec<usize> = match crowd.count {
-            n if n <= A_ROW => vec![n],
-            n => vec![n - n / 2, n / 2],
+            n if n <= a_row => vec![n],
+            n if n > 3 * A_ROW || n <= 2 * a_row => vec![n - n / 2, n / 2],
+            n => vec![n - 2 * (n / 3), n / 3, n / 3],
         };
         let widest = rows.iter().copied().max().unwrap_or(1) as f32;
         let alone = self.scene.people.is_empty();
@@ -65,14 +67,27 @@ impl Company<'_> {
             if people::sits(pose) && !crowd.at_table {
                 self.long_bench(l, (left, left + step * (*count as f32 - 1.0)), at_height, u);
             }
+            let pairs = crowd.pose.as_deref() == Some("dance") && *count > 1;
             for i in 0..*count {
                 let at = (
                     left + step * i as f32 + dice.range(-0.12, 0.12) * step,
                     at_height + dice.range(-4.0, 4.0),
                 );
-                // Those at the sides look towards the middle, as people round something do.
-                let right = at.0 < self.w / 2.0;
+                // Those at the sides look towards the middle, as people round something do; who dances, at their
+                // partner.
+                let right = if pairs {
+                    i % 2 == 0
+                } else {
+                    at.0 < self.w / 2.0
+                };
+                let nearer = if pairs {
+                    0.32 * (step - 1.9 * u).max(0.0)
+                } else {
+                    0.0
+                };
+                let at = (at.0 + if i % 2 == 0 { nearer } else { -nearer }, at.1);
                 let pose = match crowd.pose.as_deref() {
+                    _ if pairs => "waltz",
                     _ if crowd.at_table => *dice.pick(&["sit", "sit", "sit_point", "sit"]),
                     Some("stand" | "talk") | None => {
                         *dice.pick(&["stand", "stand", "talk", "crossed"])

@@ -335,6 +335,23 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         over.push(("flicker", glow));
     }
     over.extend(places::falling(&set, format)?);
+    // What one looks up at narrows upwards, what one looks down on towards the ground.
+    let lean = match scene.angle {
+        _ if insert => 0.0,
+        Angle::Low => 0.13,
+        Angle::Worm => 0.2,
+        Angle::High => -0.15,
+        _ => 0.0,
+    };
+    if lean != 0.0 {
+        l.far.converge(1.0 - 0.4 * lean, 1.0 + 0.4 * lean, true);
+        for sheet in [&mut l.middle, &mut l.near] {
+            sheet.converge(1.0 - lean, 1.0 + lean, true);
+        }
+        for sheet in [&mut l.people, &mut l.lids, &mut l.fore] {
+            sheet.converge(1.0 - lean, 1.0 + lean, false);
+        }
+    }
     // People are cut out of their background by the light behind them.
     outline_light(&mut l.people, &palette);
     let exposed = exposure(&scene.light);

@@ -7,6 +7,7 @@ use super::drawing::Stands;
 use super::paint::{P, Rgb, ellipse, rect, smooth};
 use super::palette::Palette;
 use super::places::Layers;
+use crate::film::references::Look;
 use crate::film::storyboard::Subject;
 
 /// A thing on a table, in a pool of light, with the hands of whoever is there.
@@ -27,10 +28,13 @@ pub(super) fn insert_shot(
     let inward = matches!(scene.place.as_str(), "body" | "neuron" | "space");
     // A parrot that is of the cast is no thing, and is looked at all the same.
     let beings = (scene.people.iter()).filter_map(|p| p.look.drawn_as.as_ref());
+    // Hands that are looked at are drawn as those which hold something.
+    let hands = scene.props.iter().any(|p| p == "resting hand");
     let named = (scene.props.iter())
+        .filter(|p| *p != "resting hand")
         .chain(beings)
         .find_map(|p| book().drawings.get(p))
-        .or_else(|| book().drawings.get("thing").filter(|_| !inward));
+        .or_else(|| book().drawings.get("thing").filter(|_| !inward && !hands));
     let floats = named.is_some_and(|thing| thing.stands == Stands::Air);
     if inward || floats {
         // Nothing stands on anything here.
@@ -82,22 +86,35 @@ pub(super) fn insert_shot(
         0.35,
     );
     if let Some(thing) = named {
-        let tint = (scene.props.iter()).find_map(|p| scene.tints.get(p));
+        // A shirt is its wearer's.
+        let worn = (scene.props.iter().any(|p| p == "near shirt"))
+            .then(|| scene.people.first().map(|p| &p.look.top_color))
+            .flatten();
+        let tint = (scene.props.iter())
+            .find_map(|p| scene.tints.get(p))
+            .or(worn);
         let palette = &super::palette::tinted(palette, tint);
         thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
     }
-    let a_hand = scene.props.iter().any(|p| p == "resting hand");
-    let whose = (scene.people.iter()).find(|p| p.look.drawn_as.is_none());
+    let whose: Vec<&Look> = (scene.people.iter().map(|p| &p.look))
+        .filter(|look| look.drawn_as.is_none())
+        .collect();
+    let anybody = super::super::casting::look("somebody", "", 3);
+    let whose = match whose.as_slice() {
+        [] if hands => vec![&anybody],
+        some => some.to_vec(),
+    };
     // What hangs on a wall is in nobody's hands.
     let hangs = named.is_some_and(|thing| thing.stands == Stands::Wall);
-    if let Some(figure) = whose.filter(|_| !a_hand && !hangs) {
-        let skin =
-            Rgb::hex(&figure.look.skin).times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
-        let sleeve = Rgb::hex(&figure.look.top_color)
-            .times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
+    if let (Some(first), false) = (whose.first(), hangs) {
         let side = if dice.chance(0.5) { -1.0f32 } else { 1.0 };
-        for s in [side, -side] {
-            let x = |d: f32| at.0 + s * d * (size / 520.0);
+        for (s, look) in [(side, first), (-side, whose.get(1).unwrap_or(first))] {
+            let (skin, sleeve) = (Rgb::hex(&look.skin), Rgb::hex(&look.top_color));
+            let skin = skin.times(palette.shadow, if palette.dark { 0.5 } else { 0.1 });
+            let sleeve = sleeve.times(palette.shadow, if palette.dark { 0.5 } else { 0.15 });
+            // Hands with nothing between them are nearer to each other.
+            let inward = if named.is_none() { 150.0 } else { 0.0 };
+            let x = |d: f32| at.0 + s * (d - inward) * (size / 520.0);
             let arm = smooth(
                 &[
                     (x(760.0), 1180.0),

@@ -655,6 +655,33 @@ impl Sheet {
         }
     }
 
+    /// Narrows or widens the sheet from its top to its bottom about its middle, as what one looks up or down at is;
+    /// `held` says that its edges go on where it would end.
+    pub(super) fn converge(&mut self, top: f32, bottom: f32, held: bool) {
+        let (w, h) = (self.pix.width() as usize, self.pix.height() as usize);
+        let middle = w as f32 / 2.0;
+        let mut row = vec![0u8; w * 4];
+        for (y, line) in self.pix.data_mut().chunks_exact_mut(w * 4).enumerate() {
+            let scale = top + (bottom - top) * y as f32 / h.max(1) as f32;
+            row.copy_from_slice(line);
+            for x in 0..w {
+                let from = (x as f32 + 0.5 - middle) / scale + middle - 0.5;
+                let (left, part) = (from.floor(), from - from.floor());
+                let pixel = |at: f32, c: usize| {
+                    let inside = (0.0..w as f32).contains(&at);
+                    match inside || held {
+                        true => f32::from(row[at.clamp(0.0, w as f32 - 1.0) as usize * 4 + c]),
+                        false => 0.0,
+                    }
+                };
+                for c in 0..4 {
+                    let mixed = pixel(left, c) * (1.0 - part) + pixel(left + 1.0, c) * part;
+                    line[x * 4 + c] = (mixed + 0.5) as u8;
+                }
+            }
+        }
+    }
+
     /// Softens the whole sheet, as a lens does to what is out of focus; `radius` in units.
     pub(super) fn blur(&mut self, radius: f32) {
         let scale = self.pix.height() as f32 / (1000.0 * (1.0 + 2.0 * self.bleed));

@@ -65,12 +65,15 @@ pub(super) fn in_use(scene: &Scene) -> Vec<&str> {
         .any(|p| matches!(p.pose.as_str(), "lie" | "abed"));
     let beds = ["bed", "bunk"].into_iter().filter(|_| lie);
     let before = scene.people.iter().filter_map(|p| p.behind.as_deref());
+    let sofa = (scene.people.iter())
+        .any(|p| p.pose == "lie" && p.holds.iter().any(|h| h == "sofa"))
+        .then_some("sofa");
     let seats = scene
         .people
         .iter()
         .filter_map(seat_of)
         .map(|(name, ..)| name);
-    seats.chain(beds).chain(before).collect()
+    seats.chain(beds).chain(sofa).chain(before).collect()
 }
 
 /// Whether somebody is behind a thing, with which it is drawn.
@@ -111,6 +114,10 @@ impl Company<'_> {
                 (false, false) => (0.56 * self.w / 562.0).min(0.74),
             };
         let drop = (BOARD - 100.0 - 3.4 * u).max(0.0);
+        let in_back = |p: &&Figure| p.pose == "backseat";
+        if people.iter().any(in_back) {
+            return self.back_seats(l, people, (u, drop));
+        }
         let drives = people.iter().position(|p| p.pose == "drive");
         let at_wheel = drives.unwrap_or(0);
         let (wheel, beside) = match (self.wide, alone, drives) {
@@ -156,6 +163,47 @@ impl Company<'_> {
             (u, drop),
         );
         drawn.into_iter().flatten().collect()
+    }
+
+    /// Who sits in the back is seen between the seats; who drives, before them.
+    fn back_seats(
+        &self,
+        l: &mut Layers,
+        people: &[&Figure],
+        (u, drop): (f32, f32),
+    ) -> Vec<people::Drawn> {
+        let driver = people.iter().find(|p| p.pose == "drive");
+        let behind: Vec<&&Figure> = people
+            .iter()
+            .filter(|p| p.pose != "drive")
+            .take(2)
+            .collect();
+        let wheel = if self.wide { 0.72 } else { 0.78 };
+        let mut drawn = Vec::new();
+        let sit = |l: &mut Layers, figure: &Figure, x: f32, grow: f32| {
+            let u = u * grow;
+            let pose = match self.seen_pose(&figure.pose) {
+                upper @ ("talk" | "point" | "wave" | "drink" | "phone" | "crossed") => upper,
+                _ => "stand",
+            };
+            let (at, hangs) = self.position(figure, pose, x, u, x < 0.5);
+            self.person(l, (figure, pose), (at.0, at.1 + drop), u, (x < 0.5, hangs))
+        };
+        let spots: &[f32] = match (behind.len(), driver.is_some()) {
+            (1, true) => &[0.36],
+            (1, false) => &[0.5],
+            (_, true) => &[0.24, 0.5],
+            _ => &[0.36, 0.64],
+        };
+        for (figure, x) in behind.iter().zip(spots) {
+            drawn.push(sit(l, figure, *x, 0.86));
+        }
+        if let Some(driver) = driver {
+            self.car_seat(l, (self.w * wheel, drop), u);
+            drawn.push(sit(l, driver, wheel, 1.0));
+        }
+        self.windscreen(l, driver.copied(), wheel, (u, drop));
+        drawn
     }
 
     fn car_seat(&self, l: &mut Layers, (x, drop): P, u: f32) {
@@ -365,9 +413,11 @@ impl Company<'_> {
     /// What one sits on where nothing is named: under the sky not on a chair of a room.
     pub(super) fn usual_seat(&self) -> Option<Seat> {
         let name = match self.scene.place.as_str() {
+            "bus" | "train" | "subway" | "airliner" if self.scene.interior => "bench",
             _ if self.scene.interior => return None,
             "forest" | "jungle" | "camp" | "field" | "farm" | "orchard" | "river" => "stump",
             "mountain" | "beach" | "desert" | "sea" | "cave" | "moon" | "mars" | "arctic" => "rock",
+            "bus" | "train" | "subway" | "airliner" => "bench",
             "park" | "garden" | "street" | "station" | "bus_stop" | "suburb" => "bench",
             _ => return None,
         };
@@ -497,7 +547,40 @@ impl Company<'_> {
         let set = book().sets.get(&self.scene.place);
         let bed = set.is_some_and(|s| s.holds("bed") || s.holds("bunk"))
             || self.scene.props.iter().any(|p| p == "bed" || p == "bunk");
-        if bed { 2.9 } else { 0.7 }
+        match (bed, self.lies_on_a_sofa()) {
+            (_, true) => 2.2,
+            (true, _) => 2.9,
+            _ => 0.7,
+        }
+    }
+
+    /// Somebody in a wheelchair, and who pushes them from behind; `None` where nobody does.
+    fn pushed<'b>(&self, one: &'b Figure, other: &'b Figure) -> Option<(&'b Figure, &'b Figure)> {
+        let chair = self.scene.props.iter().any(|p| p == "wheelchair");
+        match (one.pose.as_str(), other.pose.as_str()) {
+            ("push", _) if chair => Some((one, other)),
+            (_, "push") if chair => Some((other, one)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn wheeled(
+        &self,
+        l: &mut Layers,
+        one: &Figure,
+        other: &Figure,
+    ) -> Option<Vec<people::Drawn>> {
+        let (pusher, sitter) = self.pushed(one, other)?;
+        let mut sitter = sitter.clone();
+        "sit".clone_into(&mut sitter.pose);
+        sitter.holds.push("wheelchair".to_owned());
+        let mut pusher = pusher.clone();
+        "reach".clone_into(&mut pusher.pose);
+        pusher.holds.clear();
+        let apart = 2.3 * self.head / self.w;
+        let behind = self.place(l, &pusher, 0.55 - apart, true, 1.0);
+        let seated = self.place(l, &sitter, 0.55 + apart * 0.25, true, 1.0);
+        Some(vec![seated, behind])
     }
 
     /// Those who go up or down stairs, each on a step of their own; `None` where nobody does, or they are too near
@@ -511,28 +594,28 @@ impl Company<'_> {
         let goes = |f: &Figure| {
             matches!(
                 f.pose.as_str(),
-                "climb" | "walk" | "run" | "carry" | "push" | "reach"
+                "sit" | "floor" | "stand" | "climb" | "walk" | "run" | "carry" | "push" | "reach"
             )
         };
         if self.scene.place != "stairs" || !far || !people.iter().any(|p| goes(p)) {
             return None;
         }
         // The stairs rise by so much for every step; nobody's head may leave the frame.
-        let u = self.head.min(76.0);
+        let u = self.head.min(64.0);
         let mut drawn = Vec::new();
         for (i, figure) in people.iter().enumerate().take(3).rev() {
-            let step = 2.0 - i as f32;
-            let x = 0.1 + 0.075 * (step.max(0.0) + 0.5) - if step < 0.0 { 0.1 } else { 0.0 };
-            let y = if step < 0.0 {
-                850.0
-            } else {
-                760.0 - step * 62.0
-            };
+            // The floor hides the lowest two.
+            let step = 3.0 + (1.0 - i as f32) * 1.2;
+            let x = 0.1 + 0.075 * (step + 0.5);
+            let y = 760.0 - step.floor() * 62.0;
             let x = if self.turned { 1.0 - x } else { x };
             let pose = match figure.pose.as_str() {
                 "climb" | "walk" | "reach" | "push" => "walk",
+                "floor" => "sit",
                 other => other,
             };
+            // Who sits on a step has their feet two steps lower.
+            let y = if people::sits(pose) { y - 0.3 * u } else { y };
             let at = (self.w * x, y);
             self.cast_shadow(l, at, u * 1.1, u * 0.18);
             drawn.push(self.person(l, (figure, pose), at, u, (!self.turned, false)));
@@ -541,9 +624,16 @@ impl Company<'_> {
         Some(drawn)
     }
 
-    /// A bed on the ground, under somebody whose head is at its head.
+    /// Whether somebody lies on a sofa.
+    pub(super) fn lies_on_a_sofa(&self) -> bool {
+        let on = |f: &Figure| f.pose == "lie" && f.holds.iter().any(|h| h == "sofa");
+        self.scene.people.iter().any(on)
+    }
+
+    /// A bed or a sofa on the ground, under somebody whose head is at its head.
     pub(super) fn bed(&self, l: &mut Layers, x: f32, ground: f32, u: f32, right: bool) {
-        let Some(bed) = book().drawings.get("bed") else {
+        let what = if self.lies_on_a_sofa() { "sofa" } else { "bed" };
+        let Some(bed) = book().drawings.get(what) else {
             return;
         };
         let size = u * bed.heads;

@@ -30,6 +30,7 @@ fn shot(
                 behind: None,
                 holds: Vec::new(),
                 carried: false,
+                back: false,
             })
             .collect(),
         crowd: None,

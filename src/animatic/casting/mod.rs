@@ -60,12 +60,16 @@ fn color_of<'a>(
         .enumerate()
         .filter(|(_, w)| nouns.contains(&bare(w).as_str()))
         .find_map(|(i, _)| {
-            tokens[..i]
-                .iter()
-                .rev()
-                .take(3)
-                .take_while(|w| !w.ends_with(','))
-                .find_map(|w| colors.get(&bare(w)))
+            let before = || {
+                (tokens[..i].iter().rev().take(3))
+                    .take_while(|w| !w.ends_with(','))
+                    .map(|w| bare(w))
+            };
+            // A black leather jacket is black.
+            let stuff = ["leather", "denim", "corduroy", "tweed", "striped"];
+            (before().filter(|w| !stuff.contains(&w.as_str())))
+                .find_map(|w| colors.get(&w))
+                .or_else(|| before().find_map(|w| colors.get(&w)))
         })
         .map(String::as_str)
 }

@@ -14,8 +14,14 @@ pub(super) struct Doing<'a> {
     pub(super) holds: Vec<&'a str>,
 }
 
-/// Reads who does what: a clause belongs to the person it names, else to the one before it.
-pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<Doing<'a>> {
+/// Reads who does what: a clause belongs to the person it names, else to the one before it. What those of the film do
+/// who are `absent`, nobody here does.
+pub(super) fn doings<'a>(
+    l: &'a Lexicon,
+    words: &str,
+    cast: &[&Person],
+    absent: &[&Person],
+) -> Vec<Doing<'a>> {
     let mut out = vec![Doing::default(); cast.len().max(1)];
     let mut who: Option<usize> = None;
     // `On the wall, a calendar and a rifle`: nobody holds them.
@@ -28,6 +34,8 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
     let words = &without_brackets(words);
     // `Nina and Tom sit`: who is named without a verb shares the next one's.
     let mut waiting: Vec<usize> = Vec::new();
+    // Whether the clause before was a name alone.
+    let mut just_named = false;
     for clause in clauses(words) {
         let named = cast
             .iter()
@@ -37,13 +45,35 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         let all = ["they", "both", "all of them"]
             .iter()
             .any(|w| contains_words(clause, w));
-        let verb = verb(l, &without_names(clause, cast));
+        let nameless = without_names(&without_names(clause, cast), absent);
+        let verb = verb(l, &nameless);
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
         let object = matches!(
             (named, verb),
             (Some((at, _)), Some(hit)) if at > hit.at && !inverted(clause, hit, at)
         );
         let named = named.filter(|_| !object);
+        // `She is asleep` is said of nobody here where no woman is.
+        let nobody = !cast.is_empty()
+            && match clause.split_whitespace().next() {
+                Some("she") => cast
+                    .iter()
+                    .all(|p| p.look.sex != Sex::Woman && p.look.drawn_as.is_none()),
+                Some("he") => cast
+                    .iter()
+                    .all(|p| p.look.sex != Sex::Man && p.look.drawn_as.is_none()),
+                _ => false,
+            };
+        let away = (absent.iter())
+            .filter_map(|p| mention(clause, p, absent))
+            .min()
+            .is_some_and(|at| verb.is_none_or(|hit| at < hit.at));
+        if (away || nobody) && named.is_none() {
+            // Until somebody is named who is here.
+            anothers = true;
+            introduced = false;
+            continue;
+        }
         if let (None, Some(hit), false) = (named, verb, cast.is_empty()) {
             let lead = clause[..hit.at].trim();
             // What the rain, the audience or a waitress does, nobody of the cast does; nor what they do besides:
@@ -51,6 +81,14 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
             anothers = of_another(lead) || (anothers && lead.is_empty());
             introduced = false;
             if anothers {
+                // `Helen and a man lie in bed`: both do.
+                if let (true, false) = (just_named, waiting.is_empty()) {
+                    let both = pose_of(clause, hit);
+                    for i in waiting.drain(..) {
+                        out[i].pose = out[i].pose.or(Some(both));
+                    }
+                }
+                just_named = false;
                 continue;
             }
         } else if named.is_some() {
@@ -59,6 +97,7 @@ pub(super) fn doings<'a>(l: &'a Lexicon, words: &str, cast: &[&Person]) -> Vec<D
         } else {
             anothers |= !introduced && begins_with_others(l, clause);
         }
+        just_named = named.is_some() && verb.is_none();
         if let Some((_, i)) = named {
             who = Some(i);
         } else if let Some(i) = alone_of_a_sex(clause, cast) {
@@ -202,8 +241,18 @@ fn of_another(lead: &str) -> bool {
     }
 }
 
-/// Whether a clause begins with people who have no name: `the audience`.
+/// Whether a clause begins with people who have no name: `the audience`, `two boys in the back row`.
 fn begins_with_others(l: &Lexicon, clause: &str) -> bool {
+    let led = |at: usize| clause[..at].split_whitespace().count() <= 3;
+    let first = clause.split_whitespace().next().unwrap_or_default();
+    if lexicon::DETERMINERS.contains(&first)
+        && !matches!(first, "his" | "her" | "their")
+        && lexicon::hits(&l.persons, clause)
+            .first()
+            .is_some_and(|hit| led(hit.at))
+    {
+        return true;
+    }
     let mut words = clause.split_whitespace();
     let article = words
         .next()
@@ -241,8 +290,14 @@ fn verb<'a>(l: &'a Lexicon, clause: &str) -> Option<lexicon::Hit<'a>> {
                 | "keyboard"
         )
     };
+    let denied = |at: usize| {
+        let before = clause[..at].split_whitespace().next_back();
+        before.is_some_and(|w| matches!(w, "not" | "never" | "cannot") || w.ends_with("n't"))
+    };
     lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
-        (with(hit.word) || !lexicon::is_noun(clause, hit.at)) && !in_a_name(l, clause, hit)
+        !denied(hit.at)
+            && (with(hit.word) || !lexicon::is_noun(clause, hit.at))
+            && !in_a_name(l, clause, hit)
     })
 }
 
@@ -263,6 +318,19 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     let has = |words: &[&str]| words.iter().any(|w| contains_words(clause, w));
     if pose == "sit" && has(&["wheel", "driver's seat", "steering wheel"]) {
         return ("drive", word);
+    }
+    // Whoever hugs a rucksack holds it, and whoever climbs into a chair sits.
+    let after = clause.get(hit.at + hit.word.len()..).unwrap_or_default();
+    if pose == "embrace" && hit.word.starts_with("hug") {
+        let of_a_thing = lexicon::things(lexicon::lexicon(), after)
+            .first()
+            .is_some_and(|t| t.at < 18 && !lexicon::lexicon().beings.contains(t.kind));
+        if of_a_thing {
+            return ("carry", word);
+        }
+    }
+    if pose == "climb" && has(&["chair", "seat", "armchair"]) {
+        return ("sit", word);
     }
     // `sits up in bed`, but `sits on the edge of the bed`.
     if pose == "sit"
@@ -485,7 +553,7 @@ mod tests {
     fn poses(words: &str) -> [&'static str; 2] {
         let l = lexicon::lexicon();
         let (clara, frank) = (person("CLARA", "a woman"), person("FRANK", "a man"));
-        let done = doings(l, &words.to_lowercase(), &[&clara, &frank]);
+        let done = doings(l, &words.to_lowercase(), &[&clara, &frank], &[]);
         [0, 1].map(|i| done[i].pose.map_or("", |(pose, _)| pose))
     }
 
@@ -524,7 +592,7 @@ mod tests {
             ("The boy sleeps.", "lie"),
             ("On it lies the BOY.", "lie"),
         ] {
-            let done = doings(lexicon::lexicon(), &words.to_lowercase(), &[&boy]);
+            let done = doings(lexicon::lexicon(), &words.to_lowercase(), &[&boy], &[]);
             assert_eq!(
                 done[0].pose.map(|(pose, _)| pose),
                 Some(expected),
@@ -533,8 +601,12 @@ mod tests {
         }
         // BOLT does not bolt.
         let bolt = person("BOLT", "a man");
-        let done = doings(lexicon::lexicon(), "bolt and a dog.", &[&bolt]);
+        let done = doings(lexicon::lexicon(), "bolt and a dog.", &[&bolt], &[]);
         assert!(done[0].pose.is_none());
+        // What Bolt does while the boy is spoken of.
+        let words = "boy speaks. bolt (3), rusty, looks up and runs.";
+        let done = doings(lexicon::lexicon(), words, &[&boy], &[&bolt]);
+        assert_eq!(done[0].pose.map(|(pose, _)| pose), Some("talk"));
     }
 
     #[test]

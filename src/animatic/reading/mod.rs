@@ -88,6 +88,8 @@ pub struct Figure {
     pub holds: Vec<String>,
     /// In somebody's arms.
     pub carried: bool,
+    /// Seen from behind.
+    pub back: bool,
 }
 
 /// What a word of a shot made: `pose run`, because of `sprints`.
@@ -156,9 +158,29 @@ pub fn read_closely(
         |p| on_its_side(&p.kind, p.interior),
     );
     let by = named_place(&beat.heading, around.context).map_or("", |(_, word)| word);
-    let (kind, by) = match elsewhere(&shot.prompt) {
-        Some((kind, word)) => (on_its_side(kind, interior), word),
-        None => (kind, by),
+    let far = place::seen_elsewhere(&shot.prompt, shot.view == Some(View::Pov), interior);
+    let (kind, by, interior) = match (elsewhere(&shot.prompt), far) {
+        (Some((kind, word)), _) => (on_its_side(kind, interior), word, interior),
+        (None, Some((kind, word, inside))) => (on_its_side(kind, inside), word, inside),
+        (None, None) => (kind, by, interior),
+    };
+    // Whoever is on the stairs of a house is on them.
+    let on_stairs = [
+        "stairs",
+        "staircase",
+        "stairwell",
+        "bottom step",
+        "lowest step",
+        "top step",
+        "the steps",
+    ]
+    .iter()
+    .any(|w| contains_words(&words, w));
+    let kind = match kind.as_str() {
+        "hallway" | "corridor" | "living" | "plain_room" | "lobby" if on_stairs && interior => {
+            "stairs".to_owned()
+        }
+        _ => kind,
     };
     note(format!("place {kind}"), by);
     let weather = weather_of(l, &all)
@@ -186,7 +208,10 @@ pub fn read_closely(
         .filter_map(|id| references?.person(id))
         .filter(|p| !p.offscreen)
         .collect();
-    let doing = doings(l, &words, &cast);
+    let absent: Vec<&Person> = (references.iter().flat_map(|r| &r.cast))
+        .filter(|p| !shot.cast.contains(&p.id))
+        .collect();
+    let doing = doings(l, &words, &cast, &absent);
     for d in &doing {
         if let Some((pose, word)) = d.pose {
             note(format!("pose {pose}"), word);
@@ -206,7 +231,9 @@ pub fn read_closely(
     // Who walks or runs beside is in no car.
     let on_the_move = (doing.iter().filter_map(|d| d.pose))
         .any(|(pose, _)| !matches!(pose, "sit" | "talk" | "stand" | "drive" | "phone"));
-    let lead = doing.first().and_then(|d| d.pose).map(|(pose, _)| pose);
+    let lead = (doing.first().filter(|_| !cast.is_empty()))
+        .and_then(|d| d.pose)
+        .map(|(pose, _)| pose);
     let mut people: Vec<Figure> = cast
         .iter()
         .zip(&doing)
@@ -216,7 +243,11 @@ pub fn read_closely(
             let said = shot.lines.iter().filter(|l| l.speaker == person.id);
             let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
             let held = shot.postures.get(&person.id).copied();
-            let pose = posture::kept(held, does.pose.map(|(pose, _)| pose), on_the_move);
+            let body = match held {
+                Some(_) => posture::of_the_body(does.pose),
+                None => does.pose,
+            };
+            let pose = posture::kept(held, body.map(|(pose, _)| pose), on_the_move);
             Figure {
                 look: (shot.wears.get(&person.id)).map_or_else(
                     || person.look.clone(),
@@ -241,6 +272,7 @@ pub fn read_closely(
                         .and_then(posture::furniture))
                     .map(str::to_owned),
                 holds: does.holds.iter().map(|t| (*t).to_owned()).collect(),
+                back: false,
                 carried: cast.len() > 1 && {
                     let name = person.name.to_lowercase();
                     let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
@@ -251,12 +283,11 @@ pub fn read_closely(
             }
         })
         .collect();
-    let says = |kind: &str| {
-        l.people
-            .iter()
-            .filter(|(k, _)| k == kind)
-            .flat_map(|(_, w)| w)
-            .find(|w| contains_words(&words, w))
+    let all_said = |kind: &str| -> Vec<&String> {
+        let of_kind = l.people.iter().filter(|(k, _)| k == kind);
+        (of_kind.flat_map(|(_, w)| w))
+            .filter(|w| contains_words(&words, w))
+            .collect()
     };
     // Who is counted stands in front, and whom one sees outside is not in here.
     let outside = interior
@@ -291,7 +322,10 @@ pub fn read_closely(
             .iter()
             .any(|w| contains_words(sentence, w))
     };
-    let unnamed = strangers(l, seen, &cast);
+    let unnamed = strangers::strangers_again(l, seen, &cast, around.context);
+    // Where they are too many for the front, all of them are one company.
+    let all: usize = people.len() + unnamed.iter().map(|s| s.count).sum::<usize>();
+    let one_company = all > 3 && unnamed.len() > 1;
     let alone = people.is_empty() && matches!(unnamed.as_slice(), [one] if one.count == 1);
     // Somebody alone is looked at more closely below.
     for some in unnamed.iter().filter(|_| !alone) {
@@ -310,7 +344,7 @@ pub fn read_closely(
         let clause =
             doing::clauses(&seen_words).find(|c| contains_words(c, &seen_words[some.at..some.end]));
         let in_front = match count {
-            n if n < 4 => n.min(3usize.saturating_sub(people.len())),
+            n if n < 4 && !one_company => n.min(3usize.saturating_sub(people.len())),
             _ => 0,
         };
         if in_stands(words.find(&seen_words[some.at..some.end]).unwrap_or(0)) {
@@ -332,6 +366,7 @@ pub fn read_closely(
                 behind: None,
                 holds: clause.map_or(Vec::new(), has),
                 carried: i == 1 && is_carried(&words, &[some.noun]),
+                back: false,
             });
         }
         if count > in_front {
@@ -343,8 +378,12 @@ pub fn read_closely(
                 like: None,
                 at_table: is_round_a_table(&seen_words[some.end..]),
             });
+            more.pose = more.pose.take().or(own.clone());
             more.count = (more.count + count - in_front).min(MANY);
-            more.said.push(said.clone());
+            more.said.extend(std::iter::repeat_n(
+                said.clone(),
+                (count - in_front).min(12),
+            ));
         }
     }
     let told =
@@ -359,7 +398,7 @@ pub fn read_closely(
     ]
     .iter()
     .any(|w| contains_words(&words, w));
-    let crowd = says("crowd").filter(|w| {
+    let crowd = all_said("crowd").into_iter().find(|w| {
         let at = words.find(w.as_str()).unwrap_or(0);
         !outside && !told(w) && !in_stands(at) && !empty
     });
@@ -380,7 +419,9 @@ pub fn read_closely(
         });
     }
     if people.is_empty()
-        && let Some(word) = says("anyone").filter(|w| behind.is_none() && is_there(&seen_words, w))
+        && let Some(word) = all_said("anyone")
+            .into_iter()
+            .find(|w| behind.is_none() && is_there(&seen_words, w))
     {
         note("somebody".to_owned(), word);
         people.push(Figure {
@@ -402,6 +443,7 @@ pub fn read_closely(
             behind: doing[0].behind.map(|(what, _)| what.to_owned()),
             holds: has(&seen_words),
             carried: false,
+            back: false,
         });
     }
     // Past the one who is named the other is looked at.
@@ -411,6 +453,32 @@ pub fn read_closely(
         && contains_words(whose, &near.name.to_lowercase())
     {
         people.swap(0, 1);
+    }
+    let away = [
+        "back to us",
+        "backs to us",
+        "back to the camera",
+        "back to camera",
+        "backs to the camera",
+        "from behind",
+    ]
+    .iter()
+    .any(|w| contains_words(&words, w));
+    if away {
+        people.iter_mut().for_each(|p| p.back = true);
+    }
+    // The taxi driver drives.
+    if interior && kind == "vehicle" && people.iter().all(|p| p.pose != "drive") {
+        let driver = |name: &str| {
+            ["driver", "cabbie", "chauffeur"]
+                .iter()
+                .any(|w| contains_words(&name.to_lowercase(), w))
+        };
+        if let Some(i) = cast.iter().position(|p| driver(&p.name))
+            && let Some(figure) = people.get_mut(i)
+        {
+            "drive".clone_into(&mut figure.pose);
+        }
     }
     // It takes two: who embraces nobody that is drawn holds something.
     if let [one, other, ..] = people.as_mut_slice()
@@ -483,18 +551,37 @@ pub fn read_closely(
         .filter(|hit| on_a_wall(&words, hit.at))
         .map(|hit| hit.kind.to_owned())
         .collect();
-    let light = lexicon::find(&l.lights, &words);
+    let light = lexicon::find(&l.lights, &words).or_else(|| {
+        let dark = words
+            .split(['.', '!', ';'])
+            .any(|s| matches!(s.trim(), "dark" | "it is dark" | "it's dark"));
+        dark.then_some(("almost_dark", "dark"))
+    });
     if let Some((light, word)) = light {
         note(format!("light {light}"), word);
     }
     let mut props: Vec<String> = things.iter().map(|h| h.kind.to_owned()).collect();
     let hand = ["hand", "hands", "fingers"];
     if shot.size == Size::Insert
-        && props.is_empty()
         && let Some(word) = hand.into_iter().find(|w| contains_words(&words, w))
     {
         note("thing resting hand".to_owned(), word);
         props.push("resting hand".to_owned());
+    }
+    // From so near a part of somebody, or of what they wear, is what is seen.
+    let parts: [(&str, &[&str]); 2] = [
+        ("near feet", &["foot", "feet", "toes", "slippers"]),
+        ("near shirt", &["shirt", "blouse", "collar", "sleeve"]),
+    ];
+    if shot.size == Size::Insert && props.is_empty() {
+        for (part, said) in parts {
+            if let Some(word) = said.iter().find(|w| contains_words(&words, w)) {
+                note(format!("thing {part}"), word);
+                props.push(part.to_owned());
+                people.truncate(usize::from(part == "near shirt"));
+                break;
+            }
+        }
     }
     // Nobody rides on nothing.
     let rides = people.iter().any(|p| p.pose == "ride");
@@ -538,6 +625,57 @@ pub fn read_closely(
         // Nobody stands in there.
         people.clear();
     }
+    // At sea people are in their boat, not on the shore.
+    let afloat = |text: &str| {
+        [
+            "boat",
+            "boats",
+            "trawler",
+            "net",
+            "nets",
+            "deck",
+            "oars",
+            "at the wheel",
+            "rail",
+            "sail",
+            "mast",
+            "cabin cruiser",
+            "dinghy",
+        ]
+        .iter()
+        .any(|w| contains_words(text, w))
+    };
+    let ashore = [
+        "shore", "beach", "cliff", "cliffs", "rocks", "sand", "island", "pier",
+    ]
+    .iter()
+    .any(|w| contains_words(&words, w));
+    let someone = !people.is_empty() || behind.is_some();
+    let kind = match kind.as_str() {
+        "sea" | "open_water"
+            if !interior
+                && someone
+                && !ashore
+                && afloat(&format!("{words} {}", around.context.to_lowercase())) =>
+        {
+            props.retain(|p| !matches!(p.as_str(), "boat" | "rowboat" | "ship"));
+            "boat_deck".to_owned()
+        }
+        // Ships of space.
+        _ if ground_of(&kind) == "space" => {
+            for prop in &mut props {
+                if matches!(
+                    prop.as_str(),
+                    "ship" | "boat" | "warship" | "cargo" | "rowboat"
+                ) {
+                    "spaceship".clone_into(prop);
+                }
+            }
+            props.retain(|p| p != "machine");
+            kind
+        }
+        _ => kind,
+    };
     // On a bridge one stands on its deck, and sees it from there.
     let on_it = !people.is_empty()
         || behind.is_some()
@@ -690,6 +828,16 @@ pub fn note_colors(shots: &mut [Shot], said: &mut BTreeMap<String, String>) {
         for hit in lexicon::things(l, &words) {
             // A white vehicle is another than the black one.
             let told = described(&words, hit.at).find(|w| l.colors.contains_key(*w));
+            // A paper boat is not the red one.
+            let toy = described(&words, hit.at).any(|w| {
+                matches!(
+                    w,
+                    "paper" | "toy" | "model" | "another" | "wooden" | "stuffed"
+                )
+            });
+            if toy || lexicon::is_many(&words, &hit) {
+                continue;
+            }
             let same = hit.kind.to_owned();
             match (told, said.get(hit.kind)) {
                 (Some(color), _) => drop(said.insert(same, color.to_owned())),

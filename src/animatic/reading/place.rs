@@ -24,6 +24,33 @@ fn named(name: &str) -> Option<(&'static str, &'static str)> {
         "island", "rock", "cliff", "coast", "park",
     ];
     let last = lexicon::last(&lexicon().places, name);
+    // A corridor of a spaceship is none of an office.
+    let aboard = [
+        "spaceship",
+        "space ship",
+        "starship",
+        "space station",
+        "spacecraft",
+        "star ship",
+    ]
+    .iter()
+    .any(|w| crate::film::shot::contains_words(name, w));
+    if let Some((_, word)) = last.filter(|(kind, _)| {
+        aboard
+            && matches!(
+                *kind,
+                "corridor"
+                    | "hallway"
+                    | "engine_room"
+                    | "gangway"
+                    | "plain_room"
+                    | "office"
+                    | "kitchen"
+                    | "bedroom"
+            )
+    }) {
+        return Some(("module", word));
+    }
     let town = name.rsplit_once(',').filter(|(_, town)| {
         let words: Vec<&str> = town.split_whitespace().collect();
         words.len() == 2 && OF_TOWNS.contains(&words[1])
@@ -218,6 +245,51 @@ fn outside_of(sites: &[Site], kinds: &[Option<String>], at: usize) -> Option<Str
         .into_iter()
         .max_by_key(|(_, n)| *n)
         .map(|(kind, _)| kind)
+}
+
+/// Where something is that is looked at from where one is, or told of from another time: `MAYA'S POV - Leo on the
+/// pavement`, `ARCHIVE - boats leave the harbour`; the kind, its word, and whether it is inside.
+pub(super) fn seen_elsewhere(
+    prompt: &str,
+    pov: bool,
+    interior: bool,
+) -> Option<(&'static str, &'static str, bool)> {
+    const TOLD: [&str; 7] = [
+        "ARCHIVE",
+        "ANIMATION",
+        "FLASHBACK",
+        "FLASH",
+        "DREAM",
+        "MEMORY",
+        "CUTAWAY",
+    ];
+    let told = TOLD.iter().any(|w| prompt.trim_start().starts_with(w));
+    if !told && !pov {
+        return None;
+    }
+    let (_, seen) = prompt.split_once(crate::film::shot::POINTS)?;
+    let low = seen.to_lowercase().replace('’', "'");
+    let lead = |at: usize| {
+        let before = low[..at].split_whitespace().next_back();
+        before.is_some_and(|w| {
+            matches!(
+                w,
+                "in" | "on" | "at" | "across" | "from" | "the" | "a" | "his" | "her" | "their"
+            )
+        })
+    };
+    let hit = lexicon::hits(&lexicon().places, &low)
+        .into_iter()
+        .filter(|hit| lead(hit.at) && !low[hit.at + hit.word.len()..].starts_with("'s"))
+        .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))?;
+    // Through a window one sees what lies outside; of what is told it may be either.
+    let open = is_open(hit.kind);
+    let within = matches!(ground_of(hit.kind), "body" | "neuron" | "space");
+    match (told, within, open) {
+        (true, true, _) => Some((hit.kind, hit.word, false)),
+        (_, _, true) if interior || told => Some((hit.kind, hit.word, false)),
+        _ => None,
+    }
 }
 
 /// Where a shot is that begins with a place in capitals: `UNDERWATER - the hull glides past`.

@@ -1,6 +1,6 @@
 //! Who lies, sits or drives goes on doing so from shot to shot.
 
-use super::doing::doings;
+use super::doing::{Doing, doings};
 use crate::animatic::lexicon::{self, lexicon};
 use crate::film::ids::RefId;
 use crate::film::references::{Person, References};
@@ -22,13 +22,22 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
             continue;
         }
         let words = lexicon::literal(l, &shot.prompt.to_lowercase());
-        for (person, does) in cast.iter().zip(doings(l, &words, &cast)) {
+        let absent: Vec<&Person> = (references.iter().flat_map(|r| &r.cast))
+            .filter(|p| !shot.cast.contains(&p.id))
+            .collect();
+        for (person, does) in cast.iter().zip(doings(l, &words, &cast, &absent)) {
+            let does = Doing {
+                pose: of_the_body(does.pose),
+                ..does
+            };
+            let up = does.pose.is_some_and(|(_, word)| gets_up(word));
             match does.pose.map(|(pose, _)| after(pose)) {
+                Some(After::AsBefore) if up => drop(held.remove(&person.id)),
                 Some(After::Is(posture)) => {
                     let before = held.get(&person.id).copied();
                     let seated = at(does.behind.map(|(what, _)| what))
                         // Who reads then is at the table still.
-                        .or(before.filter(|p| furniture(*p).is_some()))
+                        .or(before.filter(|p| furniture(*p).is_some() && !takes_a_seat(does.pose)))
                         .filter(|_| posture == Posture::Sit);
                     held.insert(person.id.clone(), seated.unwrap_or(posture));
                 }
@@ -37,6 +46,49 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
             }
         }
     }
+}
+
+/// Whether somebody sits down anew: where, is said with it.
+fn takes_a_seat(pose: Option<(&str, &str)>) -> bool {
+    pose.is_some_and(|(pose, word)| {
+        pose == "sit"
+            && [
+                "sit", "sat", "perch", "settle", "slide", "in a", "in h", "on a", "on the",
+            ]
+            .iter()
+            .any(|w| word.starts_with(w))
+    })
+}
+
+/// What somebody's body does: who only looks goes on as before.
+pub(super) fn of_the_body<'a>(pose: Option<(&'a str, &'a str)>) -> Option<(&'a str, &'a str)> {
+    let rises = |word: &str| {
+        ["stand", "stood", "get", "got", "rise", "rose"]
+            .iter()
+            .any(|w| word.starts_with(w))
+    };
+    pose.filter(|(pose, word)| *pose != "stand" || rises(word))
+}
+
+/// Whether nobody does this sitting, though hands do it.
+fn gets_up(word: &str) -> bool {
+    [
+        "open the",
+        "opens the",
+        "opening the",
+        "pull open",
+        "pulls open",
+        "knock",
+        "unlock",
+        "carr",
+        "haul",
+        "drag",
+        "load",
+        "hang",
+        "hung",
+    ]
+    .iter()
+    .any(|w| word.starts_with(w))
 }
 
 /// What a pose leaves somebody in.
@@ -52,6 +104,7 @@ fn after(pose: &str) -> After {
         "lie" => After::Is(Posture::Lie),
         "abed" => After::Is(Posture::InBed),
         "floor" => After::Is(Posture::OnFloor),
+        "backseat" => After::Is(Posture::BackSeat),
         "drive" => After::Is(Posture::Drive),
         _ if is_seated(Some(pose)) => After::Is(Posture::Sit),
         "stand" | "walk" | "run" | "climb" | "ride" | "kneel" | "dance" | "fall" | "crouch"
@@ -117,6 +170,12 @@ pub(super) fn kept(held: Option<Posture>, pose: Option<&str>, on_the_move: bool)
             Some(Posture::InBed),
             None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry" | "sit" | "read"),
         ) => Some("abed"),
+        (Some(Posture::Lie), Some("sit")) => Some("abed"),
+        (Some(Posture::BackSeat), pose)
+            if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>
+        {
+            Some("backseat")
+        }
         // Whatever their hands do, the wheel is before them.
         (Some(Posture::Drive), pose)
             if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>

@@ -38,6 +38,32 @@ enum Lead {
 
 /// Finds the people of a text who have no name, in its order; those of the cast who are told of besides are none.
 pub fn strangers<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<Strangers<'a>> {
+    find(l, prompt, cast, None)
+}
+
+/// [`strangers`], and who is meant by `the father`, `the girl`: kin, and those that the words of the scene told of.
+pub(super) fn strangers_again<'a>(
+    l: &'a Lexicon,
+    prompt: &str,
+    cast: &[&Person],
+    context: &str,
+) -> Vec<Strangers<'a>> {
+    find(l, prompt, cast, Some(context))
+}
+
+fn find<'a>(
+    l: &'a Lexicon,
+    prompt: &str,
+    cast: &[&Person],
+    context: Option<&str>,
+) -> Vec<Strangers<'a>> {
+    let again = context.is_some();
+    let told: Vec<String> = match context {
+        Some(context) => (strangers(l, context, &[]).into_iter())
+            .map(|s| s.noun.to_owned())
+            .collect(),
+        None => Vec::new(),
+    };
     let words = prompt.to_lowercase();
     let tokens = tokens(&words);
     let mut out: Vec<Strangers<'a>> = Vec::new();
@@ -97,6 +123,22 @@ pub fn strangers<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<Stra
             Lead::One => Some(1),
             Lead::Counted(n) => Some(n),
             Lead::The if introduced && !plural => Some(1),
+            Lead::The if !plural && again && (kin || matches!(hit.kind, "bride" | "groom")) => {
+                Some(1)
+            }
+            Lead::The if !plural && again && told.iter().any(|t| t == hit.kind) => Some(1),
+            // `The girl and her grandfather`.
+            Lead::The
+                if !plural
+                    && again
+                    && begins(&words, &tokens, start)
+                    && [" and his ", " and her ", " and their "]
+                        .iter()
+                        .any(|w| after.starts_with(w)) =>
+            {
+                Some(1)
+            }
+            Lead::Theirs if begins(&words, &tokens, start) && !plural && !kin => Some(1),
             Lead::The if plural && !covered(l, hit, cast) => Some(4),
             Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, hit.kind, p)) => {
                 Some(if plural { 2 } else { 1 })
@@ -129,7 +171,14 @@ pub fn strangers<'a>(l: &'a Lexicon, prompt: &str, cast: &[&Person]) -> Vec<Stra
         let Some(count) = count.filter(|_| !apposed && !hers && !same) else {
             continue;
         };
-        let worn = worn(after);
+        // `his grandson (8)`.
+        let aged = after
+            .strip_prefix(" (")
+            .and_then(|rest| rest.split(')').next());
+        let worn = match aged {
+            Some(age) => format!("({age}) {}", worn(&after[age.len() + 3..])),
+            None => worn(after),
+        };
         let adjectives = adjectives.join(" ");
         let mut some = |noun: &'a str, count: usize| {
             out.push(Strangers {
@@ -197,7 +246,20 @@ fn is_one(l: &Lexicon, noun: &str, person: &Person) -> bool {
 }
 
 /// People who are somebody's: `his mother`.
-const KIN: [&str; 19] = [
+const KIN: [&str; 32] = [
+    "grandson",
+    "granddaughter",
+    "niece",
+    "nephew",
+    "uncle",
+    "aunt",
+    "cousin",
+    "grandpa",
+    "grandma",
+    "dad",
+    "mom",
+    "mum",
+    "secretary",
     "mother",
     "father",
     "grandmother",
@@ -240,6 +302,12 @@ fn number(word: &str) -> Option<usize> {
     const NUMBERS: [&str; 11] = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
     ];
+    const TENS: [&str; 8] = [
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
+    if let Some(tens) = TENS.iter().position(|w| *w == word) {
+        return Some((tens + 2) * 10);
+    }
     let figure = word.parse::<usize>().ok().filter(|n| (2..1000).contains(n));
     (NUMBERS.iter().position(|w| *w == word).map(|at| at + 2)).or(figure)
 }
@@ -350,6 +418,18 @@ fn worn(after: &str) -> String {
         .next()
         .unwrap_or_default()
         .trim_start();
+    // What the next one wears is another's.
+    let ends = [
+        " and a ",
+        " and an ",
+        " and the ",
+        " and two ",
+        " and his ",
+        " and her ",
+    ];
+    let clause = ends
+        .iter()
+        .fold(clause, |rest, end| rest.split(end).next().unwrap_or(rest));
     match ["in ", "with ", "wearing "]
         .iter()
         .any(|w| clause.starts_with(w))

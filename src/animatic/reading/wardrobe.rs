@@ -2,6 +2,7 @@
 
 use super::doing::{clauses, mention};
 use crate::animatic::casting;
+use crate::animatic::lexicon::lexicon;
 use crate::film::ids::RefId;
 use crate::film::references::{Person, References};
 use crate::film::storyboard::Shot;
@@ -78,6 +79,8 @@ fn dressed(words: &str, person: &Person, cast: &[&Person], alone: bool) -> Optio
     let mut theirs = false;
     // Whether they were named last: what follows a comma is said of them.
     let mut last = false;
+    // Whether somebody without a name is told of.
+    let mut elses = false;
     let mut found = None;
     for clause in clauses(words) {
         let named = mention(clause, person, cast);
@@ -91,12 +94,24 @@ fn dressed(words: &str, person: &Person, cast: &[&Person], alone: bool) -> Optio
             .max();
         let said_of_them = last;
         last = latest.map_or(last, |(_, own)| own);
+        // What his father takes off is not his.
+        let stranger = named.is_none()
+            && (super::strangers(lexicon(), clause.trim_start(), &[]).first())
+                .is_some_and(|s| s.at == 0);
+        if stranger {
+            (theirs, last, elses) = (false, false, true);
+            continue;
+        }
+        elses &= named.is_none();
+        if elses {
+            continue;
+        }
         if named.is_some() && !other {
             theirs = true;
         } else if other {
             theirs = false;
         }
-        if !theirs && !(alone && !other) {
+        if !theirs && (!alone || other) {
             continue;
         }
         let own = named.map_or(clause, |at| &clause[at..]);

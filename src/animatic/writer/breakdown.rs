@@ -2,8 +2,8 @@
 
 use super::drafts::{Draft, drafts};
 use super::seen::{
-    close_on_thing, company, embraces, how_many, may_be_meant, meant, of_a_stranger, over_shoulder,
-    pronoun, viewer,
+    begins_with_pronoun, close_on_thing, company, embraces, how_many, may_be_meant, meant,
+    of_a_stranger, of_them, over_shoulder, pronoun, viewer,
 };
 use super::{beats, capital};
 use crate::animatic::book::book;
@@ -42,6 +42,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         .any(|e| matches!(e, Element::Heading { forced: false, .. }));
     let mut before: Vec<RefId> = Vec::new();
     let mut worn = std::collections::BTreeMap::new();
+    let mut last_time: Option<String> = None;
     let mut colors = std::collections::BTreeMap::new();
     for (number, text) in found.iter().enumerate() {
         let planned = m
@@ -91,7 +92,17 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 company.retain(|c| c != near);
                 company.push(near.clone());
             }
-            let about_them = pronoun(&words) && !of_a_stranger(&words);
+            // `A woman waits. None of them speaks`: whom a pronoun means may be told here, and who left with the
+            // scene before comes back only by a word that begins with them.
+            let strangers_here = !reading::strangers(lexicon(), &words, &[]).is_empty();
+            let about_them = pronoun(&words)
+                && !of_a_stranger(&words)
+                && (begins_with_pronoun(&words)
+                    || of_them(&words)
+                    || (!strangers_here && !known.is_empty()))
+                && !["one of them", "none of them", "some of them"]
+                    .iter()
+                    .any(|w| words.to_lowercase().starts_with(w));
             // It takes two to embrace: who is not named is whoever else is here.
             if let [alone] = company.as_slice()
                 && embraces(&words)
@@ -99,8 +110,12 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 let other = known.iter().rev().find(|k| *k != alone).cloned();
                 company.extend(other);
             }
+            // Hands that are looked at are somebody's.
+            let of_hands = ["hand", "hands", "fingers"]
+                .iter()
+                .any(|w| crate::film::shot::contains_words(&words.to_lowercase(), w));
             if company.is_empty()
-                && focus.is_none()
+                && (focus.is_none() || of_hands)
                 && eyes.is_none()
                 && (about_them
                     || lines.iter().any(|l| l.heard != Heard::VoiceOver)
@@ -235,9 +250,13 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             before = known;
         }
         reading::note_postures(&mut shots, m.references);
-        if !goes_on(&text.title) {
+        // Whoever changed for the evening is dressed so all evening.
+        let time = reading::named_time(&text.title);
+        let evening = |t: &Option<String>| matches!(t.as_deref(), Some("dusk" | "blue" | "night"));
+        if !goes_on(&text.title) && time != last_time && !(evening(&time) && evening(&last_time)) {
             worn.clear();
         }
+        last_time = time.or(last_time);
         reading::note_wardrobe(&mut shots, m.references, &mut worn);
         reading::note_colors(&mut shots, &mut colors);
         out.push(BoardBeat {
@@ -306,7 +325,8 @@ fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: us
                 references.and_then(|r| r.cast.iter().find(|p| p.name.eq_ignore_ascii_case(&name)));
             let extensions = script::extensions(speaker);
             let has = |what: &str| extensions.iter().any(|e| e.starts_with(what));
-            let heard = if has("FILTER")
+            let heard = if cast::is_a_voice(&name)
+                || has("FILTER")
                 || has("PHONE")
                 || has("ON THE RADIO")
                 || has("RADIO")

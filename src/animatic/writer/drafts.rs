@@ -8,7 +8,7 @@ use crate::film::cast;
 use crate::film::handed;
 use crate::film::lines;
 use crate::film::script::{self, Element};
-use crate::film::shot::{Setup, Size, Transition, View};
+use crate::film::shot::{Angle, Setup, Size, Transition, View};
 use crate::film::time::tidy;
 use crate::screenplay::prose;
 use std::collections::BTreeSet;
@@ -112,6 +112,8 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                 open.stated = true;
             }
             Element::Action(text) => {
+                // What stands on a line of its own is a picture of its own, unless it is a scrap.
+                let mut begins = true;
                 for part in parted(text) {
                     let plain = script::plain(&part);
                     let line = plain.trim();
@@ -154,15 +156,21 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                                 && !told
                                 && !open.is_empty()
                                 && (!open.lines.is_empty()
+                                    || (begins
+                                        && open.words().len() >= SCRAP
+                                        && line.len() >= SCRAP)
                                     || open.words().len() + line.len() > 130
                                     || turns_to_another(&open.words(), line)))
                         {
                             close(&mut open, &mut out);
                         }
+                        // What is told of another time goes on being told of it.
+                        let told_of = (phrase.is_some()).then(|| of_another_time(line)).flatten();
                         if let Some(setup) = phrase {
                             open.setup = setup;
                             open.phrased = true;
                         }
+                        begins = false;
                         for piece in if stated {
                             vec![line.to_owned()]
                         } else {
@@ -174,6 +182,9 @@ pub(super) fn drafts(elements: &[Element]) -> Vec<Draft> {
                                     || turns_to_another(&open.words(), &piece))
                             {
                                 close(&mut open, &mut out);
+                                if let Some(slug) = told_of {
+                                    open.action.push(format!("{slug} -"));
+                                }
                             }
                             open.action.push(piece);
                         }
@@ -298,6 +309,26 @@ fn shot_phrase(line: &str) -> Option<Setup> {
             ..Setup::default()
         });
     }
+    // `From above: the white clearing`.
+    let low = line.to_lowercase();
+    for (lead, view, angle) in [
+        ("from above", Some(View::Top), None),
+        ("seen from above", Some(View::Top), None),
+        ("from below", None, Some(Angle::Low)),
+        ("seen from below", None, Some(Angle::Low)),
+    ] {
+        if low
+            .strip_prefix(lead)
+            .is_some_and(|rest| rest.starts_with([':', ',']))
+        {
+            return Some(Setup {
+                view,
+                angle,
+                size: view.is_none().then_some(Size::Fs),
+                ..Setup::default()
+            });
+        }
+    }
     // `EDDIE'S POV - THROUGH A WINDOW`.
     let slug = line
         .split([':', '-', '–', '—', '.'])
@@ -321,13 +352,56 @@ fn shot_phrase(line: &str) -> Option<Setup> {
         .take_while(|w| w.chars().all(|c| !c.is_lowercase()) && *w != "-")
         .map(|w| w.trim_end_matches([':', ',', '.']))
         .collect();
-    let at = capitals
-        .iter()
-        .position(|w| matches!(*w, "SHOT" | "ANGLE"))?;
+    // `REACTION - `, `ANIMATION: `, `TWO SHOT: `: another picture, whatever it is called.
+    let slug = capitals.len() <= 4
+        && capitals.iter().all(|w| w.chars().count() > 1)
+        && KINDS_OF_SHOTS.contains(&capitals.first().copied().unwrap_or_default());
+    let Some(at) = (capitals.iter()).position(|w| matches!(*w, "SHOT" | "ANGLE")) else {
+        return slug.then(|| {
+            let wide =
+                capitals.first() == Some(&"WIDE") || capitals.first() == Some(&"ESTABLISHING");
+            Setup {
+                size: wide.then_some(Size::Ws),
+                ..Setup::default()
+            }
+        });
+    };
     let setup = Setup::read(&capitals[..=at].join(" ").to_lowercase());
     let some = setup.size.is_some() || setup.view.is_some() || setup.angle.is_some();
     (setup.rest.is_empty() && (some || setup.movement.is_some())).then_some(setup)
 }
+
+/// What a shot of its own may begin with in capitals.
+const KINDS_OF_SHOTS: [&str; 16] = [
+    "REACTION",
+    "ANIMATION",
+    "GRAPHIC",
+    "CHART",
+    "TITLE",
+    "WIDE",
+    "ESTABLISHING",
+    "MEDIUM",
+    "TRACKING",
+    "FLASH",
+    "DETAIL",
+    "MONTAGE",
+    "CUTAWAY",
+    "MAP",
+    "DIAGRAM",
+    "ARCHIVE",
+];
+
+/// What a line says in capitals of another time or place that is seen: `ARCHIVE FOOTAGE`.
+fn of_another_time(line: &str) -> Option<&str> {
+    let slug = line.split([':', '-', '–', '—']).next()?.trim();
+    ["ARCHIVE", "ANIMATION", "FLASHBACK", "DREAM", "MEMORY"]
+        .iter()
+        .any(|w| slug.starts_with(w))
+        .then_some(slug)
+}
+
+/// So many letters say too little for a picture.
+const SCRAP: usize = 24;
 
 /// Parts a long action at its sentences.
 fn pieces(text: &str) -> Vec<String> {

@@ -104,6 +104,19 @@ fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
         .match_indices(name)
         .map(|(at, _)| at)
         .filter(|at| ends(*at))
+        // `Neither of them is Nora.`
+        .filter(|at| {
+            let before = upper[..*at].trim_end();
+            ![
+                "NEITHER OF THEM IS",
+                "NONE OF THEM IS",
+                "NO SIGN OF",
+                "WITHOUT",
+                "BUT NOT",
+            ]
+            .iter()
+            .any(|w| before.ends_with(w))
+        })
         .find(|at| {
             let rest = &upper[at + name.len()..];
             let Some(theirs) = rest
@@ -148,6 +161,32 @@ pub(super) fn pronoun(words: &str) -> bool {
     ]
     .iter()
     .any(|p| contains_words(&low, p))
+}
+
+/// Whether words begin with somebody by a pronoun alone.
+pub(super) fn begins_with_pronoun(words: &str) -> bool {
+    let first = words
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|w| !w.is_empty());
+    first.is_some_and(|w| {
+        matches!(
+            w.to_lowercase().as_str(),
+            "he" | "she" | "they" | "his" | "her" | "their" | "both"
+        )
+    })
+}
+
+/// Whether words say how many of those who were seen they mean: `the two of them`.
+pub(super) fn of_them(words: &str) -> bool {
+    let low = words.to_lowercase();
+    [
+        "the two of them",
+        "both of them",
+        "the three of them",
+        "all of them",
+    ]
+    .iter()
+    .any(|w| low.contains(w))
 }
 
 /// Through whose eyes a shot looks: `POV HELEN:`, `HELEN'S POV`.
@@ -400,6 +439,13 @@ pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
         // Whatever they hold is seen with them.
         let held = lexicon::things(lexicon, first).into_iter().next();
         return Some(held.map_or("resting hand", |hit| hit.kind));
+    }
+    let looked_at = |words: &[&str]| words.iter().any(|w| contains_words(&lead, w));
+    if looked_at(&["foot", "feet", "bare feet", "toes", "slippers"]) {
+        return Some("near feet");
+    }
+    if looked_at(&["shirt", "blouse", "collar", "sleeve"]) {
+        return Some("near shirt");
     }
     let thing = lexicon::things(lexicon, first).into_iter().next()?;
     // Zadie's phone is a thing, Zadie with a phone or reading a letter is not; and so is nobody's face.

@@ -37,6 +37,17 @@ pub(super) fn features(
             (x + width * 0.5, top + 0.004),
             (x + width, 0.48),
         ];
+        if f[3] < 0.2 {
+            // Closed.
+            let line = [
+                (x - width, 0.487),
+                (x - width * 0.3, 0.507),
+                (x + width * 0.4, 0.507),
+                (x + width, 0.484),
+            ];
+            b.sheet.stroke(&skull.all(&line), 0.032 * u, ink, 0.95);
+            continue;
+        }
         if u >= 34.0 {
             let white = smooth(
                 &skull.all(&[

@@ -396,6 +396,25 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         (_, true) => 0.86,
         _ => 1.0,
     };
+    if dress && pose.seated {
+        // A skirt lies over the thighs, and falls from the knees.
+        let (near_knee, _) = leg_of(near_hip, pose.leg);
+        let (far_knee, _) = leg_of(far_hip, pose.far_leg);
+        let low = |k: P| (k.0 + dir * 0.12 * u, k.1 + 0.55 * u);
+        let skirt = smooth(
+            &[
+                (pelvis.0 - dir * half(0.6, 0.62), pelvis.1 - 0.3 * u),
+                (pelvis.0 + dir * half(0.5, 0.5), pelvis.1 - 0.42 * u),
+                (far_knee.0 + dir * 0.1 * u, far_knee.1 - 0.34 * u),
+                low(far_knee),
+                low(near_knee),
+                (near_knee.0 - dir * 0.3 * u, near_knee.1 + 0.5 * u),
+                (pelvis.0 - dir * half(0.66, 0.68), pelvis.1 + 0.36 * u),
+            ],
+            5,
+        );
+        b.form(&skirt, top, 0.2, true);
+    }
     let neck_shape = limb(
         &[
             (neck.0, neck.1 + 0.12 * u),
