@@ -131,6 +131,10 @@ fn told(e: &Explained) -> String {
     }
     for u in &e.understood {
         let (what, word) = (u["what"].as_str(), u["word"].as_str());
+        if what == Some("not read") {
+            add("  not read", word.unwrap_or_default().to_owned());
+            continue;
+        }
         let said = match word.filter(|w| !w.is_empty()) {
             Some(word) => format!("{} from “{word}”", what.unwrap_or_default()),
             None => what.unwrap_or_default().to_owned(),

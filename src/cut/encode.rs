@@ -54,6 +54,9 @@ pub struct Facts {
     /// Characters no font has; they were left out.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub missing: String,
+    /// Of its file, in bytes: one that somebody wrote into is encoded anew.
+    #[serde(default)]
+    pub size: u64,
 }
 
 /// Looks at composed frames as they pass.
@@ -99,6 +102,7 @@ impl Watch {
             still: self.still,
             pass: pass as u32,
             missing: self.missing.clone(),
+            size: 0,
         }
     }
 }
@@ -170,10 +174,12 @@ fn known(job: &Job<'_>, segment: &Segment) -> Option<Encoded> {
         return None;
     }
     let bytes = std::fs::read(facts_file(job.cache, segment)).ok()?;
-    Some(Encoded {
+    let facts: Facts = serde_json::from_slice(&bytes).ok()?;
+    let size = std::fs::metadata(&file).map_or(0, |m| m.len());
+    (facts.size == 0 || facts.size == size).then_some(Encoded {
         file,
         length: segment.length,
-        facts: serde_json::from_slice(&bytes).ok()?,
+        facts,
     })
 }
 
@@ -198,7 +204,7 @@ fn encode_pass(
     let (Some(first), Some(last)) = (segments.first(), segments.last()) else {
         return Ok(Vec::new());
     };
-    let name = format!("pass-{}", &first.key.hex()[..16]);
+    let name = crate::store::disk::begun_name("pass-", first.key.hex())?;
     let borders: Vec<i64> = segments[1..]
         .iter()
         .map(|s| (s.start - first.start).0)
@@ -237,7 +243,8 @@ fn encode_pass(
             out.push(keep(job, segments, &name, i, &mut watches[i], &hash)?);
         }
     }
-    let written = encoder.finish(Some(&job.logs.join(format!("{name}.log"))))?;
+    let log = format!("pass-{}.log", &first.key.hex()[..16]);
+    let written = encoder.finish(Some(&job.logs.join(log)))?;
     for (i, watch) in watches.iter_mut().enumerate().skip(out.len()) {
         out.push(keep(job, segments, &name, i, watch, &|| written.hash())?);
     }
@@ -257,10 +264,11 @@ fn keep(
     for _ in 0..segment.length.0 {
         watch.hear(hash()?);
     }
-    let facts = watch.facts(segments.len());
+    let mut facts = watch.facts(segments.len());
     let suffix = job.settings.codec.suffix();
     let file = file(job.cache, segment, job.settings);
     crate::store::disk::move_into(&job.cache.join(format!("{name}.{i:05}.{suffix}")), &file)?;
+    facts.size = std::fs::metadata(&file).map_or(0, |m| m.len());
     crate::store::disk::write_scratch(
         &facts_file(job.cache, segment),
         &serde_json::to_vec(&facts)?,

@@ -29,6 +29,8 @@ pub(super) fn join(
     wrapping: &Wrapping<'_>,
 ) -> Result<()> {
     crate::store::disk::make_folder(folder)?;
+    // A file of its own: whoever was killed may be writing into the one that lies there.
+    crate::store::disk::remove(&folder.join(name));
     let rate = job.timeline.rate;
     let mut list = String::from("ffconcat version 1.0\n");
     let mut border = Frames(0);

@@ -82,7 +82,8 @@ pub(super) fn make(job: &Job<'_>, audio: &Audio, files: &Files, fresh: bool) -> 
     }
     disk::make_folder(job.cache)?;
     disk::remove_begun(job.cache, "mix-");
-    let raw = job.cache.join(format!("mix-{}.f32", &key.hex()[..16]));
+    let begun = disk::begun_name("mix-", key.hex())?;
+    let raw = job.cache.join(format!("{begun}.f32"));
     let desk = Desk {
         root: job.root,
         ffmpeg: job.ffmpeg,
@@ -90,7 +91,7 @@ pub(super) fn make(job: &Job<'_>, audio: &Audio, files: &Files, fresh: bool) -> 
         total,
         ducking_db: audio.mix.ducking_db,
     };
-    let staged = job.cache.join(format!("mix-{}.{suffix}", &key.hex()[..16]));
+    let staged = job.cache.join(format!("{begun}.{suffix}"));
     let result = mixed(&desk, job, &audio.mix, &raw, &staged);
     disk::remove(&raw);
     let (loudness, gain_db) = result?;

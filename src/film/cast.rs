@@ -639,9 +639,47 @@ fn introduced(sentence: &str) -> Vec<String> {
         }
         if aged && !name.is_empty() {
             out.push(name.join(" "));
+        } else if aged
+            && mark == "("
+            && let Some(word) = before.last()
+            // `Paul (45)`; not `his grandson (8)`.
+            && word.chars().count() > 1
+            && word.starts_with(char::is_uppercase)
+            && word.chars().skip(1).all(char::is_lowercase)
+            && !is_common(word)
+        {
+            out.push(word.to_uppercase());
         }
     }
     out
+}
+
+/// Whether a word with a capital letter names nobody by itself.
+fn is_common(word: &str) -> bool {
+    matches!(
+        word,
+        "A" | "An"
+            | "The"
+            | "He"
+            | "She"
+            | "They"
+            | "His"
+            | "Her"
+            | "Two"
+            | "Three"
+            | "Man"
+            | "Woman"
+            | "Boy"
+            | "Girl"
+            | "Day"
+            | "Night"
+            | "Shot"
+            | "Scene"
+            | "Mother"
+            | "Father"
+            | "Children"
+            | "Child"
+    )
 }
 
 /// Returns the places in order of appearance, one for each name and side of the wall.

@@ -655,9 +655,22 @@ pub fn readings(film: &Artifacts, shot: &str) -> Option<(Vec<Value>, Vec<String>
         time: &time_before(board, beat),
     };
     let (scene, made) = reading::read_closely(beat, shot, &around);
+    // From as near as a face one sees a face.
+    let near = matches!(shot.size, Size::Cu | Size::Bcu | Size::Ecu) && !scene.people.is_empty();
+    let deeds = reading::unread_deeds(shot, film.references.as_ref());
     let understood = made
         .into_iter()
-        .map(|u| json!({"what": u.what, "word": u.word}));
+        .map(
+            |u| match near && (u.what.starts_with("thing ") || u.what.starts_with("pose ")) {
+                true => json!({"what": format!("{}, out of frame", u.what), "word": u.word}),
+                false => json!({"what": u.what, "word": u.word}),
+            },
+        )
+        .chain(
+            deeds
+                .iter()
+                .map(|word| json!({"what": "not read", "word": word})),
+        );
     Some((understood.collect(), scene.unknown))
 }
 

@@ -287,6 +287,21 @@ fn sync_folder(folder: &Path) {
     }
 }
 
+/// A name for what is being made, that begins so and is nobody else's: the FFmpeg of a program that was killed goes on
+/// writing for a while, and may not write into what is made in its place.
+///
+/// # Errors
+/// No random numbers.
+pub fn begun_name(prefix: &str, key: &str) -> Result<String> {
+    let mut bytes = [0u8; 4];
+    getrandom::fill(&mut bytes).map_err(|e| anyhow::anyhow!("no random numbers: {e}"))?;
+    let own = u32::from_le_bytes(bytes);
+    Ok(format!(
+        "{prefix}{}-{own:08x}",
+        key.get(..16).unwrap_or(key)
+    ))
+}
+
 /// Removes files of a folder whose names begin so: what a process that died was making.
 pub fn remove_begun(folder: &Path, prefix: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -290,3 +290,25 @@ fn a_damaged_journal_is_never_written_to() {
         studio.run(["list"]).exits(0).says("unreadable");
     }
 }
+
+#[test]
+fn what_somebody_wrote_into_a_segment_is_encoded_anew() {
+    let studio = Studio::at("done");
+    let before = studio.raw_frames("t");
+    // The FFmpeg of a run that was killed, say: it goes on writing for a while.
+    let names = std::fs::read_dir(studio.path("runs/t/.studio/segments")).unwrap();
+    let names: Vec<String> = names
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".mp4"))
+        .collect();
+    assert!(names.len() > 1, "{names:?}");
+    for name in names {
+        studio.put(&format!("runs/t/.studio/segments/{name}"), "half of a film");
+    }
+    // The film lies there still; another cut of it needs its segments.
+    studio.run(["render", "t", "--textless"]).exits(0);
+    studio.change("runs/t/script.fountain", "Good morning.", "Good day.");
+    studio.run(["run", "t", "--yes"]).exits(0);
+    assert_eq!(before.len(), studio.raw_frames("t").len());
+    studio.run(["render", "t", "--verify"]).exits(0);
+}

@@ -35,11 +35,20 @@ impl Company<'_> {
         let widest = rows.iter().copied().max().unwrap_or(1) as f32;
         let alone = self.scene.people.is_empty();
         let room = self.w * 0.92 / (widest * if alone { 2.5 } else { 2.1 });
-        let u = (self.head * if alone { 0.95 } else { 0.66 })
-            .clamp(24.0, 120.0)
-            .min(room);
+        let few = crowd.count <= A_ROW;
+        let u = (self.head
+            * if alone {
+                0.95
+            } else if few {
+                0.86
+            } else {
+                0.7
+            })
+        .clamp(24.0, 120.0)
+        .min(room);
         let ground = match self.stand {
             Stand::Feet(y) if alone => y * 1000.0,
+            Stand::Feet(y) if few => y * 1000.0 - self.head * 0.5,
             Stand::Feet(y) => (y * 1000.0 - self.head * 1.1).max(640.0 + 5.0 * u),
             // From near they are behind, cut where the frame ends.
             Stand::Crown(y) => y * 1000.0 + 9.4 * u,
@@ -179,6 +188,9 @@ impl Company<'_> {
     }
 
     fn look_of(&self, crowd: &Crowd, nth: usize, dice: &mut Dice) -> Look {
+        if let Some(look) = crowd.looks.get(nth) {
+            return look.clone();
+        }
         let said = match crowd.said.as_slice() {
             [] => "passer-by",
             all => all[nth % all.len()].as_str(),

@@ -269,7 +269,7 @@ pub(super) fn choose(
         "cafe" | "living" | "bedroom" | "kitchen" | "workshop" if interior => "warm_in",
         _ if interior => "office",
         _ => match (weather, time) {
-            ("storm", _) => "storm",
+            ("storm", t) if !matches!(t, "night" | "blue") => "storm",
             // Snow at dusk is of the dusk's colour.
             (_, "dawn") if weather != "rain" => "dawn",
             (_, "dusk") if weather != "rain" => "dusk",

@@ -269,6 +269,11 @@ impl Company<'_> {
             .and_then(|p| Some((p, book().drawings.get(p)?)));
         let mut slots = [if self.wide { 0.44 } else { 0.5 }, 0.76, 0.16].into_iter();
         for name in &scene.props {
+            // Small things are in the hands of those who are there.
+            let small = |d: &&Drawing| matches!(d.stands, Stands::Hand | Stands::Table);
+            if scene.crowd.is_some() && book().drawings.get(name).filter(small).is_some() {
+                continue;
+            }
             // What the place shows from afar anyway is not shown twice.
             if far && set.is_some_and(|s| s.holds(name)) {
                 continue;

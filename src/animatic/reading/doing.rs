@@ -76,6 +76,16 @@ pub(super) fn doings<'a>(
         }
         if let (None, Some(hit), false) = (named, verb, cast.is_empty()) {
             let lead = clause[..hit.at].trim();
+            // `The sisters hug`: they are those who are here.
+            let those = those_of(lead, cast);
+            if those.len() > 1 {
+                let pose = pose_of(clause, hit);
+                for i in those {
+                    out[i].pose = out[i].pose.or(Some(pose));
+                }
+                anothers = false;
+                continue;
+            }
             // What the rain, the audience or a waitress does, nobody of the cast does; nor what they do besides:
             // `the audience stands and applauds`.
             anothers = of_another(lead) || (anothers && lead.is_empty());
@@ -241,6 +251,28 @@ fn of_another(lead: &str) -> bool {
     }
 }
 
+/// Whom of the cast words mean that call several of them at once: `the sisters`, `the two men`.
+fn those_of(lead: &str, cast: &[&Person]) -> Vec<usize> {
+    let mut words = lead
+        .split_whitespace()
+        .filter(|w| !matches!(*w, "two" | "three" | "young" | "old"));
+    if !matches!(words.next(), Some("the" | "both")) {
+        return Vec::new();
+    }
+    let noun = words.next().unwrap_or_default();
+    let child = |p: &Person| p.look.age == crate::film::references::Age::Child;
+    let fits = |p: &Person| match noun {
+        "men" | "brothers" => p.look.sex == Sex::Man,
+        "women" | "sisters" => p.look.sex == Sex::Woman,
+        "boys" => p.look.sex == Sex::Man,
+        "girls" => p.look.sex == Sex::Woman,
+        "children" | "kids" => child(p),
+        "couple" | "lovers" | "pair" | "friends" | "others" => true,
+        _ => false,
+    };
+    (0..cast.len()).filter(|i| fits(cast[*i])).collect()
+}
+
 /// Whether a clause begins with people who have no name: `the audience`, `two boys in the back row`.
 fn begins_with_others(l: &Lexicon, clause: &str) -> bool {
     let led = |at: usize| clause[..at].split_whitespace().count() <= 3;
@@ -316,7 +348,22 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         return ("reach", word);
     }
     let has = |words: &[&str]| words.iter().any(|w| contains_words(clause, w));
-    if pose == "sit" && has(&["wheel", "driver's seat", "steering wheel"]) {
+    if pose == "sit"
+        && has(&[
+            "on a horse",
+            "on the horse",
+            "horse",
+            "pony",
+            "on a motorbike",
+            "on a motorcycle",
+            "on her bike",
+            "on his bike",
+        ])
+        && !has(&["cart", "wagon", "carriage"])
+    {
+        return ("ride", word);
+    }
+    if pose == "sit" && has(&["wheel", "driver's seat", "steering wheel", "tractor"]) {
         return ("drive", word);
     }
     // Whoever hugs a rucksack holds it, and whoever climbs into a chair sits.
@@ -333,7 +380,7 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         return ("sit", word);
     }
     // `sits up in bed`, but `sits on the edge of the bed`.
-    if pose == "sit"
+    if matches!(pose, "sit" | "wake")
         && has(&["bed", "hospital bed"])
         && !has(&[
             "on the bed",
@@ -522,7 +569,7 @@ pub(super) fn partner(pose: &str, at: usize) -> String {
         "walk" | "run" | "dance" | "climb" | "embrace" | "floor" => pose,
         "lie" => "kneel",
         "abed" => "sit",
-        _ if at % 2 == 1 => "talk",
+        _ if at % 2 == 1 => "stand",
         _ => "crossed",
     }
     .to_owned()

@@ -16,7 +16,7 @@ use super::lexicon::{self, Lexicon, lexicon};
 use crate::film::cast::heading_parts;
 use crate::film::references::{Look, Person, References};
 use crate::film::shot::{Angle, POINTS, Size, View, contains_words};
-use crate::film::storyboard::{BoardBeat, Shot};
+use crate::film::storyboard::{BoardBeat, Posture, Shot};
 use doing::{doings, is_carried, partner, posed, without_names};
 use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ pub struct Scene {
 }
 
 /// People who are many, and alike in some way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Crowd {
     /// How many; from [`MANY`] on as many as there is room for.
     pub count: usize,
@@ -72,6 +72,8 @@ pub struct Crowd {
     pub like: Option<Look>,
     /// They sit round a table.
     pub at_table: bool,
+    /// Those of them who are of the cast.
+    pub looks: Vec<Look>,
 }
 
 #[derive(Debug, Clone)]
@@ -131,6 +133,14 @@ pub struct Around<'a> {
 /// Reads a shot.
 pub fn read(beat: &BoardBeat, shot: &Shot, around: &Around<'_>) -> Scene {
     read_closely(beat, shot, around).0
+}
+
+/// The verbs of a shot that made nothing: what somebody does, as far as it is not drawn.
+pub fn unread_deeds(shot: &Shot, references: Option<&References>) -> Vec<String> {
+    let l = lexicon();
+    let words = lexicon::literal(l, &shot.prompt.to_lowercase());
+    let cast: Vec<&Person> = references.iter().flat_map(|r| &r.cast).collect();
+    unknown::deeds(l, &words, &cast)
 }
 
 /// Reads a shot, and tells which words made what.
@@ -242,12 +252,20 @@ pub fn read_closely(
             let speaking = speaker == Some(&person.id);
             let said = shot.lines.iter().filter(|l| l.speaker == person.id);
             let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
-            let held = shot.postures.get(&person.id).copied();
+            // Who sits down anew does not drive any more, nor lie.
+            let held = (shot.postures.get(&person.id).copied())
+                .filter(|held| *held != Posture::Drive || !posture::takes_a_seat(does.pose));
             let body = match held {
                 Some(_) => posture::of_the_body(does.pose),
                 None => does.pose,
             };
             let pose = posture::kept(held, body.map(|(pose, _)| pose), on_the_move);
+            // There are no beds under the sky.
+            let pose = pose.map(|pose| match pose {
+                "abed" if !interior => "floor",
+                "wake" => "sit",
+                pose => pose,
+            });
             Figure {
                 look: (shot.wears.get(&person.id)).map_or_else(
                     || person.look.clone(),
@@ -329,7 +347,9 @@ pub fn read_closely(
     let alone = people.is_empty() && matches!(unnamed.as_slice(), [one] if one.count == 1);
     // Somebody alone is looked at more closely below.
     for some in unnamed.iter().filter(|_| !alone) {
-        let again = seen_words[some.at..some.end].starts_with("the ");
+        let again = ["the ", "his ", "her ", "their "]
+            .iter()
+            .any(|w| seen_words[some.at..some.end].starts_with(w));
         let before = again
             .then(|| strangers::told_before(l, some, around.context))
             .flatten();
@@ -377,6 +397,7 @@ pub fn read_closely(
                 holds: clause.map_or(Vec::new(), has),
                 like: None,
                 at_table: is_round_a_table(&seen_words[some.end..]),
+                looks: Vec::new(),
             });
             more.pose = more.pose.take().or(own.clone());
             more.count = (more.count + count - in_front).min(MANY);
@@ -385,6 +406,13 @@ pub fn read_closely(
                 (count - in_front).min(12),
             ));
         }
+    }
+    // Who has no place in front stands behind, as they are.
+    if people.len() > 3 {
+        let looks: Vec<Look> = people.drain(3..).map(|p| p.look).collect();
+        let more = behind.get_or_insert_with(Crowd::default);
+        more.count = (more.count + looks.len()).min(MANY);
+        more.looks = looks;
     }
     let told =
         |word: &String| (unnamed.iter()).any(|s| contains_words(&seen_words[s.at..s.end], word));
@@ -407,8 +435,21 @@ pub fn read_closely(
         let one = one_of(word);
         let at = words.find(word.as_str()).unwrap_or(0);
         let alike = |p: &&Person| contains_words(&p.name.to_uppercase(), &one.to_uppercase());
+        let few = matches!(
+            word.as_str(),
+            "everyone"
+                | "everybody"
+                | "whole staff"
+                | "the staff"
+                | "whole team"
+                | "the team"
+                | "whole family"
+                | "teams"
+                | "team-mates"
+                | "teammates"
+        );
         behind = Some(Crowd {
-            count: MANY,
+            count: if few { 7 } else { MANY },
             said: vec![described_as(&words, word, &one)],
             pose: posed(l, &words, at + word.len()).map(str::to_owned),
             holds: doing::clauses(&words)
@@ -416,6 +457,7 @@ pub fn read_closely(
                 .map_or(Vec::new(), has),
             like: references.and_then(|r| Some(r.cast.iter().find(alike)?.look.clone())),
             at_table: is_round_a_table(&words[at..]),
+            looks: behind.take().map_or_else(Vec::new, |b| b.looks),
         });
     }
     if people.is_empty()
@@ -500,6 +542,12 @@ pub fn read_closely(
     let mut things = lexicon::things(l, &nameless);
     // One stands in the train, not before it; who is a dog holds none.
     things.retain(|hit| {
+        // What is dead is not drawn alive, and a chart is the picture itself.
+        let dead = l.beings.contains(hit.kind)
+            && described(&nameless, hit.at).any(|w| matches!(w, "dead" | "stuffed" | "toy"));
+        if dead || (kind == "graphic" && hit.kind == "chart") {
+            return false;
+        }
         let around = (interior && contains_words(&place_name, hit.word))
             // The sky of a place has its own.
             || (!interior && kind != "space" && matches!(hit.kind, "moon" | "star"));
@@ -519,7 +567,15 @@ pub fn read_closely(
         !interior && !matches!(shot.size, Size::Cu | Size::Bcu | Size::Ecu | Size::Insert);
     let aboard = matches!(
         kind.as_str(),
-        "airliner" | "bus" | "train" | "subway" | "vehicle" | "cockpit" | "submarine" | "module"
+        "elevator"
+            | "airliner"
+            | "bus"
+            | "train"
+            | "subway"
+            | "vehicle"
+            | "cockpit"
+            | "submarine"
+            | "module"
     );
     if of_a_house || aboard || things.iter().any(|h| VEHICLES.contains(&h.kind)) {
         things.retain(|h| h.kind != "door");

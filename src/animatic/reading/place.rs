@@ -136,7 +136,12 @@ pub fn on_its_side(kind: &str, interior: bool) -> String {
             s.outside.as_ref()
         }
     });
-    side.cloned().unwrap_or_else(|| kind.to_owned())
+    match side {
+        Some(side) => side.clone(),
+        // Inside there is no sky.
+        None if interior && is_open(kind) => "plain_room".to_owned(),
+        None => kind.to_owned(),
+    }
 }
 
 /// What a kind is built on.

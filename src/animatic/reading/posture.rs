@@ -49,7 +49,7 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
 }
 
 /// Whether somebody sits down anew: where, is said with it.
-fn takes_a_seat(pose: Option<(&str, &str)>) -> bool {
+pub(super) fn takes_a_seat(pose: Option<(&str, &str)>) -> bool {
     pose.is_some_and(|(pose, word)| {
         pose == "sit"
             && [
@@ -102,7 +102,7 @@ enum After {
 fn after(pose: &str) -> After {
     match pose {
         "lie" => After::Is(Posture::Lie),
-        "abed" => After::Is(Posture::InBed),
+        "abed" | "wake" => After::Is(Posture::InBed),
         "floor" => After::Is(Posture::OnFloor),
         "backseat" => After::Is(Posture::BackSeat),
         "drive" => After::Is(Posture::Drive),
@@ -170,7 +170,8 @@ pub(super) fn kept(held: Option<Posture>, pose: Option<&str>, on_the_move: bool)
             Some(Posture::InBed),
             None | Some("reach" | "talk" | "point" | "wave" | "drink" | "carry" | "sit" | "read"),
         ) => Some("abed"),
-        (Some(Posture::Lie), Some("sit")) => Some("abed"),
+        (Some(Posture::Lie | Posture::InBed), Some("wake")) => Some("abed"),
+        (_, Some("wake")) => Some("sit"),
         (Some(Posture::BackSeat), pose)
             if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>
         {

@@ -1,7 +1,7 @@
 //! People without a name: who they are, how many, what is said of them.
 
 use super::doing::{is_introduced, mention};
-use crate::animatic::lexicon::{self, Hit, Lexicon};
+use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::references::Person;
 use crate::film::shot::contains_words;
 
@@ -69,8 +69,20 @@ fn find<'a>(
     let mut out: Vec<Strangers<'a>> = Vec::new();
     // Where the last of them ended, whether they count or not.
     let mut end = usize::MAX;
-    for hit in lexicon::hits(&l.persons, &words) {
-        let (from, until) = (hit.at, hit.at + hit.word.len());
+    let mut found: Vec<(usize, usize, &'a str, bool)> = lexicon::hits(&l.persons, &words)
+        .iter()
+        .map(|hit| {
+            (
+                hit.at,
+                hit.at + hit.word.len(),
+                hit.kind,
+                hit.word != hit.kind,
+            )
+        })
+        .collect();
+    found.extend(brought_in(l, prompt, &words, &tokens, &found, cast));
+    found.sort_unstable_by_key(|f| f.0);
+    for (from, until, kind, plural) in found {
         // What is his grandmother's is there without her; whose hand is taken is there.
         let after = &words[until..];
         if let Some(theirs) = after
@@ -86,7 +98,6 @@ fn find<'a>(
         let Some(i) = tokens.iter().position(|(at, _)| *at == from) else {
             continue;
         };
-        let plural = hit.word != hit.kind;
         let (lead, start, adjectives) = lead(&words, &tokens, i, plural);
         let text = |at: usize| tokens.get(at).map_or("", |(_, w)| *w);
         // A photograph of a man, and somebody like a man, are none.
@@ -117,16 +128,16 @@ fn find<'a>(
         let introduced = prompt
             .get(from..until)
             .is_some_and(|w| w == w.to_uppercase());
-        let kin = KIN.contains(&hit.kind);
+        let kin = KIN.contains(&kind);
         let count = match lead {
             Lead::One if plural => None,
             Lead::One => Some(1),
             Lead::Counted(n) => Some(n),
             Lead::The if introduced && !plural => Some(1),
-            Lead::The if !plural && again && (kin || matches!(hit.kind, "bride" | "groom")) => {
-                Some(1)
-            }
-            Lead::The if !plural && again && told.iter().any(|t| t == hit.kind) => Some(1),
+            // Whoever is called so is of the cast.
+            Lead::The if !plural && covered(l, kind, cast, 1) && !kin => None,
+            Lead::The if !plural && again && (kin || matches!(kind, "bride" | "groom")) => Some(1),
+            Lead::The if !plural && again && told.iter().any(|t| t == kind) => Some(1),
             // `The girl and her grandfather`.
             Lead::The
                 if !plural
@@ -139,8 +150,8 @@ fn find<'a>(
                 Some(1)
             }
             Lead::Theirs if begins(&words, &tokens, start) && !plural && !kin => Some(1),
-            Lead::The if plural && !covered(l, hit, cast) => Some(4),
-            Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, hit.kind, p)) => {
+            Lead::The if plural && !covered(l, kind, cast, 2) => Some(4),
+            Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, kind, p)) => {
                 Some(if plural { 2 } else { 1 })
             }
             Lead::Nothing if plural && begins(&words, &tokens, start) => Some(3),
@@ -156,13 +167,18 @@ fn find<'a>(
             && cast
                 .iter()
                 .any(|p| mention(&words[..first], p, cast).is_some());
-        let apposed = cast.iter().any(|p| mention(rest, p, cast) == Some(0))
+        // `Two sisters on the front seats. JUNE drives. MAGGIE sleeps.`
+        let next = after.split_once(". ").map_or("", |(_, next)| next);
+        let named_after = matches!(lead, Lead::Counted(n) if n == cast.len())
+            && cast.iter().any(|p| mention(next, p, cast) == Some(0));
+        let apposed = named_after
+            || cast.iter().any(|p| mention(rest, p, cast) == Some(0))
             || (lies_in && !plural)
             // `A climber lies there. This is DAN.`
             || is_introduced(after, cast);
         let hers = cast
             .iter()
-            .any(|p| contains_words(&p.name.to_lowercase(), hit.kind));
+            .any(|p| contains_words(&p.name.to_lowercase(), &words[from..until]));
         // `The COOK, a large woman,` is one as well.
         let between = words.get(end..first).unwrap_or_default().trim();
         let same =
@@ -180,16 +196,23 @@ fn find<'a>(
             None => worn(after),
         };
         let adjectives = adjectives.join(" ");
+        let literal = words[from..until].to_owned();
         let mut some = |noun: &'a str, count: usize| {
+            // One of no known calling is what they are called.
+            let called = if noun == "person" {
+                literal.as_str()
+            } else {
+                noun
+            };
             out.push(Strangers {
                 noun,
                 count,
                 at: first,
                 end: until,
-                said: format!("{adjectives} {noun} {worn}").trim().to_owned(),
+                said: format!("{adjectives} {called} {worn}").trim().to_owned(),
             });
         };
-        match hit.kind {
+        match kind {
             "couple" => {
                 let each = if plural { 2 } else { 1 };
                 some("man", each);
@@ -225,9 +248,58 @@ pub(super) fn told_before<'a>(
     all.into_iter().find(|s| same(&s))
 }
 
-/// Whether those who were told of before are people of the cast: `the two men`.
-fn covered(l: &Lexicon, hit: Hit<'_>, cast: &[&Person]) -> bool {
-    cast.iter().filter(|p| is_one(l, hit.kind, p)).count() > 1
+/// Whether so many of the cast may be called so: `the two men`.
+fn covered(l: &Lexicon, noun: &str, cast: &[&Person], many: usize) -> bool {
+    cast.iter().filter(|p| is_one(l, noun, p)).count() >= many
+}
+
+/// People who are brought in by capitals, whatever they are: `A JAILER`, `two GUARDS`.
+fn brought_in<'a>(
+    l: &'a Lexicon,
+    prompt: &str,
+    words: &str,
+    tokens: &[Token<'_>],
+    known: &[(usize, usize, &'a str, bool)],
+    cast: &[&Person],
+) -> Vec<(usize, usize, &'a str, bool)> {
+    let person = l.persons.iter().find(|(kind, _)| kind == "person");
+    let Some(person) = person.map(|(kind, _)| kind.as_str()) else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    let shouted = |at: usize, word: &str| {
+        prompt
+            .get(at..at + word.len())
+            .is_some_and(|w| w.chars().count() > 1 && w.chars().all(|c| c.is_uppercase()))
+    };
+    for (i, pair) in tokens.windows(2).enumerate() {
+        let [(_, lead), (at, word)] = pair else {
+            continue;
+        };
+        // `A WANTED POSTER` is no person.
+        if tokens.get(i + 2).is_some_and(|(at, w)| shouted(*at, w)) {
+            continue;
+        }
+        let until = at + word.len();
+        let many =
+            matches!(*lead, "two" | "three" | "four" | "five" | "six") && word.ends_with('s');
+        let capitals = word.chars().count() > 3 && shouted(*at, word);
+        if !capitals || !(many || matches!(*lead, "a" | "an" | "another")) {
+            continue;
+        }
+        let named = |list: &lexicon::Entries| !lexicon::hits(list, word).is_empty();
+        let next = prompt[until..].chars().next();
+        let taken = known.iter().any(|(from, to, ..)| from <= at && until <= *to)
+            || named(&l.props)
+            || named(&l.places)
+            || cast.iter().any(|p| contains_words(&p.name.to_lowercase(), word))
+            // A slug is none: `A CHART:`.
+            || next == Some(':');
+        if !taken && words.is_char_boundary(until) {
+            out.push((*at, until, person, many));
+        }
+    }
+    out
 }
 
 /// Whether somebody may be called so: a man, a boy, a father.
@@ -317,6 +389,7 @@ fn group(word: &str) -> Option<usize> {
     Some(match word {
         "couple" | "pair" => 2,
         "handful" | "trio" => 3,
+        "rows" => 9,
         "group" | "gang" | "bunch" | "row" | "line" | "circle" | "squad" | "team" | "band"
         | "cluster" | "troop" => 6,
         "class" | "party" | "column" => 9,

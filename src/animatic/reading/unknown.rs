@@ -71,6 +71,43 @@ pub(super) fn not_understood(l: &Lexicon, words: &str, cast: &[&Person]) -> Vec<
     out
 }
 
+/// What somebody is said to do in words that are in no list: the word after a name or `she`.
+pub(super) fn deeds(l: &Lexicon, words: &str, cast: &[&Person]) -> Vec<String> {
+    const SAY_LITTLE: [&str; 24] = [
+        "is", "has", "does", "was", "goes", "comes", "turns", "starts", "begins", "gets", "lets",
+        "keeps", "makes", "seems", "knows", "wants", "tries", "stops", "sees", "hears", "feels",
+        "needs", "says", "tells",
+    ];
+    let mut out: Vec<String> = Vec::new();
+    for clause in clauses(words) {
+        let tokens: Vec<&str> = clause
+            .split(|c: char| !(c.is_alphanumeric() || c == '-'))
+            .filter(|w| !w.is_empty())
+            .collect();
+        let of_somebody = |w: &str| {
+            matches!(w, "he" | "she" | "they" | "who")
+                || cast
+                    .iter()
+                    .any(|p| contains_words(&p.name.to_lowercase(), w))
+        };
+        let Some(at) = tokens.iter().take(3).position(|w| of_somebody(w)) else {
+            continue;
+        };
+        let Some(verb) = tokens.get(at + 1) else {
+            continue;
+        };
+        let does = verb.len() > 3 && verb.ends_with('s') && !verb.ends_with("ss");
+        let known = SAY_LITTLE.contains(verb)
+            || !lexicon::hits(&l.poses, clause).is_empty()
+            || !lexicon::hits(&l.expressions, clause).is_empty()
+            || of_somebody(verb);
+        if does && !known && !out.iter().any(|o| o == verb) {
+            out.push((*verb).to_owned());
+        }
+    }
+    out
+}
+
 /// Words that end the name of a thing.
 const STOPS: [&str; 36] = [
     "of", "in", "on", "at", "by", "to", "from", "with", "into", "onto", "over", "under", "behind",

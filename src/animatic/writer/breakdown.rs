@@ -189,6 +189,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 .filter(|_| company.len() > 1)
                 .map(|_| View::Ots));
             if view.is_none()
+                && words.is_empty()
                 && !lines.is_empty()
                 && company.len() == 1
                 && known.len() > 1
@@ -253,7 +254,11 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
         // Whoever changed for the evening is dressed so all evening.
         let time = reading::named_time(&text.title);
         let evening = |t: &Option<String>| matches!(t.as_deref(), Some("dusk" | "blue" | "night"));
-        if !goes_on(&text.title) && time != last_time && !(evening(&time) && evening(&last_time)) {
+        if !goes_on(&text.title)
+            && time.is_some()
+            && time != last_time
+            && !(evening(&time) && evening(&last_time))
+        {
             worn.clear();
         }
         last_time = time.or(last_time);
@@ -398,6 +403,12 @@ fn choose_size(
         .and_then(|hit| book().drawings.get(hit.kind))
         .is_some_and(|drawing| drawing.heads < NEAR)
         && !somebody;
+    // Who does something with it is not seen by their face alone.
+    let busy = lexicon::hits(&lexicon().poses, &low)
+        .iter()
+        .any(|hit| !matches!(hit.kind, "stand" | "talk" | "up" | "slump" | "reach"))
+        || !things.is_empty()
+        || words.contains(" (");
     let mut size = if draft
         .lines
         .iter()
@@ -415,6 +426,7 @@ fn choose_size(
         .iter()
         .any(|w| crate::film::shot::contains_words(&low, w))
         && !company.is_empty()
+        && !busy
     {
         Size::Cu
     } else if company.len() > 1 {

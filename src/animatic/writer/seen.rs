@@ -51,7 +51,7 @@ pub(super) fn company(references: Option<&References>, words: &str, here: &[RefI
         })
         .collect();
     found.sort();
-    found.into_iter().map(|(_, id)| id).take(3).collect()
+    found.into_iter().map(|(_, id)| id).take(7).collect()
 }
 
 /// Whether a word (in capitals) stands in a text with a capital letter.
@@ -267,6 +267,24 @@ pub(super) fn meant(
         company.truncate(3);
         return;
     }
+    // `The boy` is the one who was seen.
+    for (called, sex, ages) in CALLED {
+        let whole = contains_words(&low, called);
+        let theirs = low
+            .find(called)
+            .is_some_and(|at| low[at + called.len()..].starts_with(['\'', '’']));
+        let mut fits = known.iter().filter(|id| {
+            references
+                .person(id)
+                .is_some_and(|p| p.look.sex == sex && ages.contains(&p.look.age))
+        });
+        if let (true, false, Some(id), None) = (whole, theirs, fits.next(), fits.next())
+            && !company.contains(id)
+            && company.len() < 3
+        {
+            company.push(id.clone());
+        }
+    }
     let those = those_of(references, &low, known);
     if those.len() > 1 {
         company.retain(|c| !those.contains(c));
@@ -317,6 +335,14 @@ pub(super) fn meant(
         }
     }
 }
+
+/// How one of the cast is called by what they are.
+const CALLED: [(&str, Sex, &[Age]); 4] = [
+    ("the boy", Sex::Man, &[Age::Child]),
+    ("the girl", Sex::Woman, &[Age::Child]),
+    ("the old man", Sex::Man, &[Age::Old]),
+    ("the old woman", Sex::Woman, &[Age::Old]),
+];
 
 /// What somebody is to somebody: she or he, and whether older.
 const KIN: [(&str, Sex, bool); 6] = [

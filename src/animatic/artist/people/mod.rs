@@ -221,8 +221,8 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
         (elbow, wrist)
     };
     let down = (neck.0 - (neck.0 - chest.0) * 0.25, neck.1 + 0.2 * u);
-    let near_shoulder = (down.0 - dir * shoulder_half * 0.72, down.1 + 0.05 * u);
-    let far_shoulder = (down.0 + dir * shoulder_half * 0.72, down.1);
+    let near_shoulder = (down.0 - dir * shoulder_half * 0.72, down.1 + 0.17 * u);
+    let far_shoulder = (down.0 + dir * shoulder_half * 0.72, down.1 + 0.12 * u);
     let hips = half(0.42, 0.44);
     let near_hip = (pelvis.0 - dir * hips * 0.45, pelvis.1);
     let far_hip = (pelvis.0 + dir * hips * 0.45, pelvis.1);

@@ -129,9 +129,9 @@ pub(super) fn weather(l: &mut Layers, set: &Set<'_>) {
         }
         "fog" => {
             for (sheet, alpha) in [
-                (&mut l.far, 0.5),
-                (&mut l.middle, 0.45),
-                (&mut l.near, 0.25),
+                (&mut l.far, 0.78),
+                (&mut l.middle, 0.62),
+                (&mut l.near, 0.4),
             ] {
                 let (a, _, b, d) = sheet.bounds();
                 let c = p.horizon();
