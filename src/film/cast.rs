@@ -310,7 +310,8 @@ pub fn cast(script: &Script) -> Vec<Member> {
             .iter()
             .any(|e| e.starts_with("VO"))
             || is_narrator(&name)
-            || is_a_voice(&name);
+            || is_a_voice(&name)
+            || is_everybody(&name);
         voice_only
             .entry(name.clone())
             .and_modify(|v| *v &= off)
@@ -458,8 +459,9 @@ pub fn cast(script: &Script) -> Vec<Member> {
             BLOOD.contains(&what).then(|| whose.to_owned())
         });
         member.speeches = counts.get(&member.name).copied().unwrap_or(0);
-        member.offscreen =
-            voice_only.get(&member.name).copied().unwrap_or(false) && member.intro.is_empty();
+        member.offscreen = voice_only.get(&member.name).copied().unwrap_or(false)
+            && member.intro.is_empty()
+            || is_everybody(&member.name);
     }
     members
 }
@@ -586,6 +588,24 @@ pub fn calls<'a>(name: &'a str, names: &[&str]) -> Vec<&'a str> {
             w.chars().count() > 2 && !ANYBODY.contains(&word.as_str()) && !shared(&word)
         })
         .collect()
+}
+
+/// Whether a name is of all who are there, and so of nobody: EVERYONE shouts.
+pub fn is_everybody(name: &str) -> bool {
+    matches!(
+        name,
+        "EVERYONE"
+            | "EVERYBODY"
+            | "ALL"
+            | "CROWD"
+            | "THE CROWD"
+            | "AUDIENCE"
+            | "CHORUS"
+            | "BOTH"
+            | "GUESTS"
+            | "CHILDREN"
+            | "OTHERS"
+    )
 }
 
 /// Whether a name is of somebody who is heard from elsewhere: VOICE ON THE PHONE, RADIO VOICE.

@@ -103,7 +103,8 @@ pub(super) fn doings<'a>(
             }
         } else if named.is_some() {
             anothers = false;
-            introduced = verb.is_none();
+            // ELIJAH CROSS crosses nothing: a name of two words is a name.
+            introduced = verb.is_none() || clause.split_whitespace().count() <= 2;
         } else {
             anothers |= !introduced && begins_with_others(l, clause);
         }

@@ -340,7 +340,7 @@ fn spoken(references: Option<&References>, draft: &Draft, scene: usize, shot: us
                 Heard::Filtered
             } else if has("VO") || cast::is_narrator(&name) {
                 Heard::VoiceOver
-            } else if has("OS") || has("OC") || has("OFF") {
+            } else if has("OS") || has("OC") || has("OFF") || cast::is_everybody(&name) {
                 Heard::OffScreen
             } else {
                 Heard::OnScreen

@@ -366,8 +366,8 @@ fn whole(name: &str) -> Pose {
         // One hand in the other's, and an arm around them.
         "waltz" => pose(
             [0., 0., 2., 0.],
-            [58., 62.],
-            [88., 20.],
+            [52., 70.],
+            [44., 118.],
             [-10., 8.],
             [16., 10.],
             false,
