@@ -516,7 +516,12 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
             found.push((*at, row, value));
         }
     }
-    found.sort_by_key(|f| f.0);
+    // Of one run in the journal's order, of several by time.
+    if args.all {
+        found.sort_by_key(|f| f.0);
+    } else {
+        found.sort_by_key(|f| f.2["seq"].as_u64());
+    }
     let rows: Vec<Vec<String>> = found.iter().map(|f| f.1.clone()).collect();
     let list: Vec<Value> = found.into_iter().map(|f| f.2).collect();
     let mut header = vec!["seq", "at", "stage", "decision", "by", "said"];

@@ -365,9 +365,9 @@ pub fn dispatch(cli: Cli) -> u8 {
                     printer.warn(warning);
                 }
             }
-            match outcome.exit {
-                Exit::Done if printer.has_lost() => Exit::Disk as u8,
-                exit => exit as u8,
+            match printer.has_lost() {
+                true => Exit::Disk as u8,
+                false => outcome.exit as u8,
             }
         }
         Err(error) => {

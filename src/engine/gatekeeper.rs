@@ -141,6 +141,13 @@ pub(super) fn waits_here(studio: &Studio, stage: Stage) -> bool {
     }
 }
 
+/// Whether no timer may pass a gate as it is now: it is held, or its approval was taken back.
+pub(super) fn waits_for_a_person(studio: &Studio, stage: Stage) -> bool {
+    let ledger = &studio.run.ledger;
+    let revoked = subject(studio, stage).is_some_and(|now| ledger.revoked.contains(&now.subject));
+    revoked || ledger.held.contains_key(&stage)
+}
+
 /// The approval of a gate nobody is asked at.
 fn unasked(stage: Stage, gate_id: String, now: &Subject) -> Op {
     let words = Words {

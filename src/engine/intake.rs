@@ -106,14 +106,36 @@ fn keep(
     gatekeeper::keep(studio, draft, None)
 }
 
-/// Whether a JPEG has its end: what is missing would be filled with grey. Other kinds are not decoded without it.
+/// Whether a JPEG has its end: what is missing would be filled with grey. Other kinds are not decoded without it. Its
+/// segments are walked, for a thumbnail within, or what a telephone hangs on behind, has ends of its own.
 fn is_whole(bytes: &[u8]) -> bool {
     if !bytes.starts_with(&[0xff, 0xd8]) {
         return true;
     }
-    let marks = |mark: u8| bytes.windows(2).rposition(move |w| w == [0xff, mark]);
-    // Behind the last scan: a thumbnail within has an end of its own.
-    matches!((marks(0xda), marks(0xd9)), (Some(scan), Some(end)) if end > scan)
+    let mut at = 2;
+    while let Some([0xff, mark]) = bytes.get(at..at + 2) {
+        match mark {
+            0xd9 => return true,
+            0xff => at += 1,
+            0x01 | 0xd0..=0xd7 => at += 2,
+            mark => {
+                let Some([high, low]) = bytes.get(at + 2..at + 4) else {
+                    return false;
+                };
+                at += 2 + usize::from(*high) * 256 + usize::from(*low);
+                // Behind the head of a scan come its bytes, up to the next mark that is none of theirs.
+                if *mark == 0xda {
+                    let next = bytes.get(at..).unwrap_or_default().windows(2);
+                    let next = next
+                        .into_iter()
+                        .position(|w| w[0] == 0xff && !matches!(w[1], 0x00 | 0xff | 0xd0..=0xd7));
+                    let Some(next) = next else { return false };
+                    at += next;
+                }
+            }
+        }
+    }
+    false
 }
 
 /// What is wrong with a picture or sound somebody put there, if it is none.

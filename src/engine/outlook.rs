@@ -76,7 +76,12 @@ pub fn coming(studio: &Studio) -> Vec<Coming> {
             state: state.state,
             why,
             items,
-            gate: match (gatekeeper::waits_here(studio, stage), policy.timer()) {
+            gate: match (
+                gatekeeper::waits_here(studio, stage),
+                policy
+                    .timer()
+                    .filter(|_| !gatekeeper::waits_for_a_person(studio, stage)),
+            ) {
                 (false, _) => "approved by policy".to_owned(),
                 (true, None) => "waits for a decision".to_owned(),
                 (true, Some(s)) => format!("waits for a decision, at most {s} s"),

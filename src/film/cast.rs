@@ -579,7 +579,8 @@ pub fn calls<'a>(name: &'a str, names: &[&str]) -> Vec<&'a str> {
     ];
     let shared = |word: &str| {
         names.iter().any(|n| {
-            !n.eq_ignore_ascii_case(name) && super::shot::contains_words(&n.to_uppercase(), word)
+            n.to_uppercase() != name.to_uppercase()
+                && super::shot::contains_words(&n.to_uppercase(), word)
         })
     };
     name.split(|c: char| !c.is_alphanumeric())
@@ -611,7 +612,11 @@ pub fn is_everybody(name: &str) -> bool {
 /// Whether a name is of somebody who is heard from elsewhere: VOICE ON THE PHONE, RADIO VOICE.
 pub fn is_a_voice(name: &str) -> bool {
     let has = |word: &str| super::shot::contains_words(name, word);
-    has("VOICE") && !is_narrator(name)
+    let voice = name.ends_with("VOICE")
+        || ["VOICE ON ", "VOICE OF ", "VOICE FROM "]
+            .iter()
+            .any(|w| name.starts_with(w));
+    voice && !is_narrator(name)
         || has("ON THE PHONE")
         || has("ON PHONE")
         || has("ON RADIO")

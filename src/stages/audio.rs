@@ -782,6 +782,7 @@ pub(super) fn misfits(desk: &Desk<'_>) -> Vec<Problem> {
         if cue.kind == CueKind::Voice
             && !cue.speaker.is_empty()
             && cue.speaker != "narrator"
+            && run.film.references.is_some()
             && !known
         {
             wrong(

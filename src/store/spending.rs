@@ -141,12 +141,12 @@ impl Holder {
     }
 
     fn claim(&self) -> PathBuf {
-        claims(&self.runs).join(&self.lineage)
+        claims(&self.runs).join(&self.run)
     }
 
     /// Claims of this run beside its first.
     fn beside(&self) -> impl Iterator<Item = PathBuf> {
-        (1..8).map(|n| claims(&self.runs).join(format!("{}#{n}", self.lineage)))
+        (1..8).map(|n| claims(&self.runs).join(format!("{}#{n}", self.run)))
     }
 }
 
@@ -169,6 +169,7 @@ impl Claim {
         disk::make_folder(&claims(&holder.runs))?;
         // Nobody may take the file for a dead one's before it is locked.
         let _alone = alone(&holder.runs)?;
+        take_over(holder);
         // Two that ask for one run, as a talk beside a making, have a claim each.
         for (number, path) in std::iter::once(holder.claim())
             .chain(holder.beside())
@@ -239,7 +240,7 @@ impl Claim {
 
     /// Nobody reads it half written: this is done alone.
     fn write(&self, amount: Money) -> Result<()> {
-        let text = format!("{amount} {}", self.holder.run);
+        let text = format!("{amount} {}", self.holder.lineage);
         disk::write_scratch(&amount_of(&self.path), text.as_bytes())?;
         self.claimed.set(amount);
         Ok(())
@@ -254,9 +255,9 @@ impl Claim {
             if path == self.path || name.ends_with(AMOUNT) {
                 continue;
             }
-            let lineage = name.split('#').next().unwrap_or_default();
+            let run = name.split('#').next().unwrap_or_default();
             let dead = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-            if dead && !is_there(&self.holder.runs, lineage, &run_of(&path)) {
+            if dead && !is_there(&self.holder.runs, run, &lineage_of(&path)) {
                 disk::remove(&path);
                 disk::remove(&amount_of(&path));
                 continue;
@@ -289,22 +290,45 @@ fn claimed_at(claim: &Path, unread: Money) -> Money {
     }
 }
 
-/// The name that the run of a claim had when it was written.
-fn run_of(claim: &Path) -> String {
+/// Which run a claim is of, whatever its folder is called now; empty where that was not written.
+fn lineage_of(claim: &Path) -> String {
     let text = std::fs::read_to_string(amount_of(claim)).unwrap_or_default();
     text.split_once(' ')
-        .map_or_else(String::new, |(_, run)| run.to_owned())
+        .map_or_else(String::new, |(_, lineage)| lineage.trim().to_owned())
 }
 
-/// Whether a run is there still, by the name it had or by another.
-fn is_there(runs: &Path, lineage: &str, run: &str) -> bool {
-    let is_it =
-        |root: &Path| journal::lineage(&Layout::new(root).journal()).is_some_and(|l| l == lineage);
-    if !run.is_empty() && is_it(&runs.join(run)) {
+/// Whether a run is there still, by the name it had or, where its folder was renamed, by another.
+fn is_there(runs: &Path, run: &str, lineage: &str) -> bool {
+    if runs.join(run).is_dir() {
         return true;
     }
+    let is_it = |root: &Path| {
+        let of = journal::lineage(&Layout::new(root).journal());
+        !lineage.is_empty() && of.is_some_and(|l| l == lineage)
+    };
     let all = std::fs::read_dir(runs).into_iter().flatten().flatten();
     all.into_iter().any(|entry| is_it(&entry.path()))
+}
+
+/// What a run claimed under a name its folder has no longer is in its journal, and so in the claim it has now. A copy
+/// has the lineage too: while the folder of that name is there, the claim is its.
+fn take_over(holder: &Holder) {
+    let all = std::fs::read_dir(claims(&holder.runs));
+    for entry in all.into_iter().flatten().flatten() {
+        let (path, name) = (
+            entry.path(),
+            entry.file_name().to_string_lossy().into_owned(),
+        );
+        let run = name.split('#').next().unwrap_or_default();
+        let theirs = name.ends_with(AMOUNT) || run == holder.run || holder.runs.join(run).is_dir();
+        if theirs || lineage_of(&path) != holder.lineage {
+            continue;
+        }
+        if File::open(&path).is_ok_and(|file| file.try_lock().is_ok()) {
+            disk::remove(&path);
+            disk::remove(&amount_of(&path));
+        }
+    }
 }
 
 /// What a run claims that nobody works on from now on: what its journal has under way.
@@ -317,6 +341,10 @@ pub fn release(holder: &Holder, left: Money) -> Result<()> {
         .chain(holder.beside())
         .all(|claim| !claim.exists());
     if left == Money::ZERO && none {
+        if claims(&holder.runs).is_dir() {
+            let _alone = alone(&holder.runs)?;
+            take_over(holder);
+        }
         return Ok(());
     }
     let claim = Claim::open(holder)?;

@@ -12,6 +12,9 @@ use crate::film::references::Look;
 /// So many stand beside each other; more stand in two rows.
 const A_ROW: usize = 7;
 
+/// Where the nearest row of a throng stands, in thousandths of the picture's height.
+const NEAREST: usize = 815;
+
 /// One of them: where, how large, doing what.
 struct Spot<'a> {
     nth: usize,
@@ -188,7 +191,12 @@ impl Company<'_> {
     }
 
     fn look_of(&self, crowd: &Crowd, nth: usize, dice: &mut Dice) -> Look {
-        if let Some(look) = crowd.looks.get(nth) {
+        // In a throng each row counts by itself; those of the cast are in the nearest.
+        let of_cast = match crowd.count {
+            n if n >= MANY => nth.checked_sub(NEAREST).map(|i| i / 2),
+            _ => Some(nth),
+        };
+        if let Some(look) = of_cast.and_then(|i| crowd.looks.get(i)) {
             return look.clone();
         }
         let said = match crowd.said.as_slice() {
@@ -230,7 +238,7 @@ impl Company<'_> {
     /// As many as there is room for, farther and farther away.
     fn throng(&self, l: &mut Layers, crowd: &Crowd, dice: &mut Dice) {
         let palette = self.palette;
-        for (row, y) in [(0.5f32, 720.0f32), (0.68, 760.0), (0.9, 815.0)] {
+        for (row, y) in [(0.5f32, 720.0f32), (0.68, 760.0), (0.9, NEAREST as f32)] {
             // Where nobody stands before them they need not be so small.
             let least = if self.scene.people.is_empty() {
                 56.0

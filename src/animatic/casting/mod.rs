@@ -463,16 +463,15 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     }
 }
 
-/// Whether a word names what is worn: a piece of clothing, a hat, a colour somebody is dressed in.
+/// Whether a word names what is worn: a piece of clothing, a hat.
 pub fn is_worn(word: &str) -> bool {
-    garments().contains(&word)
-        || worn_top(word).is_some_and(|(_, found)| found == word)
-        || HEADGEAR.contains(&word)
-        || ["glasses", "spectacles", "sunglasses", "slippers", "suits"].contains(&word)
-        || matches!(
-            word,
-            "black" | "white" | "red" | "blue" | "green" | "yellow"
-        )
+    // A captain is no coat.
+    let somebody = (lexicon().people.iter()).any(|(_, words)| words.iter().any(|w| w == word));
+    !somebody
+        && (garments().contains(&word)
+            || worn_top(word).is_some_and(|(_, found)| found == word)
+            || HEADGEAR.contains(&word)
+            || ["glasses", "spectacles", "sunglasses", "slippers", "suits"].contains(&word))
 }
 
 /// Somebody in other clothes than on their sheet: `gray hoodie`, `no jacket`. What is not said stays.
@@ -488,7 +487,11 @@ pub fn dressed(look: &Look, worn: &str) -> Look {
                 "hat" | "cap" | "hood" | "helmet" | "beanie" | "veil" => {
                     "short".clone_into(&mut out.hair)
                 }
-                _ if above.contains(&out.top.as_str()) => {
+                // Whoever takes off a scarf keeps the coat on.
+                _ if above.contains(&out.top.as_str())
+                    && (above.contains(&shed)
+                        || worn_top(shed).is_some_and(|(kind, _)| kind == out.top)) =>
+                {
                     "shirt".clone_into(&mut out.top);
                     "e0dccf".clone_into(&mut out.top_color);
                 }

@@ -153,7 +153,7 @@ pub(super) fn doings<'a>(
 }
 
 /// A text with what stands in brackets blanked, each place kept.
-fn without_brackets(text: &str) -> String {
+pub(super) fn without_brackets(text: &str) -> String {
     let mut depth = 0;
     let blank = |c: char| match c {
         '(' => {
@@ -353,8 +353,15 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         && has(&[
             "on a horse",
             "on the horse",
-            "horse",
-            "pony",
+            "on his horse",
+            "on her horse",
+            "on a white horse",
+            "on a black horse",
+            "on a brown horse",
+            "on a gray horse",
+            "on a grey horse",
+            "on a pony",
+            "on horseback",
             "on a motorbike",
             "on a motorcycle",
             "on her bike",
@@ -364,7 +371,19 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     {
         return ("ride", word);
     }
-    if pose == "sit" && has(&["wheel", "driver's seat", "steering wheel", "tractor"]) {
+    if pose == "sit"
+        && has(&[
+            "behind the wheel",
+            "at the wheel",
+            "at the steering wheel",
+            "behind the steering wheel",
+            "driver's seat",
+            "on the tractor",
+            "on a tractor",
+            "on his tractor",
+            "on her tractor",
+        ])
+    {
         return ("drive", word);
     }
     // Whoever hugs a rucksack holds it, and whoever climbs into a chair sits.

@@ -340,7 +340,11 @@ pub fn read_closely(
             .iter()
             .any(|w| contains_words(sentence, w))
     };
-    let unnamed = strangers::strangers_again(l, seen, &cast, around.context);
+    // Who was told of before is meant, not who comes later.
+    let before_this = (around.context.find(&shot.prompt)).map_or(around.context, |at| {
+        &around.context[..at + shot.prompt.len()]
+    });
+    let unnamed = strangers::strangers_again(l, seen, &cast, before_this);
     // Where they are too many for the front, all of them are one company.
     let all: usize = people.len() + unnamed.iter().map(|s| s.count).sum::<usize>();
     let one_company = all > 3 && unnamed.len() > 1;
@@ -351,7 +355,7 @@ pub fn read_closely(
             .iter()
             .any(|w| seen_words[some.at..some.end].starts_with(w));
         let before = again
-            .then(|| strangers::told_before(l, some, around.context))
+            .then(|| strangers::told_before(l, some, before_this))
             .flatten();
         let (count, said) = match &before {
             // As many as they were, where no number is said now.

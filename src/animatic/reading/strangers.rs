@@ -48,7 +48,15 @@ pub(super) fn strangers_again<'a>(
     cast: &[&Person],
     context: &str,
 ) -> Vec<Strangers<'a>> {
-    find(l, prompt, cast, Some(context))
+    find(l, prompt, cast, Some(recent(context)))
+}
+
+/// The end of what was told in a scene: who was told of long before is not meant, and long scenes are many.
+fn recent(context: &str) -> &str {
+    const LETTERS: usize = 6_000;
+    let from = context.len().saturating_sub(LETTERS);
+    let from = (from..context.len()).find(|at| context.is_char_boundary(*at));
+    from.map_or(context, |from| &context[from..])
 }
 
 fn find<'a>(
@@ -80,7 +88,7 @@ fn find<'a>(
             )
         })
         .collect();
-    found.extend(brought_in(l, prompt, &words, &tokens, &found, cast));
+    found.extend(brought_in(l, prompt, &tokens, &found, cast));
     found.sort_unstable_by_key(|f| f.0);
     for (from, until, kind, plural) in found {
         // What is his grandmother's is there without her; whose hand is taken is there.
@@ -190,9 +198,9 @@ fn find<'a>(
         // `his grandson (8)`.
         let aged = after
             .strip_prefix(" (")
-            .and_then(|rest| rest.split(')').next());
+            .and_then(|rest| rest.split_once(')'));
         let worn = match aged {
-            Some(age) => format!("({age}) {}", worn(&after[age.len() + 3..])),
+            Some((age, rest)) => format!("({age}) {}", worn(rest)),
             None => worn(after),
         };
         let adjectives = adjectives.join(" ");
@@ -243,7 +251,7 @@ pub(super) fn told_before<'a>(
     some: &Strangers<'a>,
     context: &str,
 ) -> Option<Strangers<'a>> {
-    let all = strangers(l, context, &[]);
+    let all = strangers(l, recent(context), &[]);
     let same = |s: &&Strangers<'_>| s.noun == some.noun && s.said.len() > some.said.len();
     all.into_iter().find(|s| same(&s))
 }
@@ -257,7 +265,6 @@ fn covered(l: &Lexicon, noun: &str, cast: &[&Person], many: usize) -> bool {
 fn brought_in<'a>(
     l: &'a Lexicon,
     prompt: &str,
-    words: &str,
     tokens: &[Token<'_>],
     known: &[(usize, usize, &'a str, bool)],
     cast: &[&Person],
@@ -288,14 +295,14 @@ fn brought_in<'a>(
             continue;
         }
         let named = |list: &lexicon::Entries| !lexicon::hits(list, word).is_empty();
-        let next = prompt[until..].chars().next();
+        let next = prompt.get(until..).and_then(|rest| rest.chars().next());
         let taken = known.iter().any(|(from, to, ..)| from <= at && until <= *to)
             || named(&l.props)
             || named(&l.places)
             || cast.iter().any(|p| contains_words(&p.name.to_lowercase(), word))
             // A slug is none: `A CHART:`.
             || next == Some(':');
-        if !taken && words.is_char_boundary(until) {
+        if !taken {
             out.push((*at, until, person, many));
         }
     }
@@ -575,6 +582,9 @@ mod tests {
                 vec![("policeman", 4)],
             ),
             ("She is as proud as a king, like a queen.", vec![]),
+            // A bracket that is never closed, or closed elsewhere.
+            ("A man (45 walks in.", vec![("man", 1)]),
+            ("A waiter (", vec![("waiter", 1)]),
         ] {
             let found: Vec<(&str, usize)> = strangers(l, words, &[])
                 .iter()

@@ -1,6 +1,6 @@
 //! Who is dressed otherwise than on their sheet, from the shot that says so to the end of the scene.
 
-use super::doing::{clauses, mention};
+use super::doing::{clauses, mention, without_brackets};
 use crate::animatic::casting;
 use crate::animatic::lexicon::lexicon;
 use crate::film::ids::RefId;
@@ -24,16 +24,15 @@ pub fn note_wardrobe(
             let Some(said) = dressed(&words, person, &all, alone) else {
                 continue;
             };
-            // What brings them in is on their sheet already.
-            if person
-                .description
-                .to_lowercase()
-                .contains(said.trim_start_matches("no "))
-            {
+            let sheds = said.starts_with("no ");
+            // What brings them in is on their sheet: whoever puts that on again is as there.
+            if !sheds && person.description.to_lowercase().contains(&said) {
+                worn.remove(&person.id);
                 continue;
             }
             match (said.starts_with("no "), worn.get(&person.id)) {
-                (true, Some(before)) if !before.contains(&said) => {
+                (true, Some(before)) if before.contains(&said) => {}
+                (true, Some(before)) => {
                     let both = format!("{before}, {said}");
                     worn.insert(person.id.clone(), both);
                 }
@@ -82,6 +81,12 @@ fn dressed(words: &str, person: &Person, cast: &[&Person], alone: bool) -> Optio
     // Whether somebody without a name is told of.
     let mut elses = false;
     let mut found = None;
+    // What stands in brackets is on their sheet.
+    let words = &without_brackets(words);
+    let dresses = (WEARS.iter().chain(&SHEDS)).any(|w| words.contains(w)) || words.contains("in ");
+    if !dresses {
+        return None;
+    }
     for clause in clauses(words) {
         let named = mention(clause, person, cast);
         let other = cast
@@ -116,8 +121,10 @@ fn dressed(words: &str, person: &Person, cast: &[&Person], alone: bool) -> Optio
         }
         let own = named.map_or(clause, |at| &clause[at..]);
         if let Some(rest) = SHEDS.iter().find_map(|v| Some(own.split_once(v)?.1)) {
-            let thing = garment(rest)?;
-            found = Some(format!("no {}", thing.split_whitespace().next_back()?));
+            if let Some(thing) = garment(rest) {
+                let last = thing.split_whitespace().next_back().unwrap_or_default();
+                found = Some(format!("no {last}"));
+            }
             continue;
         }
         // `DANNY, in a gray hoodie,` and `Sophie in her coat`.

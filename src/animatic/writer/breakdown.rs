@@ -277,9 +277,14 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
 
 /// What a shot says that stands there to be read: `PHONE SCREEN: "He knows."`.
 fn quoted(words: &str) -> Option<String> {
-    let from = words.find(['"', '“'])?;
+    // Six inches (6") are no quotation.
+    let from = words.match_indices(['"', '“']).map(|(at, _)| at);
+    let from = from
+        .into_iter()
+        .find(|at| !words[..*at].ends_with(char::is_alphanumeric))?;
     let rest = words[from..].trim_start_matches(['"', '“']);
-    let text = rest.split(['"', '”']).next()?.trim();
+    let (text, _) = rest.split_once(['"', '”'])?;
+    let text = text.trim();
     (text.chars().count() <= 90 && text.chars().any(char::is_alphanumeric)).then(|| text.to_owned())
 }
 

@@ -393,7 +393,11 @@ const KINDS_OF_SHOTS: [&str; 16] = [
 
 /// What a line says in capitals of another time or place that is seen: `ARCHIVE FOOTAGE`.
 fn of_another_time(line: &str) -> Option<&str> {
-    let slug = line.split([':', '-', '–', '—']).next()?.trim();
+    // The words in capitals it begins with.
+    let capital = |w: &&str| w.chars().count() > 1 && !w.chars().any(char::is_lowercase);
+    let last = line.split_whitespace().take_while(capital).last()?;
+    let end = last.as_ptr() as usize - line.as_ptr() as usize + last.len();
+    let slug = line[..end].trim_end_matches([':', ',', '.', '-']).trim();
     ["ARCHIVE", "ANIMATION", "FLASHBACK", "DREAM", "MEMORY"]
         .iter()
         .any(|w| slug.starts_with(w))
