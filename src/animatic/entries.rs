@@ -139,7 +139,7 @@ pub fn hits<'a>(entries: &'a Entries, text: &str) -> Vec<Hit<'a>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::film::shot::contains_words;
+    use crate::film::words::contains_words;
     use proptest::prelude::*;
 
     fn some() -> Entries {

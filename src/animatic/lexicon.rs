@@ -366,6 +366,21 @@ pub fn things<'a>(lexicon: &'a Lexicon, text: &str) -> Vec<Hit<'a>> {
         .collect()
 }
 
+/// How many a number means, from two on: `two`, `eleven`, `forty`, `12`.
+pub fn number(word: &str) -> Option<usize> {
+    const NUMBERS: [&str; 11] = [
+        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    ];
+    const TENS: [&str; 8] = [
+        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    ];
+    let at = |list: &[&str]| list.iter().position(|w| *w == word);
+    let figure = || word.parse().ok().filter(|n| (2..1000).contains(n));
+    (at(&NUMBERS).map(|n| n + 2))
+        .or_else(|| at(&TENS).map(|n| (n + 2) * 10))
+        .or_else(figure)
+}
+
 /// Whether a thing is told of as more than one: `three squirrels`, `the dogs`.
 pub fn is_many(text: &str, hit: &Hit<'_>) -> bool {
     how_many(text, hit) > 1
@@ -373,10 +388,9 @@ pub fn is_many(text: &str, hit: &Hit<'_>) -> bool {
 
 /// How many of a thing a text tells of, as far as they are drawn: `three squirrels`, `a flock of birds`, `the dogs`.
 pub fn how_many(text: &str, hit: &Hit<'_>) -> usize {
-    const NUMBERS: [&str; 5] = ["two", "three", "four", "five", "six"];
+    const ROOM_FOR: usize = 6;
     let before: Vec<&str> = text[..hit.at].split_whitespace().rev().take(3).collect();
-    let number = |w: &&str| NUMBERS.iter().position(|n| n == w).map(|n| n + 2);
-    let counted = before.iter().take(2).find_map(number);
+    let counted = before.iter().take(2).find_map(|w| number(w));
     let herd = matches!(
         before.as_slice(),
         [
@@ -393,7 +407,7 @@ pub fn how_many(text: &str, hit: &Hit<'_>) -> usize {
                 .any(|one| one != hit.word && plural(one) == hit.word)
     });
     match (counted, herd) {
-        (Some(n), _) => n,
+        (Some(n), _) => n.min(ROOM_FOR),
         (None, true) => 5,
         (None, false) if plural => 3,
         _ => 1,

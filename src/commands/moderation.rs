@@ -95,7 +95,7 @@ fn by_rule(handed: &Handed) -> Result<(), Failure> {
         if let Some(word) = rule
             .words
             .iter()
-            .find(|w| crate::film::shot::contains_words(&low, w))
+            .find(|w| crate::film::words::contains_words(&low, w))
         {
             let line = low
                 .lines()

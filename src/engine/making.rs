@@ -140,7 +140,7 @@ pub fn understood(studio: &Studio, stage: Stage, text: &str) -> Result<Vec<Instr
     let mut names = feedback::Names::default();
     if let Some(outline) = &film.outline {
         for beat in &outline.beats {
-            let parts = crate::film::cast::heading_parts(&beat.title);
+            let parts = crate::film::heading::heading_parts(&beat.title);
             let words = [parts.place, beat.title.clone()]
                 .into_iter()
                 .filter(|w| !w.trim().is_empty())

@@ -1,7 +1,9 @@
-//! Who is in a screenplay and where it plays.
+//! Who is in a screenplay.
 
 use super::ids::slug;
+use super::kin::{Owner, is_kin, is_of_one_blood, whose};
 use super::script::{self, Element, Script};
+use super::words::{contains_words, find_words};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,169 +24,6 @@ pub struct Member {
     /// Every speech is a voice-over, and no action names them.
     pub offscreen: bool,
     pub speeches: usize,
-}
-
-/// A place, from the headings.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Site {
-    pub id: String,
-    /// `LIGHTHOUSE STAIRS`.
-    pub name: String,
-    pub interior: bool,
-    /// The first words of action there.
-    pub description: String,
-}
-
-/// What a heading says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeadingParts {
-    pub interior: Option<bool>,
-    pub place: String,
-    /// `DAY`, `DAWN`, `LATER`…, empty if it names none.
-    pub time: String,
-}
-
-/// Words that say when a scene plays, or how its time lies to the one before.
-const TIMES: [&str; 60] = [
-    "DAY",
-    "NIGHT",
-    "DAWN",
-    "DUSK",
-    "MORNING",
-    "AFTERNOON",
-    "EVENING",
-    "NOON",
-    "MIDDAY",
-    "MIDNIGHT",
-    "SUNSET",
-    "SUNDOWN",
-    "SUNRISE",
-    "DAYBREAK",
-    "DAYLIGHT",
-    "FIRST LIGHT",
-    "MOONLIGHT",
-    "LATER",
-    "EARLIER",
-    "BEFORE",
-    "AFTER",
-    "AGO",
-    "CONTINUOUS",
-    "CONTINUING",
-    "CONT'D",
-    "SAME",
-    "SAME TIME",
-    "SIMULTANEOUS",
-    "MEANWHILE",
-    "INTERCUT",
-    "MOMENTS LATER",
-    "TWILIGHT",
-    "MAGIC HOUR",
-    "PRESENT",
-    "PAST",
-    "FUTURE",
-    "NOW",
-    "THEN",
-    "GOLDEN HOUR",
-    "BLUE HOUR",
-    "TONIGHT",
-    "TOMORROW",
-    "YESTERDAY",
-    "FLASHBACK",
-    "FLASH FORWARD",
-    "FLASHFORWARD",
-    "DREAM",
-    "MEMORY",
-    "ESTABLISHING",
-    "STOCK",
-    "SPRING",
-    "SUMMER",
-    "AUTUMN",
-    "FALL",
-    "WINTER",
-    "CHRISTMAS EVE",
-    "O'CLOCK",
-    "UNKNOWN",
-    "ANY TIME",
-    "ANYTIME",
-];
-
-/// Whether the end of a heading says when: `TWO WEEKS LATER`, `1945`, `8:15 P.M.`, `DAY (RAIN)`.
-fn is_time(tail: &str) -> bool {
-    let clock = tail.chars().any(|c| c.is_ascii_digit())
-        && tail
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .all(|w| {
-                w.bytes().all(|b| b.is_ascii_digit()) || ["A", "P", "M", "AM", "PM"].contains(&w)
-            });
-    // `SUMMER KITCHEN` is a place, `THE NEXT SUMMER` is a time.
-    const AT_THE_END: [&str; 16] = [
-        "AFTER", "BEFORE", "NOW", "THEN", "PAST", "FUTURE", "PRESENT", "SAME", "SPRING", "SUMMER",
-        "AUTUMN", "FALL", "WINTER", "STOCK", "DREAM", "MEMORY",
-    ];
-    let last = tail.rsplit(|c: char| !c.is_alphanumeric()).next();
-    clock
-        || TIMES.iter().any(|t| {
-            super::shot::contains_words(tail, t) && (last == Some(*t) || !AT_THE_END.contains(t))
-        })
-}
-
-/// Takes `INT. OFFICE - DAY`, `EXT. PIER, NIGHT`, `GARDEN --DAY` apart.
-pub fn heading_parts(heading: &str) -> HeadingParts {
-    let mut text = script::plain(heading).trim().to_owned();
-    let upper = text.to_uppercase();
-    let mut interior = None;
-    for (prefix, inside) in [
-        ("INT./EXT", true),
-        ("EXT./INT", false),
-        ("INT/EXT", true),
-        ("EXT/INT", false),
-        ("I/E", true),
-        ("E/I", false),
-        ("INT", true),
-        ("EXT", false),
-        ("EST", false),
-    ] {
-        if let Some(rest) = upper.strip_prefix(prefix)
-            && rest.starts_with(['.', ' '])
-        {
-            interior = Some(inside);
-            text = text
-                .chars()
-                .skip(prefix.len())
-                .collect::<String>()
-                .trim_start_matches(['.', ' '])
-                .to_owned();
-            break;
-        }
-    }
-    let cut = text
-        .rfind(" -")
-        .or_else(|| text.rfind("--"))
-        .or_else(|| text.rfind('–'))
-        .or_else(|| text.rfind('—'));
-    let mut time = String::new();
-    if let Some(at) = cut {
-        let tail = text[at..].trim_matches(|c: char| !c.is_alphanumeric());
-        // What follows the dash may be a part of the place: `STATION - GALLEY`.
-        if is_time(&tail.to_uppercase()) {
-            time = tail.to_uppercase();
-            text.truncate(at);
-        }
-    } else if let Some((place, tail)) = text.clone().rsplit_once([',', '.']) {
-        let tail = tail.trim().to_uppercase();
-        if TIMES.contains(&tail.as_str()) {
-            time = tail;
-            text = place.to_owned();
-        }
-    }
-    HeadingParts {
-        interior,
-        place: text
-            .trim_matches(|c: char| c.is_whitespace() || "-–—,.".contains(c))
-            .to_owned(),
-        time,
-    }
 }
 
 /// A text's sentences; `DR. OKOYE` does not end one.
@@ -211,24 +50,7 @@ fn sentences(text: &str) -> Vec<&str> {
 /// Whether two names are one person's: `CALEB` and `CALEB ROURKE`, `DR. OBI` and `DR. AMARA OBI`, `FATHER` and
 /// `DANNY'S FATHER`; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
-    let kin = [
-        "FATHER",
-        "MOTHER",
-        "GRANDFATHER",
-        "GRANDMOTHER",
-        "DAD",
-        "MOM",
-        "MUM",
-        "BROTHER",
-        "SISTER",
-        "UNCLE",
-        "AUNT",
-        "SON",
-        "DAUGHTER",
-        "WIFE",
-        "HUSBAND",
-    ];
-    if kin.contains(&known) {
+    if is_kin(known) {
         return name == known
             || ["'S ", "’S "]
                 .iter()
@@ -242,8 +64,8 @@ fn same_person(known: &str, name: &str) -> bool {
     let of_hers = ["'S ", "’S "].iter().any(|of| known.contains(of))
         && !name.contains("'S ")
         && !name.contains("’S ");
-    (super::shot::contains_words(known, name) && !of_hers)
-        || (!another && super::shot::contains_words(name, known))
+    (contains_words(known, name) && !of_hers)
+        || (!another && contains_words(name, known))
         || (!another && within(known, name))
         || (!another && !of_hers && within(name, known))
 }
@@ -293,32 +115,38 @@ fn within(short: &str, long: &str) -> bool {
 
 /// Returns the cast in order of appearance.
 pub fn cast(script: &Script) -> Vec<Member> {
-    let mut members: Vec<Member> = Vec::new();
-    let mut seen_in_action: BTreeMap<String, String> = BTreeMap::new();
-    let mut voice_only: BTreeMap<String, bool> = BTreeMap::new();
-    // How often each is she, and he; the sentence after the first one about them says most.
-    let mut called: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    let mut kin: BTreeMap<String, String> = BTreeMap::new();
-    let mut last_named: Option<String> = None;
+    let mut gathered = Gathered::default();
     for speech in script.speeches() {
-        let name = script::identity(&speech.speaker);
-        if name.is_empty() {
-            continue;
+        gathered.hear(&speech.speaker);
+    }
+    for element in &script.elements {
+        if let Element::Action(text) = element {
+            gathered.read(&script::plain(text));
         }
-        let off = script::extensions(&speech.speaker)
-            .iter()
-            .any(|e| e.starts_with("VO"))
-            || is_narrator(&name)
-            || is_a_voice(&name)
-            || is_everybody(&name);
-        voice_only
-            .entry(name.clone())
-            .and_modify(|v| *v &= off)
-            .or_insert(off);
-        *counts.entry(name.clone()).or_default() += 1;
-        if !members.iter().any(|m| m.name == name) {
-            members.push(Member {
+    }
+    gathered.finish()
+}
+
+/// What a screenplay tells of its people, by name, as far as it was read.
+#[derive(Default)]
+struct Gathered {
+    members: Vec<Member>,
+    /// Whether each is only ever heard.
+    voice_only: BTreeMap<String, bool>,
+    /// What is said of each where they are first seen.
+    intros: BTreeMap<String, String>,
+    /// How often each is she, and he; the sentence after the first one about them says most.
+    called: BTreeMap<String, [usize; 2]>,
+    /// Whose blood each is said to be.
+    kin: BTreeMap<String, String>,
+    last_named: Option<String>,
+}
+
+impl Gathered {
+    fn add(&mut self, name: String) -> &mut Member {
+        let at = self.members.iter().position(|m| m.name == name);
+        let at = at.unwrap_or_else(|| {
+            self.members.push(Member {
                 id: String::new(),
                 full: name.clone(),
                 name,
@@ -328,187 +156,165 @@ pub fn cast(script: &Script) -> Vec<Member> {
                 offscreen: false,
                 speeches: 0,
             });
-        }
+            self.members.len() - 1
+        });
+        &mut self.members[at]
     }
-    for element in &script.elements {
-        if let Element::Action(text) = element {
-            let text = script::plain(text);
-            let all = sentences(&text);
-            for (nth, sentence) in all.iter().copied().enumerate() {
-                let upper = sentence.to_uppercase();
-                for name in introduced(sentence) {
-                    let known = members.iter_mut().find(|m| same_person(&m.name, &name));
-                    if let Some(known) = known {
-                        if known.full == known.name && name.len() > known.name.len() {
-                            known.full = name;
-                        }
-                    } else {
-                        members.push(Member {
-                            id: String::new(),
-                            full: name.clone(),
-                            name,
-                            intro: String::new(),
-                            kin: None,
-                            called: String::new(),
-                            offscreen: false,
-                            speeches: 0,
-                        });
-                    }
-                }
-                let places: Vec<(usize, &str)> = members
-                    .iter()
-                    .filter_map(|m| {
-                        let named = [&m.name, &m.full]
-                            .into_iter()
-                            .find(|n| super::shot::contains_words(&upper, n))?;
-                        Some((upper.find(named.as_str())?, m.name.as_str()))
-                    })
-                    .collect();
-                if let [(at, name)] = places.as_slice() {
-                    let votes = called.entry((*name).to_owned()).or_default();
-                    let weight = if seen_in_action.contains_key(*name) {
-                        1
-                    } else {
-                        100
-                    };
-                    if let Some(next) = all.get(nth + 1) {
-                        let nobody = !members
-                            .iter()
-                            .any(|m| super::shot::contains_words(&next.to_uppercase(), &m.name));
-                        match (pronoun(next), own_pronoun(next).filter(|_| nobody)) {
-                            (Some(sex), _) => votes[sex] += weight,
-                            (None, Some(sex)) => votes[sex] += 1,
-                            (None, None) => {}
-                        }
-                    }
-                    // Before the name it is somebody else who is meant: `Below her DARIO waits`.
-                    if let Some(sex) = upper.get(at + name.len()..).and_then(own_pronoun) {
-                        votes[sex] += 1;
-                    }
-                }
-                let mut in_order = places.clone();
-                in_order.sort_unstable();
-                for (at, name) in in_order {
-                    let whose = upper
-                        .get(..at)
-                        .and_then(|before| kin_before(before, &members));
-                    let whose = match whose {
-                        Some(Kin::Named(whose)) => Some(whose),
-                        Some(Kin::Theirs) => last_named.clone(),
-                        None => None,
-                    };
-                    if let Some(whose) = whose.filter(|w| w != name) {
-                        kin.entry(name.to_owned()).or_insert(whose);
-                    }
-                    last_named = Some(name.to_owned());
-                }
-                for (at, name) in &places {
-                    // What is said of somebody ends where the next one is named.
-                    let end = places
-                        .iter()
-                        .map(|p| p.0)
-                        .filter(|p| p > at && upper.get(*at..*p).is_some_and(|t| t.contains('(')))
-                        .min()
-                        .unwrap_or(upper.len());
-                    // Upper case may be longer than what was written: then the whole sentence.
-                    let words = if upper.len() == sentence.len() {
-                        sentence.get(if places.len() > 1 { *at } else { 0 }..end)
-                    } else {
-                        None
-                    };
-                    // `A woman in a torn dress stands there. This is MARGUERITE.`
-                    let named_only = [
-                        "THIS IS ",
-                        "IT IS ",
-                        "IT'S ",
-                        "HER NAME IS ",
-                        "HIS NAME IS ",
-                    ]
-                    .iter()
-                    .any(|s| upper.trim_start().starts_with(s));
-                    let told = match (named_only && nth > 0, words) {
-                        (true, _) => format!("{} {}", sentence.trim(), all[nth - 1].trim()),
-                        (false, words) => words.unwrap_or(sentence).trim().to_owned(),
-                    };
-                    seen_in_action.entry((*name).to_owned()).or_insert(told);
-                }
+
+    fn hear(&mut self, speaker: &str) {
+        let name = script::identity(speaker);
+        if name.is_empty() {
+            return;
+        }
+        let off = script::extensions(speaker)
+            .iter()
+            .any(|e| e.starts_with("VO"))
+            || is_narrator(&name)
+            || is_a_voice(&name)
+            || is_everybody(&name);
+        (self.voice_only.entry(name.clone()))
+            .and_modify(|v| *v &= off)
+            .or_insert(off);
+        self.add(name).speeches += 1;
+    }
+
+    fn read(&mut self, action: &str) {
+        let all = sentences(action);
+        for (nth, sentence) in all.iter().copied().enumerate() {
+            for name in introduced(sentence) {
+                self.bring_in(name);
+            }
+            let upper = sentence.to_uppercase();
+            let mut places: Vec<(usize, String)> = (self.members.iter())
+                .filter_map(|m| {
+                    let at = [&m.name, &m.full]
+                        .into_iter()
+                        .find_map(|n| find_words(&upper, n))?;
+                    Some((at, m.name.clone()))
+                })
+                .collect();
+            places.sort_unstable();
+            if let [(at, name)] = places.as_slice() {
+                self.count_pronouns(&upper, *at, name, all.get(nth + 1).copied());
+            }
+            self.note_kin(&upper, &places);
+            let before = nth.checked_sub(1).map(|n| all[n]);
+            for (at, name) in &places {
+                let told = told_of(sentence, &upper, &places, *at, before);
+                self.intros.entry(name.clone()).or_insert(told);
             }
         }
     }
-    let mut taken: Vec<String> = Vec::new();
-    for member in &mut members {
-        member.id = super::ids::distinct(&slug(&member.name, '_', 40), |id| {
-            taken.iter().any(|t| t == id)
-        });
-        taken.push(member.id.clone());
-        member.intro = seen_in_action
-            .get(&member.name)
-            .cloned()
-            .unwrap_or_default();
-        member.called = match called.get(&member.name) {
-            Some([she, he]) if she > he => "she".to_owned(),
-            Some([she, he]) if he > she => "he".to_owned(),
-            _ => String::new(),
+
+    /// Somebody is brought in by name and age, under the name they speak by or a longer one.
+    fn bring_in(&mut self, name: String) {
+        let known = (self.members.iter_mut()).find(|m| same_person(&m.name, &name));
+        match known {
+            Some(known) if known.full == known.name && name.len() > known.name.len() => {
+                known.full = name;
+            }
+            Some(_) => {}
+            None => drop(self.add(name)),
+        }
+    }
+
+    /// What a sentence about one alone, and the next one, call them.
+    fn count_pronouns(&mut self, upper: &str, at: usize, name: &str, next: Option<&str>) {
+        let mut votes = [0; 2];
+        let weight = if self.intros.contains_key(name) {
+            1
+        } else {
+            100
         };
-        member.kin = kin.get(&member.name).cloned().or_else(|| {
-            // DANNY'S FATHER is Danny's.
-            let (whose, what) = member
-                .full
-                .split_once("'S ")
-                .or(member.full.split_once("’S "))?;
-            BLOOD.contains(&what).then(|| whose.to_owned())
-        });
-        member.speeches = counts.get(&member.name).copied().unwrap_or(0);
-        member.offscreen = voice_only.get(&member.name).copied().unwrap_or(false)
-            && member.intro.is_empty()
-            || is_everybody(&member.name);
-    }
-    members
-}
-
-/// Who is of one blood.
-const BLOOD: [&str; 12] = [
-    "FATHER",
-    "MOTHER",
-    "SON",
-    "DAUGHTER",
-    "BROTHER",
-    "SISTER",
-    "GRANDFATHER",
-    "GRANDMOTHER",
-    "GRANDSON",
-    "GRANDDAUGHTER",
-    "TWIN",
-    "CHILD",
-];
-
-/// Whose kin a name is said to be that follows.
-enum Kin {
-    Named(String),
-    /// His or hers who was named last.
-    Theirs,
-}
-
-fn kin_before(before: &str, members: &[Member]) -> Option<Kin> {
-    let words: Vec<&str> = before.split_whitespace().rev().take(5).collect();
-    let at = words
-        .iter()
-        .take(3)
-        .position(|w| BLOOD.contains(&w.trim_matches(',')))?;
-    let whose = words.get(at + 1..)?.iter().take(3).copied();
-    for word in whose {
-        if matches!(word, "HIS" | "HER" | "THEIR") {
-            return Some(Kin::Theirs);
+        if let Some(next) = next {
+            let shouted = next.to_uppercase();
+            let nobody = (self.members.iter()).all(|m| !contains_words(&shouted, &m.name));
+            match (pronoun(next), own_pronoun(next).filter(|_| nobody)) {
+                (Some(sex), _) => votes[sex] += weight,
+                (None, Some(sex)) => votes[sex] += 1,
+                (None, None) => {}
+            }
         }
-        let owner = word.strip_suffix("'S").or(word.strip_suffix("’S"));
-        if let Some(owner) = owner {
-            let known = members
-                .iter()
-                .find(|m| super::shot::contains_words(&m.name, owner));
-            return known.map(|m| Kin::Named(m.name.clone()));
+        // Before the name it is somebody else who is meant: `Below her DARIO waits`.
+        if let Some(sex) = upper.get(at + name.len()..).and_then(own_pronoun) {
+            votes[sex] += 1;
+        }
+        let all = self.called.entry(name.to_owned()).or_default();
+        *all = [all[0] + votes[0], all[1] + votes[1]];
+    }
+
+    fn note_kin(&mut self, upper: &str, places: &[(usize, String)]) {
+        for (at, name) in places {
+            let names = self.members.iter().map(|m| m.name.as_str());
+            let whose = match upper.get(..*at).and_then(|before| whose(before, names)) {
+                Some(Owner::Named(whose)) => Some(whose.to_owned()),
+                Some(Owner::LastNamed) => self.last_named.clone(),
+                None => None,
+            };
+            if let Some(whose) = whose.filter(|w| w != name) {
+                self.kin.entry(name.clone()).or_insert(whose);
+            }
+            self.last_named = Some(name.clone());
         }
     }
-    None
+
+    fn finish(mut self) -> Vec<Member> {
+        let mut taken: Vec<String> = Vec::new();
+        for member in &mut self.members {
+            member.id = super::ids::distinct(&slug(&member.name, '_', 40), |id| {
+                taken.iter().any(|t| t == id)
+            });
+            taken.push(member.id.clone());
+            member.intro = self.intros.remove(&member.name).unwrap_or_default();
+            member.called = match self.called.get(&member.name) {
+                Some([she, he]) if she > he => "she".to_owned(),
+                Some([she, he]) if he > she => "he".to_owned(),
+                _ => String::new(),
+            };
+            member.kin = self.kin.remove(&member.name).or_else(|| {
+                // DANNY'S FATHER is Danny's.
+                let (whose, what) = (member.full)
+                    .split_once("'S ")
+                    .or(member.full.split_once("’S "))?;
+                is_of_one_blood(what).then(|| whose.to_owned())
+            });
+            let heard = self.voice_only.get(&member.name).copied().unwrap_or(false);
+            member.offscreen = heard && member.intro.is_empty() || is_everybody(&member.name);
+        }
+        self.members
+    }
+}
+
+/// What a sentence says of one of those it names, or brings in: up to where the next one is named.
+fn told_of(
+    sentence: &str,
+    upper: &str,
+    places: &[(usize, String)],
+    at: usize,
+    before: Option<&str>,
+) -> String {
+    // `A woman in a torn dress stands there. This is MARGUERITE.`
+    let named_only = [
+        "THIS IS ",
+        "IT IS ",
+        "IT'S ",
+        "HER NAME IS ",
+        "HIS NAME IS ",
+    ]
+    .iter()
+    .any(|s| upper.trim_start().starts_with(s));
+    if let (true, Some(before)) = (named_only, before) {
+        return format!("{} {}", sentence.trim(), before.trim());
+    }
+    // Upper case may be longer than what was written: then the whole sentence.
+    if upper.len() != sentence.len() || places.len() == 1 {
+        return sentence.trim().to_owned();
+    }
+    let end = (places.iter().map(|p| p.0))
+        .filter(|p| *p > at && upper.get(at..*p).is_some_and(|t| t.contains('(')))
+        .min();
+    let words = sentence.get(at..end.unwrap_or(upper.len()));
+    words.unwrap_or(sentence).trim().to_owned()
 }
 
 /// Whom a sentence begins with: 0 for she, 1 for he.
@@ -579,8 +385,7 @@ pub fn calls<'a>(name: &'a str, names: &[&str]) -> Vec<&'a str> {
     ];
     let shared = |word: &str| {
         names.iter().any(|n| {
-            n.to_uppercase() != name.to_uppercase()
-                && super::shot::contains_words(&n.to_uppercase(), word)
+            n.to_uppercase() != name.to_uppercase() && contains_words(&n.to_uppercase(), word)
         })
     };
     name.split(|c: char| !c.is_alphanumeric())
@@ -611,7 +416,7 @@ pub fn is_everybody(name: &str) -> bool {
 
 /// Whether a name is of somebody who is heard from elsewhere: VOICE ON THE PHONE, RADIO VOICE.
 pub fn is_a_voice(name: &str) -> bool {
-    let has = |word: &str| super::shot::contains_words(name, word);
+    let has = |word: &str| contains_words(name, word);
     let voice = name.ends_with("VOICE")
         || ["VOICE ON ", "VOICE OF ", "VOICE FROM "]
             .iter()
@@ -707,47 +512,6 @@ fn is_common(word: &str) -> bool {
     )
 }
 
-/// Returns the places in order of appearance, one for each name and side of the wall.
-pub fn sites(script: &Script) -> Vec<Site> {
-    let mut out: Vec<Site> = Vec::new();
-    for scene in script.scenes() {
-        let Some(heading) = scene.heading else {
-            continue;
-        };
-        let parts = heading_parts(heading);
-        let name = if parts.place.is_empty() {
-            heading.to_owned()
-        } else {
-            parts.place
-        };
-        let interior = parts.interior.unwrap_or(false);
-        if out
-            .iter()
-            .any(|s| s.name.eq_ignore_ascii_case(&name) && s.interior == interior)
-        {
-            continue;
-        }
-        let description = scene
-            .elements
-            .iter()
-            .find_map(|e| match e {
-                Element::Action(t) => {
-                    Some(script::plain(t).lines().next().unwrap_or("").to_owned())
-                }
-                _ => None,
-            })
-            .unwrap_or_default();
-        let id = super::ids::distinct(&slug(&name, '_', 40), |id| out.iter().any(|s| s.id == id));
-        out.push(Site {
-            id,
-            name,
-            interior,
-            description,
-        });
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -775,50 +539,5 @@ mod tests {
         assert_eq!(sex(" kisses her cheek."), None);
         assert_eq!(sex(" gives her a cup."), None);
         assert_eq!(sex(" looks at her, then wipes his brow."), Some(1));
-    }
-
-    #[test]
-    fn headings_come_apart() {
-        let p = |h: &str| {
-            let p = heading_parts(h);
-            (p.interior, p.place, p.time)
-        };
-        assert_eq!(
-            p("INT. LIGHTHOUSE STAIRS - CONTINUOUS"),
-            (Some(true), "LIGHTHOUSE STAIRS".into(), "CONTINUOUS".into())
-        );
-        assert_eq!(
-            p("EXT.  GARDEN --DAY"),
-            (Some(false), "GARDEN".into(), "DAY".into())
-        );
-        assert_eq!(
-            p("INT. KITCHEN, DAY"),
-            (Some(true), "KITCHEN".into(), "DAY".into())
-        );
-        for (heading, place, time) in [
-            ("INT. STATION - GALLEY", "STATION - GALLEY", ""),
-            ("INT. STATION - GALLEY - NIGHT", "STATION - GALLEY", "NIGHT"),
-            ("INT. OFFICE - TWO WEEKS LATER", "OFFICE", "TWO WEEKS LATER"),
-            ("EXT. BERLIN - 1945", "BERLIN", "1945"),
-            ("INT. BANK - 8:15 A.M.", "BANK", "8:15 A.M"),
-            ("INT. PRISON - CELL 4", "PRISON - CELL 4", ""),
-            ("EXT. FARM - SUMMER", "FARM", "SUMMER"),
-            (
-                "INT. HOTEL - FALL RIVER SUITE",
-                "HOTEL - FALL RIVER SUITE",
-                "",
-            ),
-        ] {
-            let parts = heading_parts(heading);
-            assert_eq!(
-                (parts.place.as_str(), parts.time.as_str()),
-                (place, time),
-                "{heading}"
-            );
-        }
-        assert_eq!(
-            p("SNIPER SCOPE POV"),
-            (None, "SNIPER SCOPE POV".into(), String::new())
-        );
     }
 }

@@ -2,6 +2,7 @@
 //! becomes the next. Each has one canonical name and the names people type.
 
 use super::time::{Frames, Rate};
+use super::words::contains_words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -227,15 +228,6 @@ pub fn read_move(text: &str) -> Option<Move> {
 
 /// What parts a direction from what it shows: `POV HELEN: a corridor`.
 pub const POINTS: [char; 4] = [':', '-', '–', '—'];
-
-/// Whether `text` holds `words` as whole words.
-pub fn contains_words(text: &str, words: &str) -> bool {
-    text.match_indices(words).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + words.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
-}
 
 /// What a person wrote after `SHOT 1:` or inside `[[shot: …]]`, understood.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -6,6 +6,7 @@ use crate::film::artifacts::Artifacts;
 use crate::film::assets::Asset;
 use crate::film::cast;
 use crate::film::handed;
+use crate::film::heading;
 use crate::film::references::References;
 use crate::film::sheet::SourceForm;
 use crate::film::stage::Stage;
@@ -88,7 +89,7 @@ fn reads(stage: Stage, film: &Artifacts, files: &Files) -> Option<Value> {
                 .collect();
             json!({
                 "cast": cast,
-                "places": cast::sites(script),
+                "places": heading::sites(script),
                 "mood": film.outline.as_ref()?.mood,
                 "seed": sheet.seed,
                 "voice": sheet.voice,

@@ -7,6 +7,7 @@ use super::{
 use crate::animatic::{casting, reading};
 use crate::film::cast;
 use crate::film::document::SCHEMA;
+use crate::film::heading;
 use crate::film::ids::RefId;
 use crate::film::references::{Look, Person, PlaceSheet, References, Style, Voice};
 use crate::film::stage::Stage;
@@ -112,7 +113,7 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         });
     }
     let mut places: Vec<PlaceSheet> = Vec::new();
-    let sites = cast::sites(script);
+    let sites = heading::sites(script);
     let kinds = reading::kinds_of_sites(&sites, &script.told());
     for (site, kind) in sites.into_iter().zip(kinds) {
         let taken = |id: &str| people.iter().any(|p| p.id.as_str() == id);

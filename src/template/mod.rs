@@ -408,7 +408,7 @@ pub fn read(text: &str, file: &str, workspace: &Path) -> Result<Template, Failur
 fn line_meant(text: &str, why: &str) -> usize {
     let quoted = why.split('`').skip(1).step_by(2);
     let found = quoted.into_iter().find_map(|word| {
-        let holds = |line: &str| crate::film::shot::contains_words(line, word);
+        let holds = |line: &str| crate::film::words::contains_words(line, word);
         text.lines().position(holds)
     });
     found.map_or(0, |at| at + 1)

@@ -2,7 +2,7 @@
 
 use super::who::TITLES;
 use crate::animatic::lexicon::{self, lexicon};
-use crate::film::shot::contains_words;
+use crate::film::words::contains_words;
 
 /// The thing of the book somebody is instead of a person: a robot, a dog. Who is called Felix Crow is none, nor who
 /// feeds a pigeon, tames a lion or is 42.

@@ -6,10 +6,10 @@ mod who;
 use super::lexicon::{self, lexicon};
 use crate::film::cast::Member;
 use crate::film::references::{Age, Look, Sex, Voice};
-use crate::film::shot::contains_words;
+use crate::film::words::{contains_any, contains_words};
 use being::drawn_as;
 use who::described;
-pub use who::{age, is_sexed, sex};
+pub use who::{age, is_among, is_sexed, sex};
 
 const SKINS: [&str; 7] = [
     "f2cdb0", "e8b894", "d9a07a", "c68a62", "a86f4c", "8a5638", "6b4029",
@@ -139,7 +139,7 @@ fn skin(said: &str, h: u64, nth: u64) -> String {
 
 /// Which of the skins words leave to choose from.
 fn skins(said: &str) -> std::ops::Range<usize> {
-    let has = |words: &[&str]| words.iter().any(|w| contains_words(said, w));
+    let has = |words: &[&str]| contains_any(said, words);
     let part = |word: &str| said.split([',', '(', ')']).any(|p| p.trim() == word);
     let of_a_person = |word: &str| {
         [
@@ -292,7 +292,7 @@ fn hair_said(said: &str) -> Option<&'static str> {
     let long = said.contains("long") && said.contains("hair");
     WORDS
         .iter()
-        .find(|(_, words)| words.iter().any(|w| contains_words(said, w)))
+        .find(|(_, words)| contains_any(said, words))
         .map(|(kind, _)| *kind)
         .or(long.then_some("long"))
 }
@@ -393,7 +393,7 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         .split_whitespace()
         .count()
         > 3;
-    let worn_by = |words: &[&str]| words.iter().any(|w| contains_words(&low, w));
+    let worn_by = |words: &[&str]| contains_any(&low, words);
     let shaven = worn_by(&["clean-shaven", "shaven", "smooth-faced"]);
     let hairy_face = worn_by(&[
         "beard",
@@ -544,9 +544,7 @@ pub fn dressed(look: &Look, worn: &str) -> Look {
                 color.clone_into(&mut out.accent);
             }
         }
-        out.glasses |= ["glasses", "spectacles", "sunglasses"]
-            .iter()
-            .any(|w| contains_words(said, w));
+        out.glasses |= contains_any(said, &["glasses", "spectacles", "sunglasses"]);
     }
     out
 }

@@ -1,8 +1,8 @@
 //! What is said of somebody: what of it describes them, whether they are she or he, and how old.
 
 use crate::animatic::lexicon::{self, lexicon};
-use crate::film::references::{Age, Sex};
-use crate::film::shot::contains_words;
+use crate::film::references::{Age, Look, Sex};
+use crate::film::words::{contains_any, contains_words, places_of};
 
 /// What may stand before a name.
 pub(super) const TITLES: [&str; 43] = [
@@ -65,11 +65,9 @@ pub fn is_sexed(text: &str) -> bool {
 /// Where a text (lower case) says that somebody is one: not where a man's shirt is worn, nor of `his daughter Sophie`,
 /// who is another; but of `Sophie, his daughter,`.
 fn own_noun(text: &str, noun: &str) -> Option<usize> {
-    let at = text.match_indices(noun).map(|(at, _)| at);
-    at.filter(|at| {
+    let mut all = places_of(text, noun);
+    all.find(|at| {
         let (before, after) = (&text[..*at], &text[at + noun.len()..]);
-        let whole =
-            !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric);
         let possessor = ["'s", "’s"].iter().any(|s| after.starts_with(s));
         let mut words = before.trim_end().rsplitn(2, char::is_whitespace);
         let theirs = words
@@ -82,9 +80,25 @@ fn own_noun(text: &str, noun: &str) -> Option<usize> {
                 .trim_end()
                 .ends_with([',', ')'])
             && (after.is_empty() || after.starts_with([',', '.', ')']));
-        whole && !possessor && (!theirs || apposed)
+        !possessor && (!theirs || apposed)
     })
-    .min()
+}
+
+/// Whether somebody may be one of those whom a word calls together: `men`, `sisters`, `friends`.
+pub fn is_among(noun: &str, look: &Look) -> bool {
+    let (child, young) = (look.age == Age::Child, look.age == Age::Young);
+    match noun {
+        "men" => look.sex == Sex::Man && !child,
+        "women" => look.sex == Sex::Woman && !child,
+        "boys" => look.sex == Sex::Man && (child || young),
+        "girls" => look.sex == Sex::Woman && (child || young),
+        "brothers" => look.sex == Sex::Man,
+        "sisters" => look.sex == Sex::Woman,
+        "children" | "kids" => child,
+        "couple" | "lovers" | "pair" => !child,
+        "friends" => true,
+        _ => false,
+    }
 }
 
 /// What is said of somebody before they do something: `28, curly red hair, leather jacket`.
@@ -160,7 +174,7 @@ pub fn sex(name: &str, words: &str) -> Sex {
             .filter_map(|w| own_noun(named, w))
             .min()
     };
-    let worn = |words: &[&str]| words.iter().any(|w| contains_words(&said, w));
+    let worn = |words: &[&str]| contains_any(&said, words);
     let gown = worn(&["dress", "skirt", "gown", "blouse"])
         && !worn(&["dressing gown", "hospital gown"])
         || worn(&["pregnant", "heavily pregnant"]);

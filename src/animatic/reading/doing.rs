@@ -1,9 +1,10 @@
 //! Who does what: a shot's words clause by clause, and the people in them.
 
+use crate::animatic::casting;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::cast::calls;
 use crate::film::references::{Person, Sex};
-use crate::film::shot::contains_words;
+use crate::film::words::{contains_any, find_words, places_of};
 
 /// What somebody does and feels, and the words that say so.
 #[derive(Debug, Clone, Default)]
@@ -42,9 +43,7 @@ pub(super) fn doings<'a>(
             .enumerate()
             .filter_map(|(i, p)| Some((mention(clause, p, cast)?, i)))
             .min();
-        let all = ["they", "both", "all of them"]
-            .iter()
-            .any(|w| contains_words(clause, w));
+        let all = contains_any(clause, &["they", "both", "all of them"]);
         let nameless = without_names(&without_names(clause, cast), absent);
         let verb = verb(l, &nameless);
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
@@ -179,13 +178,8 @@ pub(super) fn without_names(clause: &str, cast: &[&Person]) -> String {
     for person in cast {
         let name = person.name.to_lowercase();
         for word in std::iter::once(name.as_str()).chain(calls(&name, &names)) {
-            for (at, _) in clause.match_indices(word) {
-                let ends = |c: Option<char>| !c.is_some_and(char::is_alphanumeric);
-                let whole = ends(clause[..at].chars().next_back())
-                    && ends(clause[at + word.len()..].chars().next());
-                if whole {
-                    out.replace_range(at..at + word.len(), &"x".repeat(word.len()));
-                }
+            for at in places_of(clause, word) {
+                out.replace_range(at..at + word.len(), &"x".repeat(word.len()));
             }
         }
     }
@@ -261,17 +255,9 @@ fn those_of(lead: &str, cast: &[&Person]) -> Vec<usize> {
         return Vec::new();
     }
     let noun = words.next().unwrap_or_default();
-    let child = |p: &Person| p.look.age == crate::film::references::Age::Child;
-    let fits = |p: &Person| match noun {
-        "men" | "brothers" => p.look.sex == Sex::Man,
-        "women" | "sisters" => p.look.sex == Sex::Woman,
-        "boys" => p.look.sex == Sex::Man,
-        "girls" => p.look.sex == Sex::Woman,
-        "children" | "kids" => child(p),
-        "couple" | "lovers" | "pair" | "friends" | "others" => true,
-        _ => false,
-    };
-    (0..cast.len()).filter(|i| fits(cast[*i])).collect()
+    (0..cast.len())
+        .filter(|i| noun == "others" || casting::is_among(noun, &cast[*i].look))
+        .collect()
 }
 
 /// Whether a clause begins with people who have no name: `the audience`, `two boys in the back row`.
@@ -342,13 +328,11 @@ fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
 /// What a verb means in its clause.
 fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     let (pose, word) = (hit.kind, hit.word);
-    let board = ["board", "blackboard", "whiteboard", "chalkboard"]
-        .iter()
-        .any(|w| contains_words(clause, w));
+    let board = contains_any(clause, &["board", "blackboard", "whiteboard", "chalkboard"]);
     if pose == "type" && board {
         return ("reach", word);
     }
-    let has = |words: &[&str]| words.iter().any(|w| contains_words(clause, w));
+    let has = |words: &[&str]| contains_any(clause, words);
     if pose == "sit"
         && has(&[
             "on a horse",
@@ -451,9 +435,10 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     {
         return ("fall", word);
     }
-    let seat = ["chair", "armchair", "seat", "desk", "table", "keyboard"]
-        .iter()
-        .any(|w| contains_words(clause, w));
+    let seat = contains_any(
+        clause,
+        &["chair", "armchair", "seat", "desk", "table", "keyboard"],
+    );
     (if pose == "lie" && seat { "slump" } else { pose }, word)
 }
 
@@ -539,8 +524,8 @@ pub(super) fn is_carried(words: &str, called: &[&str]) -> bool {
             return false;
         };
         called.iter().any(|name| {
-            let place = after.find(name).filter(|_| contains_words(after, name));
-            place.is_some_and(|at| !after[at + name.len()..].starts_with(['\'', '’']))
+            find_words(after, name)
+                .is_some_and(|at| !after[at + name.len()..].starts_with(['\'', '’']))
         })
     })
 }
@@ -571,14 +556,10 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
 /// Where a text names a person: by the whole name, or by a word of it that is nobody else's.
 pub(super) fn mention(text: &str, person: &Person, cast: &[&Person]) -> Option<usize> {
     let name = person.name.to_lowercase();
-    let first = text.find(&name).filter(|_| contains_words(text, &name));
-    let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
-    first.or_else(|| {
-        calls(&name, &names)
-            .into_iter()
-            .filter(|w| contains_words(text, w))
-            .filter_map(|w| text.find(w))
-            .min()
+    find_words(text, &name).or_else(|| {
+        let names: Vec<&str> = cast.iter().map(|p| p.name.as_str()).collect();
+        let words = calls(&name, &names).into_iter();
+        words.filter_map(|w| find_words(text, w)).min()
     })
 }
 
@@ -598,7 +579,6 @@ pub(super) fn partner(pose: &str, at: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::animatic::casting;
     use crate::film::ids::RefId;
     use crate::film::references::Voice;
 

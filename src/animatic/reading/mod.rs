@@ -13,10 +13,11 @@ pub use strangers::{MANY, strangers};
 pub use wardrobe::note_wardrobe;
 
 use super::lexicon::{self, Lexicon, lexicon};
-use crate::film::cast::heading_parts;
+use crate::film::heading::heading_parts;
 use crate::film::references::{Look, Person, References};
-use crate::film::shot::{Angle, POINTS, Size, View, contains_words};
+use crate::film::shot::{Angle, POINTS, Size, View};
 use crate::film::storyboard::{BoardBeat, Posture, Shot};
+use crate::film::words::{contains_any, contains_words};
 use doing::{doings, is_carried, partner, posed, without_names};
 use place::{elsewhere, ground_of, named_place, outlook};
 use std::collections::BTreeMap;
@@ -175,17 +176,18 @@ pub fn read_closely(
         (None, None) => (kind, by, interior),
     };
     // Whoever is on the stairs of a house is on them.
-    let on_stairs = [
-        "stairs",
-        "staircase",
-        "stairwell",
-        "bottom step",
-        "lowest step",
-        "top step",
-        "the steps",
-    ]
-    .iter()
-    .any(|w| contains_words(&words, w));
+    let on_stairs = contains_any(
+        &words,
+        &[
+            "stairs",
+            "staircase",
+            "stairwell",
+            "bottom step",
+            "lowest step",
+            "top step",
+            "the steps",
+        ],
+    );
     let kind = match kind.as_str() {
         "hallway" | "corridor" | "living" | "plain_room" | "lobby" if on_stairs && interior => {
             "stairs".to_owned()
@@ -309,15 +311,16 @@ pub fn read_closely(
     };
     // Who is counted stands in front, and whom one sees outside is not in here.
     let outside = interior
-        && [
-            "through the window",
-            "through a window",
-            "through the arch",
-            "through the door",
-            "outside the window",
-        ]
-        .iter()
-        .any(|w| contains_words(&words, w));
+        && contains_any(
+            &words,
+            &[
+                "through the window",
+                "through a window",
+                "through the arch",
+                "through the door",
+                "outside the window",
+            ],
+        );
     // Of `POV WATCHMAN: a thief climbs in` the thief is seen.
     let seen = match shot.view {
         Some(View::Pov) => (shot.prompt.split_once(POINTS)).map_or("", |(_, seen)| seen),
@@ -336,9 +339,10 @@ pub fn read_closely(
             .split(['.', '!', '?', ';'])
             .next()
             .unwrap_or_default();
-        ["bleachers", "grandstand", "the stands", "terraces"]
-            .iter()
-            .any(|w| contains_words(sentence, w))
+        contains_any(
+            sentence,
+            &["bleachers", "grandstand", "the stands", "terraces"],
+        )
     };
     // Who was told of before is meant, not who comes later.
     let before_this = (around.context.find(&shot.prompt)).map_or(around.context, |at| {
@@ -420,16 +424,17 @@ pub fn read_closely(
     }
     let told =
         |word: &String| (unnamed.iter()).any(|s| contains_words(&seen_words[s.at..s.end], word));
-    let empty = [
-        "empty",
-        "deserted",
-        "abandoned",
-        "nobody",
-        "no one",
-        "not a soul",
-    ]
-    .iter()
-    .any(|w| contains_words(&words, w));
+    let empty = contains_any(
+        &words,
+        &[
+            "empty",
+            "deserted",
+            "abandoned",
+            "nobody",
+            "no one",
+            "not a soul",
+        ],
+    );
     let crowd = all_said("crowd").into_iter().find(|w| {
         let at = words.find(w.as_str()).unwrap_or(0);
         !outside && !told(w) && !in_stands(at) && !empty
@@ -500,26 +505,24 @@ pub fn read_closely(
     {
         people.swap(0, 1);
     }
-    let away = [
-        "back to us",
-        "backs to us",
-        "back to the camera",
-        "back to camera",
-        "backs to the camera",
-        "from behind",
-    ]
-    .iter()
-    .any(|w| contains_words(&words, w));
+    let away = contains_any(
+        &words,
+        &[
+            "back to us",
+            "backs to us",
+            "back to the camera",
+            "back to camera",
+            "backs to the camera",
+            "from behind",
+        ],
+    );
     if away {
         people.iter_mut().for_each(|p| p.back = true);
     }
     // The taxi driver drives.
     if interior && kind == "vehicle" && people.iter().all(|p| p.pose != "drive") {
-        let driver = |name: &str| {
-            ["driver", "cabbie", "chauffeur"]
-                .iter()
-                .any(|w| contains_words(&name.to_lowercase(), w))
-        };
+        let driver =
+            |name: &str| contains_any(&name.to_lowercase(), &["driver", "cabbie", "chauffeur"]);
         if let Some(i) = cast.iter().position(|p| driver(&p.name))
             && let Some(figure) = people.get_mut(i)
         {
@@ -647,9 +650,7 @@ pub fn read_closely(
     let rides = people.iter().any(|p| p.pose == "ride");
     let on_horses = kind == "frontier"
         || (unnamed.iter()).any(|s| strangers::rides(s.noun))
-        || ["horse", "horses", "pony"]
-            .iter()
-            .any(|w| contains_words(&around.context.to_lowercase(), w));
+        || contains_any(&around.context.to_lowercase(), &["horse", "horses", "pony"]);
     let cycles = [
         "cycles",
         "cycling",
@@ -687,29 +688,31 @@ pub fn read_closely(
     }
     // At sea people are in their boat, not on the shore.
     let afloat = |text: &str| {
-        [
-            "boat",
-            "boats",
-            "trawler",
-            "net",
-            "nets",
-            "deck",
-            "oars",
-            "at the wheel",
-            "rail",
-            "sail",
-            "mast",
-            "cabin cruiser",
-            "dinghy",
-        ]
-        .iter()
-        .any(|w| contains_words(text, w))
+        contains_any(
+            text,
+            &[
+                "boat",
+                "boats",
+                "trawler",
+                "net",
+                "nets",
+                "deck",
+                "oars",
+                "at the wheel",
+                "rail",
+                "sail",
+                "mast",
+                "cabin cruiser",
+                "dinghy",
+            ],
+        )
     };
-    let ashore = [
-        "shore", "beach", "cliff", "cliffs", "rocks", "sand", "island", "pier",
-    ]
-    .iter()
-    .any(|w| contains_words(&words, w));
+    let ashore = contains_any(
+        &words,
+        &[
+            "shore", "beach", "cliff", "cliffs", "rocks", "sand", "island", "pier",
+        ],
+    );
     let someone = !people.is_empty() || behind.is_some();
     let kind = match kind.as_str() {
         "sea" | "open_water"

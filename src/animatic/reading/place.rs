@@ -2,7 +2,7 @@
 
 use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
-use crate::film::cast::{Site, heading_parts};
+use crate::film::heading::{Site, heading_parts};
 use crate::film::references::References;
 use std::collections::BTreeMap;
 
@@ -25,16 +25,17 @@ fn named(name: &str) -> Option<(&'static str, &'static str)> {
     ];
     let last = lexicon::last(&lexicon().places, name);
     // A corridor of a spaceship is none of an office.
-    let aboard = [
-        "spaceship",
-        "space ship",
-        "starship",
-        "space station",
-        "spacecraft",
-        "star ship",
-    ]
-    .iter()
-    .any(|w| crate::film::shot::contains_words(name, w));
+    let aboard = crate::film::words::contains_any(
+        name,
+        &[
+            "spaceship",
+            "space ship",
+            "starship",
+            "space station",
+            "spacecraft",
+            "star ship",
+        ],
+    );
     if let Some((_, word)) = last.filter(|(kind, _)| {
         aboard
             && matches!(
@@ -100,7 +101,7 @@ fn sense(kind: &'static str, word: &str, film: &str) -> &'static str {
     };
     let film = film.to_lowercase();
     let signs = |words: &[String]| {
-        let known = |w: &&String| crate::film::shot::contains_words(&film, w);
+        let known = |w: &&String| crate::film::words::contains_words(&film, w);
         words.iter().filter(known).count()
     };
     let best = senses

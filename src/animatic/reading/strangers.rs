@@ -2,8 +2,9 @@
 
 use super::doing::{is_introduced, mention};
 use crate::animatic::lexicon::{self, Lexicon};
+use crate::film::kin::is_somebodys;
 use crate::film::references::Person;
-use crate::film::shot::contains_words;
+use crate::film::words::{contains_words, theirs};
 
 /// More than are counted.
 pub const MANY: usize = 40;
@@ -93,9 +94,7 @@ fn find<'a>(
     for (from, until, kind, plural) in found {
         // What is his grandmother's is there without her; whose hand is taken is there.
         let after = &words[until..];
-        if let Some(theirs) = after
-            .strip_prefix("'s ")
-            .or_else(|| after.strip_prefix("’s "))
+        if let Some(theirs) = theirs(after)
             && !theirs
                 .split(|c: char| !c.is_alphanumeric())
                 .take(2)
@@ -136,7 +135,7 @@ fn find<'a>(
         let introduced = prompt
             .get(from..until)
             .is_some_and(|w| w == w.to_uppercase());
-        let kin = KIN.contains(&kind);
+        let kin = is_somebodys(kind);
         let count = match lead {
             Lead::One if plural => None,
             Lead::One => Some(1),
@@ -229,7 +228,7 @@ fn find<'a>(
             "family" => {
                 // `a family of four`
                 let of = words[until..].trim_start().strip_prefix("of ");
-                let all = of.and_then(|w| number(w.split_whitespace().next()?));
+                let all = of.and_then(|w| lexicon::number(w.split_whitespace().next()?));
                 some("man", 1);
                 some("woman", 1);
                 some("child", all.unwrap_or(3).saturating_sub(2).max(1));
@@ -288,8 +287,7 @@ fn brought_in<'a>(
             continue;
         }
         let until = at + word.len();
-        let many =
-            matches!(*lead, "two" | "three" | "four" | "five" | "six") && word.ends_with('s');
+        let many = lexicon::number(lead).is_some() && word.ends_with('s');
         let capitals = word.chars().count() > 3 && shouted(*at, word);
         if !capitals || !(many || matches!(*lead, "a" | "an" | "another")) {
             continue;
@@ -324,42 +322,6 @@ fn is_one(l: &Lexicon, noun: &str, person: &Person) -> bool {
     sex && of("child") == (person.look.age == Age::Child)
 }
 
-/// People who are somebody's: `his mother`.
-const KIN: [&str; 32] = [
-    "grandson",
-    "granddaughter",
-    "niece",
-    "nephew",
-    "uncle",
-    "aunt",
-    "cousin",
-    "grandpa",
-    "grandma",
-    "dad",
-    "mom",
-    "mum",
-    "secretary",
-    "mother",
-    "father",
-    "grandmother",
-    "grandfather",
-    "son",
-    "daughter",
-    "wife",
-    "husband",
-    "child",
-    "kid",
-    "brother",
-    "sister",
-    "boss",
-    "coach",
-    "teacher",
-    "doctor",
-    "grandparent",
-    "friend",
-    "parent",
-];
-
 fn tokens(words: &str) -> Vec<Token<'_>> {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-');
     let mut out = Vec::new();
@@ -375,20 +337,6 @@ fn tokens(words: &str) -> Vec<Token<'_>> {
         }
     }
     out
-}
-
-fn number(word: &str) -> Option<usize> {
-    const NUMBERS: [&str; 11] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
-    const TENS: [&str; 8] = [
-        "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-    ];
-    if let Some(tens) = TENS.iter().position(|w| *w == word) {
-        return Some((tens + 2) * 10);
-    }
-    let figure = word.parse::<usize>().ok().filter(|n| (2..1000).contains(n));
-    (NUMBERS.iter().position(|w| *w == word).map(|at| at + 2)).or(figure)
 }
 
 /// How many a word means that stands for more than one: `a group of`, `dozens of`.
@@ -447,7 +395,7 @@ fn lead<'t>(
             "many" => return (counted(MANY), start - 1, reversed(adjectives)),
             _ => {}
         }
-        if let Some(n) = number(word).filter(|_| plural) {
+        if let Some(n) = lexicon::number(word).filter(|_| plural) {
             // `her two children`, `the two men`.
             let owner = start.checked_sub(2).map_or("", |i| tokens[i].1);
             return match owner {

@@ -3,7 +3,7 @@
 use super::doing::clauses;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::references::Person;
-use crate::film::shot::contains_words;
+use crate::film::words::contains_words;
 
 /// Things a text names by an article or an owner that are in no list.
 pub(super) fn not_understood(l: &Lexicon, words: &str, cast: &[&Person]) -> Vec<String> {

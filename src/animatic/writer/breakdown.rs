@@ -9,8 +9,9 @@ use super::{beats, capital};
 use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
 use crate::animatic::reading;
-use crate::film::cast::{self, heading_parts};
+use crate::film::cast;
 use crate::film::handed;
+use crate::film::heading::heading_parts;
 use crate::film::ids::{BeatId, RefId, ShotId, slug};
 use crate::film::outline::Outline;
 use crate::film::references::References;
@@ -111,9 +112,10 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                 company.extend(other);
             }
             // Hands that are looked at are somebody's.
-            let of_hands = ["hand", "hands", "fingers"]
-                .iter()
-                .any(|w| crate::film::shot::contains_words(&words.to_lowercase(), w));
+            let of_hands = crate::film::words::contains_any(
+                &words.to_lowercase(),
+                &["hand", "hands", "fingers"],
+            );
             if company.is_empty()
                 && (focus.is_none() || of_hands)
                 && eyes.is_none()
@@ -427,10 +429,10 @@ fn choose_size(
         }
     } else if thing && company.is_empty() {
         Size::Insert
-    } else if ["face", "eyes", "tear", "smile", "looks", "stares"]
-        .iter()
-        .any(|w| crate::film::shot::contains_words(&low, w))
-        && !company.is_empty()
+    } else if crate::film::words::contains_any(
+        &low,
+        &["face", "eyes", "tear", "smile", "looks", "stares"],
+    ) && !company.is_empty()
         && !busy
     {
         Size::Cu
@@ -476,11 +478,12 @@ fn choose_size(
 
 fn choose_move(size: Size, at: usize, count: usize, words: &str, previous: Option<&Shot>) -> Move {
     let low = words.to_lowercase();
-    let moving = [
-        "walk", "walks", "run", "runs", "crosses", "drives", "rides", "follows",
-    ]
-    .iter()
-    .any(|w| crate::film::shot::contains_words(&low, w));
+    let moving = crate::film::words::contains_any(
+        &low,
+        &[
+            "walk", "walks", "run", "runs", "crosses", "drives", "rides", "follows",
+        ],
+    );
     let choice = match size {
         Size::Ews => {
             if at + 1 == count {

@@ -164,7 +164,7 @@ pub fn choose(text: &str, about: &str, words: usize) -> Vec<Section> {
     for (s, section) in sections.iter().enumerate() {
         for (i, sentence) in section.sentences.iter().enumerate() {
             let low = sentence.to_lowercase();
-            let has = |w: &str| crate::film::shot::contains_words(&low, w);
+            let has = |w: &str| crate::film::words::contains_words(&low, w);
             let weight = 4 * BINDING.iter().filter(|w| has(w)).count()
                 + 2 * about.iter().filter(|w| has(w)).count()
                 + usize::from(i == 0);

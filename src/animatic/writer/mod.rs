@@ -10,7 +10,7 @@ pub mod ear;
 pub mod kind;
 mod seen;
 
-use crate::film::cast::heading_parts;
+use crate::film::heading::heading_parts;
 use crate::film::ids::{BeatId, distinct, slug};
 use crate::film::lines;
 use crate::film::outline::{Beat, Outline};
@@ -143,7 +143,7 @@ pub fn mood_of(text: &str, usual: &str) -> String {
     ] {
         let hits: usize = words
             .iter()
-            .filter(|w| crate::film::shot::contains_words(&low, w))
+            .filter(|w| crate::film::words::contains_words(&low, w))
             .count();
         if hits >= 2 || (hits == 1 && low.len() < 1500) {
             return mood.to_owned();

@@ -1,11 +1,14 @@
 //! Who and what is seen in a shot, by its words: who is named, whom a pronoun means, what is looked at from near.
 
+use crate::animatic::casting;
 use crate::animatic::lexicon::{self, lexicon};
 use crate::animatic::reading;
 use crate::film::cast;
 use crate::film::ids::RefId;
-use crate::film::references::{Age, References, Sex};
-use crate::film::shot::{POINTS, contains_words};
+use crate::film::kin::is_somebodys;
+use crate::film::references::{Age, Person, References, Sex};
+use crate::film::shot::POINTS;
+use crate::film::words::{contains_any, contains_words, places_of, theirs};
 
 /// Whose shoulder the camera looks over: `OVER MARTA'S SHOULDER`.
 pub(super) fn over_shoulder(
@@ -95,15 +98,7 @@ fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
         "SHOULDERS",
         "SMILE",
     ];
-    let ends = |at: usize| {
-        let before = upper[..at].chars().next_back();
-        let after = upper[at + name.len()..].chars().next();
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    };
-    upper
-        .match_indices(name)
-        .map(|(at, _)| at)
-        .filter(|at| ends(*at))
+    places_of(upper, name)
         // `Neither of them is Nora.`
         .filter(|at| {
             let before = upper[..*at].trim_end();
@@ -118,11 +113,7 @@ fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
             .any(|w| before.ends_with(w))
         })
         .find(|at| {
-            let rest = &upper[at + name.len()..];
-            let Some(theirs) = rest
-                .strip_prefix("'S ")
-                .or_else(|| rest.strip_prefix("’S "))
-            else {
+            let Some(theirs) = theirs(&upper[at + name.len()..]) else {
                 return true;
             };
             let mut next = theirs.split(|c: char| !c.is_alphanumeric()).take(2);
@@ -130,26 +121,7 @@ fn place_of_name(upper: &str, name: &str, is_here: bool) -> Option<usize> {
             let kin = theirs
                 .split(|c: char| !c.is_alphanumeric())
                 .next()
-                .is_some_and(|w| {
-                    matches!(
-                        w,
-                        "FATHER"
-                            | "MOTHER"
-                            | "SON"
-                            | "DAUGHTER"
-                            | "WIFE"
-                            | "HUSBAND"
-                            | "BROTHER"
-                            | "SISTER"
-                            | "BOSS"
-                            | "FRIEND"
-                            | "DAD"
-                            | "MOM"
-                            | "MUM"
-                            | "GRANDFATHER"
-                            | "GRANDMOTHER"
-                    )
-                });
+                .is_some_and(is_somebodys);
             (is_here && !kin) || next.any(|w| OF_A_BODY.contains(&w))
         })
 }
@@ -206,7 +178,7 @@ pub(super) fn viewer(references: Option<&References>, words: &str) -> Option<Ref
 /// Whether `she` or `he` in a text can mean somebody.
 pub(super) fn may_be_meant(references: Option<&References>, words: &str, id: &RefId) -> bool {
     let low = words.to_lowercase();
-    let has = |list: &[&str]| list.iter().any(|w| contains_words(&low, w));
+    let has = |list: &[&str]| contains_any(&low, list);
     let sex = references
         .and_then(|r| r.person(id))
         .map(|p| (p.look.sex, p.look.drawn_as.is_some()));
@@ -295,7 +267,7 @@ pub(super) fn meant(
     if company.is_empty() || of_a_stranger(words) {
         return;
     }
-    let has = |list: &[&str]| list.iter().any(|w| contains_words(&low, w));
+    let has = |list: &[&str]| contains_any(&low, list);
     // `next to her mother`: who was seen here, and can be hers.
     for (kin, sex, older) in KIN {
         let theirs = ["her", "his"].iter().any(|p| {
@@ -372,15 +344,7 @@ fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
         many = n + 2;
         word = first.next().unwrap_or_default();
     }
-    let fits = |p: &crate::film::references::Person| match word {
-        "men" => p.look.sex == Sex::Man && p.look.age != Age::Child,
-        "women" | "sisters" => p.look.sex == Sex::Woman && p.look.age != Age::Child,
-        "boys" => p.look.sex == Sex::Man && matches!(p.look.age, Age::Child | Age::Young),
-        "girls" => p.look.sex == Sex::Woman && matches!(p.look.age, Age::Child | Age::Young),
-        "brothers" => p.look.sex == Sex::Man,
-        "couple" | "lovers" | "pair" | "friends" => p.look.age != Age::Child,
-        _ => false,
-    };
+    let fits = |p: &Person| casting::is_among(word, &p.look);
     if matches!(word, "couple" | "lovers" | "pair") {
         many = 2;
     }
@@ -461,12 +425,12 @@ pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
         .take(4)
         .collect::<Vec<_>>()
         .join(" ");
-    if hands.iter().any(|w| contains_words(&lead, w)) {
+    if contains_any(&lead, &hands) {
         // Whatever they hold is seen with them.
         let held = lexicon::things(lexicon, first).into_iter().next();
         return Some(held.map_or("resting hand", |hit| hit.kind));
     }
-    let looked_at = |words: &[&str]| words.iter().any(|w| contains_words(&lead, w));
+    let looked_at = |words: &[&str]| contains_any(&lead, words);
     if looked_at(&["foot", "feet", "bare feet", "toes", "slippers"]) {
         return Some("near feet");
     }
@@ -477,7 +441,7 @@ pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
     // Zadie's phone is a thing, Zadie with a phone or reading a letter is not; and so is nobody's face.
     // Her hand that steals a cake is seen with the cake.
     let before = &first[..thing.at];
-    let has = |words: &[&str]| (words.iter()).any(|w| contains_words(before, w));
+    let has = |words: &[&str]| contains_any(before, words);
     let hand = has(&["hand", "hands", "finger", "fingers", "fist", "palm"]);
     let does = !hand && !lexicon::hits(&lexicon.poses, before).is_empty();
     let of_it = before.split_whitespace().count() <= 4 && !before.contains(" with ");

@@ -2,7 +2,8 @@
 
 use super::{Change, Target};
 use crate::film::numerals;
-use crate::film::shot::{Move, contains_words as has};
+use crate::film::shot::Move;
+use crate::film::words::contains_words as has;
 
 /// Words that lead to a mood.
 pub(super) const MOODS: [(&str, &[&str]); 14] = [

@@ -9,9 +9,10 @@ mod change;
 mod target;
 
 use crate::film::numerals;
-use crate::film::shot::{Move, contains_words as has};
+use crate::film::shot::Move;
 use crate::film::storyboard::{BoardBeat, Shot};
 use crate::film::time::tidy;
+use crate::film::words::contains_words as has;
 use change::{LOOKS, MOODS, change_in};
 pub use change::{looks, mood_of, moods};
 use target::{Counted, clauses, counted, targets_in};

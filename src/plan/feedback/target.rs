@@ -2,7 +2,7 @@
 
 use super::{Names, Target};
 use crate::film::numerals;
-use crate::film::shot::contains_words as has;
+use crate::film::words::contains_words as has;
 
 /// Places in a row, as words and figures.
 const ORDINALS: [[&str; 2]; 10] = [
