@@ -9,6 +9,9 @@ use crate::film::words::{contains_words, theirs};
 /// More than are counted.
 pub const MANY: usize = 40;
 
+/// As many as `the boys` are where nothing is said of how many.
+pub(super) const SOME: usize = 4;
+
 /// Some people of one kind: `a dozen boys in muddy jerseys`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Strangers<'a> {
@@ -157,7 +160,7 @@ fn find<'a>(
                 Some(1)
             }
             Lead::Theirs if begins(&words, &tokens, start) && !plural && !kin => Some(1),
-            Lead::The if plural && !covered(l, kind, cast, 2) => Some(4),
+            Lead::The if plural && !covered(l, kind, cast, 2) => Some(SOME),
             Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, kind, p)) => {
                 Some(if plural { 2 } else { 1 })
             }
@@ -391,7 +394,7 @@ fn lead<'t>(
                 return (Lead::Theirs, start - 1, reversed(adjectives));
             }
             "some" | "few" => return (counted(3), start - 1, reversed(adjectives)),
-            "several" => return (counted(4), start - 1, reversed(adjectives)),
+            "several" => return (counted(SOME), start - 1, reversed(adjectives)),
             "many" => return (counted(MANY), start - 1, reversed(adjectives)),
             _ => {}
         }
