@@ -282,9 +282,16 @@ fn brought_in<'a>(
             .is_some_and(|w| w.chars().count() > 1 && w.chars().all(|c| c.is_uppercase()))
     };
     for (i, pair) in tokens.windows(2).enumerate() {
-        let [(_, lead), (at, word)] = pair else {
+        let [(from, lead), (at, word)] = pair else {
             continue;
         };
+        // `HOME 14, VISITORS 20` counts nobody.
+        if !prompt
+            .get(from + lead.len()..*at)
+            .is_some_and(|gap| gap.trim().is_empty())
+        {
+            continue;
+        }
         // `A WANTED POSTER` is no person.
         if tokens.get(i + 2).is_some_and(|(at, w)| shouted(*at, w)) {
             continue;
@@ -536,6 +543,8 @@ mod tests {
             // A bracket that is never closed, or closed elsewhere.
             ("A man (45 walks in.", vec![("man", 1)]),
             ("A waiter (", vec![("waiter", 1)]),
+            ("Twelve GUARDS wait.", vec![("guard", 12)]),
+            ("THE SCOREBOARD: HOME 14, OTTERS 20.", vec![]),
         ] {
             let found: Vec<(&str, usize)> = strangers(l, words, &[])
                 .iter()
