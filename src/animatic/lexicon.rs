@@ -31,6 +31,8 @@ pub struct Lexicon {
     pub idioms: Vec<String>,
     /// Words of places that mean another one where a film's own words say so: word, kind, signs.
     pub senses: BTreeMap<String, Entries>,
+    /// What a word of a place means in a name that has one of these words too.
+    pub within: BTreeMap<String, Entries>,
     /// Words that name nothing to be drawn.
     pub plain: BTreeSet<String>,
     /// Words that sound.
@@ -65,6 +67,7 @@ struct File {
     bodily: Vec<String>,
     idioms: Vec<String>,
     senses: BTreeMap<String, serde_yaml::Mapping>,
+    within: BTreeMap<String, serde_yaml::Mapping>,
     plain: Vec<String>,
     sounds: serde_yaml::Mapping,
     names: serde_yaml::Mapping,
@@ -93,6 +96,14 @@ fn entries(map: &serde_yaml::Mapping) -> Result<Entries, String> {
         })
         .collect::<Result<Vec<_>, String>>()
         .map(Entries::from)
+}
+
+fn by_word(
+    all: &BTreeMap<String, serde_yaml::Mapping>,
+) -> Result<BTreeMap<String, Entries>, String> {
+    all.iter()
+        .map(|(word, kinds)| Ok((word.clone(), entries(kinds)?)))
+        .collect()
 }
 
 fn colors(map: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, String> {
@@ -133,9 +144,8 @@ pub(super) fn read(text: &str) -> Result<Lexicon, String> {
         measures,
         bodily: f.bodily.into_iter().collect(),
         idioms: f.idioms,
-        senses: (f.senses.iter())
-            .map(|(word, kinds)| Ok((word.clone(), entries(kinds)?)))
-            .collect::<Result<_, String>>()?,
+        senses: by_word(&f.senses)?,
+        within: by_word(&f.within)?,
         plain: f.plain.into_iter().collect(),
         sounds: entries(&f.sounds)?,
         names: entries(&f.names)?,
@@ -202,6 +212,7 @@ impl Lexicon {
         self.bodily.extend(over.bodily);
         self.idioms.extend(over.idioms);
         self.senses.extend(over.senses);
+        self.within.extend(over.within);
         self.plain.extend(over.plain);
         self.liveries.extend(over.liveries);
         self.colors.extend(over.colors);
@@ -294,11 +305,11 @@ fn persons(people: &Entries) -> Entries {
         list.map_or(&[][..], |(_, words)| words.as_slice())
     };
     let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let many = |one: &str| match one.strip_suffix("man") {
-        Some(stem) => format!("{stem}men"),
-        None => match one {
+    let many = |one: &str| match (one.strip_suffix("man"), one.strip_suffix("person")) {
+        (Some(stem), _) => format!("{stem}men"),
+        (_, Some(stem)) => format!("{stem}people"),
+        _ => match one {
             "child" => "children".to_owned(),
-            "person" => "people".to_owned(),
             "thief" => "thieves".to_owned(),
             "wife" => "wives".to_owned(),
             _ => plural(one),

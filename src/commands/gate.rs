@@ -441,7 +441,7 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
     } else {
         vec![desk.workspace.resolve(args.run.as_deref())?]
     };
-    let mut found: Vec<(Instant, Vec<String>, Value)> = Vec::new();
+    let mut found: Vec<(Instant, u64, Vec<String>, Value)> = Vec::new();
     let mut warnings = Vec::new();
     for root in &roots {
         let id = root
@@ -478,7 +478,7 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
                 "run": id, "seq": seq, "at": at.to_string(), "stage": taken.stage, "decision": "revoke",
                 "by": taken.by, "note": taken.note, "subject_fp": taken.subject_fp,
             });
-            found.push((*at, row, value));
+            found.push((*at, *seq, row, value));
         }
         for (seq, at, d) in &ledger.decisions {
             let wanted = args.stage.is_none_or(|s| s == d.stage)
@@ -513,17 +513,17 @@ fn decisions(desk: &Desk, args: Decisions) -> Result<Outcome> {
             value["at"] = at.to_string().into();
             value["revoked"] = void.into();
             value["confirmed_by"] = json!(ledger.confirmed.get(&d.subject_fp));
-            found.push((*at, row, value));
+            found.push((*at, *seq, row, value));
         }
     }
     // Of one run in the journal's order, of several by time.
     if args.all {
         found.sort_by_key(|f| f.0);
     } else {
-        found.sort_by_key(|f| f.2["seq"].as_u64());
+        found.sort_by_key(|f| f.1);
     }
-    let rows: Vec<Vec<String>> = found.iter().map(|f| f.1.clone()).collect();
-    let list: Vec<Value> = found.into_iter().map(|f| f.2).collect();
+    let rows: Vec<Vec<String>> = found.iter().map(|f| f.2.clone()).collect();
+    let list: Vec<Value> = found.into_iter().map(|f| f.3).collect();
     let mut header = vec!["seq", "at", "stage", "decision", "by", "said"];
     if args.all {
         header.insert(0, "run");

@@ -114,7 +114,8 @@ pub type Progress<'a> = &'a (dyn Fn(u64, &str) + Sync);
 pub fn encode(job: &Job<'_>, segments: &[Segment], progress: Progress<'_>) -> Result<Vec<Encoded>> {
     crate::store::disk::make_folder(job.cache)?;
     crate::store::disk::remove_begun(job.cache, "pass-");
-    let mut all: Vec<Option<Encoded>> = segments.iter().map(|s| known(job, s)).collect();
+    let known = |s| whole(job.cache, s, job.settings).filter(|_| !job.fresh);
+    let mut all: Vec<Option<Encoded>> = segments.iter().map(known).collect();
     let passes = passes(&all);
     let present: u64 = all.iter().flatten().map(|e| e.length.0 as u64).sum();
     let done = AtomicU64::new(present);
@@ -155,8 +156,9 @@ pub fn encode(job: &Job<'_>, segments: &[Segment], progress: Progress<'_>) -> Re
 
 /// What would have to be encoded: frames that no segment in the cache has.
 pub fn to_encode(cache: &Path, segments: &[Segment], settings: &VideoSettings) -> Frames {
-    let there = |s: &Segment| file(cache, s, settings).is_file() && facts_file(cache, s).is_file();
-    let missing = segments.iter().filter(|s| !there(s));
+    let missing = segments
+        .iter()
+        .filter(|s| whole(cache, s, settings).is_none());
     Frames(missing.map(|s| s.length.0).sum())
 }
 
@@ -168,14 +170,12 @@ fn facts_file(cache: &Path, segment: &Segment) -> PathBuf {
     cache.join(format!("{}.json", segment.key.hex()))
 }
 
-fn known(job: &Job<'_>, segment: &Segment) -> Option<Encoded> {
-    let file = file(job.cache, segment, job.settings);
-    if job.fresh || !file.is_file() {
-        return None;
-    }
-    let bytes = std::fs::read(facts_file(job.cache, segment)).ok()?;
+/// The segment as the cache has it, unless somebody wrote into it.
+fn whole(cache: &Path, segment: &Segment, settings: &VideoSettings) -> Option<Encoded> {
+    let file = file(cache, segment, settings);
+    let size = std::fs::metadata(&file).ok().filter(|m| m.is_file())?.len();
+    let bytes = std::fs::read(facts_file(cache, segment)).ok()?;
     let facts: Facts = serde_json::from_slice(&bytes).ok()?;
-    let size = std::fs::metadata(&file).map_or(0, |m| m.len());
     (facts.size == 0 || facts.size == size).then_some(Encoded {
         file,
         length: segment.length,

@@ -14,7 +14,7 @@ use crate::plan::status::State;
 use crate::stages::{self, WHOLE, render};
 use crate::store::disk;
 use crate::store::format::{Op, Take, Version, VersionKind};
-use crate::store::run::Draft;
+use crate::store::run::{Draft, Source};
 use anyhow::{Context, Result};
 use similar::TextDiff;
 
@@ -76,16 +76,29 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     };
     let files: Vec<String> = artifact.files.keys().cloned().collect();
     let notes = artifact.notes.clone();
-    let draft = Draft {
-        inputs_fp: before.as_ref().map(|i| i.hash.clone()),
-        feedback: said,
-        notes: artifact.notes,
-        made: artifact.made,
-        read: before.map(|i| i.parts).unwrap_or_default(),
-        base: Some(base),
-        ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
+    let made_from = before.as_ref().map(|i| &i.hash);
+    // A film cut again that comes out as it lies there is no version of its own.
+    let as_it_was = (studio.run.ledger.placed(stage).cloned())
+        .filter(|_| stage == Stage::Render && said.is_none())
+        .filter(|_| studio.run.is_as(stage, made_from, &artifact.files));
+    let version = match as_it_was {
+        Some(last) => {
+            artifact.files.values().for_each(Source::let_go);
+            last
+        }
+        None => {
+            let draft = Draft {
+                inputs_fp: made_from.cloned(),
+                feedback: said,
+                notes: artifact.notes,
+                made: artifact.made,
+                read: before.map(|i| i.parts).unwrap_or_default(),
+                base: Some(base),
+                ..Draft::new(stage, VersionKind::Generated, "system", artifact.files)
+            };
+            gatekeeper::keep(studio, draft, None)?
+        }
     };
-    let version = gatekeeper::keep(studio, draft, None)?;
     studio.tell(Event::StageCompleted {
         stage,
         version: version.version,

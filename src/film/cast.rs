@@ -21,9 +21,19 @@ pub struct Member {
     pub kin: Option<String>,
     /// How the sentences about them alone call them, `she` or `he`, where they say so.
     pub called: String,
+    /// Whether they say so more than once, and never otherwise: whatever the name is, that is how it is.
+    pub surely: bool,
     /// Every speech is a voice-over, and no action names them.
     pub offscreen: bool,
     pub speeches: usize,
+}
+
+impl Member {
+    /// All that tells how they look: what brings them in, and at its end how they are called.
+    pub fn told(&self) -> String {
+        let surely = if self.surely { "surely " } else { "" };
+        format!("{} {surely}{}", self.intro, self.called)
+    }
 }
 
 /// A text's sentences; `DR. OKOYE` does not end one.
@@ -50,6 +60,9 @@ fn sentences(text: &str) -> Vec<&str> {
 /// Whether two names are one person's: `CALEB` and `CALEB ROURKE`, `DR. OBI` and `DR. AMARA OBI`, `FATHER` and
 /// `DANNY'S FATHER`; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
+    // THE WIDOW and WIDOW PIKE.
+    let known = known.strip_prefix("THE ").unwrap_or(known);
+    let name = name.strip_prefix("THE ").unwrap_or(name);
     if is_kin(known) {
         return name == known
             || ["'S ", "’S "]
@@ -153,6 +166,7 @@ impl Gathered {
                 intro: String::new(),
                 kin: None,
                 called: String::new(),
+                surely: false,
                 offscreen: false,
                 speeches: 0,
             });
@@ -229,7 +243,12 @@ impl Gathered {
         if let Some(next) = next {
             let shouted = next.to_uppercase();
             let nobody = (self.members.iter()).all(|m| !contains_words(&shouted, &m.name));
-            match (pronoun(next), own_pronoun(next).filter(|_| nobody)) {
+            // `Behind her, DR. OYELARAN …`: behind the one who was told of.
+            let beside = beside_pronoun(next).filter(|_| !nobody);
+            match (
+                pronoun(next).or(beside),
+                own_pronoun(next).filter(|_| nobody),
+            ) {
                 (Some(sex), _) => votes[sex] += weight,
                 (None, Some(sex)) => votes[sex] += 1,
                 (None, None) => {}
@@ -271,6 +290,8 @@ impl Gathered {
                 Some([she, he]) if he > she => "he".to_owned(),
                 _ => String::new(),
             };
+            member.surely = (self.called.get(&member.name))
+                .is_some_and(|[she, he]| (*she == 0 || *he == 0) && she + he >= 2);
             member.kin = self.kin.remove(&member.name).or_else(|| {
                 // DANNY'S FATHER is Danny's.
                 let (whose, what) = (member.full)
@@ -323,6 +344,29 @@ fn pronoun(sentence: &str) -> Option<usize> {
     match first.as_str() {
         "she" | "her" => Some(0),
         "he" | "his" => Some(1),
+        _ => None,
+    }
+}
+
+/// Beside whom a sentence begins: `Behind her, …`.
+fn beside_pronoun(sentence: &str) -> Option<usize> {
+    let low = sentence.trim_start().to_lowercase();
+    let led = [
+        "behind ",
+        "beside ",
+        "next to ",
+        "in front of ",
+        "opposite ",
+        "across from ",
+        "before ",
+        "below ",
+        "above ",
+        "around ",
+    ];
+    let rest = led.iter().find_map(|l| low.strip_prefix(l))?;
+    match rest.split(|c: char| !c.is_alphanumeric()).next()? {
+        "her" => Some(0),
+        "him" => Some(1),
         _ => None,
     }
 }
@@ -457,13 +501,24 @@ fn introduced(sentence: &str) -> Vec<String> {
             .iter()
             .rev()
             .take_while(|w| {
-                w.chars().all(|c| c.is_uppercase() || ".'’-".contains(c))
+                w.chars()
+                    .all(|c| c.is_uppercase() || ".'’-\"“”".contains(c))
                     && w.chars().any(char::is_uppercase)
             })
-            .take(3)
+            .take(4)
             .copied()
             .collect();
         name.reverse();
+        // `BEN and ABBY (7)` brings in both.
+        let first = before.len() - name.len();
+        if let (true, Some(at)) = (aged && mark == "(", first.checked_sub(2))
+            && before[at + 1] == "and"
+            && before[at].chars().count() > 1
+            && before[at].chars().all(char::is_uppercase)
+            && !name.is_empty()
+        {
+            out.push(before[at].to_owned());
+        }
         while name.first().is_some_and(|w| ["A", "AN", "THE"].contains(w)) {
             name.remove(0);
         }

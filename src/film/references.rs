@@ -62,6 +62,9 @@ pub struct Look {
     pub hair_color: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub beard: bool,
+    /// Hair on the upper lip alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub moustache: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub glasses: bool,
     /// jacket, parka, coat, labcoat, robe, sweater, shirt, tee, scrubs, dress, hoodie, uniform, jumpsuit, apron.

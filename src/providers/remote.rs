@@ -118,6 +118,9 @@ pub fn look_in_words(look: &Look) -> String {
         "{sex}, {age}, {} hair (#{}), skin #{}",
         look.hair, look.hair_color, look.skin
     );
+    if look.moustache {
+        out.push_str(", moustache");
+    }
     if look.beard {
         out.push_str(", beard");
     }

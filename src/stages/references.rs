@@ -90,7 +90,7 @@ fn from_script(desk: &Desk<'_>) -> Result<References> {
         .map_or_else(|| desk.template.mood.clone(), |o| o.mood.clone());
     let members = cast::cast(script);
     let words: Vec<(String, String)> = (members.iter())
-        .map(|m| (m.full.clone(), format!("{} {}", m.intro, m.called)))
+        .map(|m| (m.full.clone(), m.told()))
         .collect();
     let mut looks: Vec<Look> = (words.iter().enumerate())
         .map(|(i, (name, said))| casting::look(name, said, i as u64))

@@ -109,6 +109,23 @@ pub enum Source {
     Move(PathBuf),
 }
 
+impl Source {
+    fn hash(&self, layout: &Layout) -> Option<Fingerprint> {
+        match self {
+            Source::Bytes(bytes) => Some(Fingerprint::of_bytes(bytes)),
+            Source::Copy(from) => disk::hash_file(&layout.at(from)).ok(),
+            Source::Move(from) => disk::hash_file(from).ok(),
+        }
+    }
+
+    /// Removes what was made to be moved and will not be.
+    pub fn let_go(&self) {
+        if let Source::Move(from) = self {
+            disk::remove(from);
+        }
+    }
+}
+
 #[derive(Default, Serialize, Deserialize)]
 struct HashCache {
     #[serde(default)]
@@ -628,6 +645,27 @@ impl Run {
                 .at(&Layout::take(take.stage, &take.item, take.take, suffix));
             disk::hash_file(&path).is_ok_and(|found| found == *hash)
         })
+    }
+
+    /// Whether a stage lies there as these files would make it, to the byte, made from the same.
+    pub fn is_as(
+        &self,
+        stage: Stage,
+        inputs: Option<&Fingerprint>,
+        files: &BTreeMap<String, Source>,
+    ) -> bool {
+        let Some(last) = self.ledger.placed(stage) else {
+            return false;
+        };
+        let same = |(name, source): (&String, &Source)| {
+            let hash = source.hash(&self.layout);
+            hash.is_some()
+                && hash.as_ref() == last.files.get(name)
+                && hash.as_ref() == self.files.get(name)
+        };
+        last.inputs_fp.as_ref() == inputs
+            && last.files.len() == files.len()
+            && files.iter().all(same)
     }
 
     /// Keeps a new version of a stage, and with it in one commit what `with` says follows from it;

@@ -255,6 +255,7 @@ pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result
         time: &scene.time,
         weather: &scene.weather,
         interior: scene.interior,
+        deserted: scene.deserted,
         outlook: &scene.outlook,
         in_use: &in_use,
         aboard,

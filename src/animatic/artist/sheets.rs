@@ -106,6 +106,7 @@ pub fn place_sheet(
         light: String::new(),
         size: Size::Ews,
         view: None,
+        deserted: false,
         angle: Angle::Eye,
         unknown: Vec::new(),
     };

@@ -42,6 +42,7 @@ fn shot(
         light: String::new(),
         size,
         view: None,
+        deserted: false,
         angle: Angle::Eye,
         unknown: Vec::new(),
     }

@@ -12,6 +12,20 @@ use super::support::{is_before, is_mount, seat_of};
 use crate::film::shot::Size;
 use crate::film::storyboard::Subject;
 
+/// What is held towards where one looks.
+const AHEAD: [&str; 10] = [
+    "torch",
+    "gun",
+    "rifle",
+    "sword",
+    "wand",
+    "spear",
+    "camera",
+    "fishing_rod",
+    "axe",
+    "binoculars",
+];
+
 impl Company<'_> {
     /// Things small enough to be held, in the hands of those who come first.
     pub(super) fn things_held(&self, l: &mut Layers, drawn: &[people::Drawn]) {
@@ -60,13 +74,14 @@ impl Company<'_> {
                 "backpack" => (who.head.0 - self.head * 0.7, who.head.1 + self.head * 1.7),
                 _ => hand,
             };
+            let flipped = AHEAD.contains(&name.as_str()) && hand.0 < who.head.0;
             thing.draw(
                 &mut l.people,
                 &self.tinted(name),
                 self.light,
                 at,
                 size,
-                false,
+                flipped,
             );
         }
     }

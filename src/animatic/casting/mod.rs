@@ -1,13 +1,16 @@
 //! Who looks and sounds how: stable from name and words, and no two main characters alike.
 
 mod being;
+mod clothes;
 mod who;
 
-use super::lexicon::{self, lexicon};
+use super::lexicon::lexicon;
 use crate::film::cast::Member;
 use crate::film::references::{Age, Look, Sex, Voice};
 use crate::film::words::{contains_any, contains_words};
 use being::drawn_as;
+use clothes::{HEADGEAR, all_in, color_of, garments, livery, usual_color, worn_top};
+pub use clothes::{dressed, is_worn, wears_it_already};
 use who::described;
 pub use who::{age, is_among, is_sexed, sex};
 
@@ -21,94 +24,12 @@ const TOPS: [&str; 8] = [
     "c0533f", "2f6f86", "d39a3a", "5b7a4a", "8a4a6a", "3d4a78", "b5754a", "4f8a86",
 ];
 const BOTTOMS: [&str; 4] = ["2c3348", "3b2f33", "4a4438", "243a3a"];
-/// What is worn on a head or around a neck, in a colour that may be said.
-const HEADGEAR: [&str; 12] = [
-    "helmet",
-    "hat",
-    "cap",
-    "beanie",
-    "beret",
-    "hood",
-    "headscarf",
-    "scarf",
-    "tie",
-    "bandana",
-    "turban",
-    "veil",
-];
 const HAIRS_WOMAN: [&str; 5] = ["bob", "bun", "long", "ponytail", "curls"];
 const HAIRS_MAN: [&str; 4] = ["short", "side", "curls", "short"];
 
 fn hash(name: &str, salt: u64) -> u64 {
     let digest = blake3::hash(format!("{salt}:{name}").as_bytes());
     u64::from_le_bytes(digest.as_bytes()[..8].try_into().unwrap_or([0; 8]))
-}
-
-/// The colour said of any of some nouns: up to three words before one.
-fn color_of<'a>(
-    said: &str,
-    nouns: &[&str],
-    colors: &'a std::collections::BTreeMap<String, String>,
-) -> Option<&'a str> {
-    let tokens: Vec<&str> = said
-        .split(|c: char| !(c.is_alphanumeric() || c == '-' || c == ','))
-        .filter(|w| !w.is_empty())
-        .collect();
-    let bare = |w: &str| w.trim_matches(',').to_owned();
-    tokens
-        .iter()
-        .enumerate()
-        .filter(|(_, w)| nouns.contains(&bare(w).as_str()))
-        .find_map(|(i, _)| {
-            let before = || {
-                (tokens[..i].iter().rev().take(3))
-                    .take_while(|w| !w.ends_with(','))
-                    .map(|w| bare(w))
-            };
-            // A black leather jacket is black.
-            let stuff = ["leather", "denim", "corduroy", "tweed", "striped"];
-            (before().filter(|w| !stuff.contains(&w.as_str())))
-                .find_map(|w| colors.get(&w))
-                .or_else(|| before().find_map(|w| colors.get(&w)))
-        })
-        .map(String::as_str)
-}
-
-/// The colour of all that somebody wears: `mourners in black`.
-fn all_in(said: &str) -> Option<&'static str> {
-    let words: Vec<&str> = said.split_whitespace().collect();
-    words.windows(2).enumerate().find_map(|(i, pair)| {
-        let color = pair[1].trim_end_matches([',', '.', ')']);
-        let ends = pair[1] != color
-            || words.get(i + 2).is_none_or(|w| {
-                matches!(
-                    *w,
-                    "with" | "and" | "round" | "around" | "at" | "under" | "stand"
-                )
-            });
-        let color = lexicon()
-            .colors
-            .get(color)
-            .filter(|_| pair[0] == "in" && ends)?;
-        Some(color.as_str())
-    })
-}
-
-/// What is worn above: a piece of clothing, else what somebody of that calling wears.
-fn worn_top(low: &str) -> Option<(&'static str, &'static str)> {
-    let callings = |word: &str| {
-        let mut nouns = lexicon().people.iter().flat_map(|(_, words)| words);
-        nouns.any(|w| w == word)
-    };
-    let hits = lexicon::hits(&lexicon().clothes, low);
-    let longest = |calling: bool| {
-        (hits.iter())
-            .filter(|h| callings(h.word) == calling)
-            .max_by_key(|h| (h.word.len(), std::cmp::Reverse(h.at)))
-    };
-    longest(false)
-        .or_else(|| longest(true))
-        .map(|h| (h.kind, h.word))
 }
 
 /// Gives those who are of one blood one skin, where nothing is said of it: `kin` names whose each of them is.
@@ -124,7 +45,8 @@ pub fn akin(looks: &mut [Look], words: &[(String, String)], kin: &[Option<usize>
         let skin = looks[whose].skin.clone();
         let dark = SKINS[4..].contains(&skin.as_str());
         let light_hair = !HAIR_COLORS[..2].contains(&looks[i].hair_color.as_str());
-        if dark && light_hair && looks[i].age != Age::Old {
+        let told = hair_color_said(&described(said)).is_some();
+        if dark && light_hair && !told && looks[i].age != Age::Old {
             HAIR_COLORS[0].clone_into(&mut looks[i].hair_color);
         }
         looks[i].skin = skin;
@@ -188,28 +110,6 @@ fn skins(said: &str) -> std::ops::Range<usize> {
     } else {
         0..7
     }
-}
-
-/// What is worn, in more words than there are cuts.
-fn garments() -> Vec<&'static str> {
-    lexicon()
-        .clothes
-        .iter()
-        .flat_map(|(_, words)| words)
-        .filter_map(|w| w.split(' ').next_back())
-        .chain([
-            "shirt",
-            "blouse",
-            "top",
-            "vest",
-            "waistcoat",
-            "sari",
-            "habit",
-            "scrubs",
-            "pyjamas",
-            "clothes",
-        ])
-        .collect()
 }
 
 /// How hair is, as far as words say.
@@ -297,6 +197,42 @@ fn hair_said(said: &str) -> Option<&'static str> {
         .or(long.then_some("long"))
 }
 
+/// The colour of hair, as far as words say.
+fn hair_color_said(said: &str) -> Option<&'static str> {
+    const HAIRY: [&str; 14] = [
+        "hair",
+        "curls",
+        "braids",
+        "braid",
+        "bun",
+        "ponytail",
+        "pigtails",
+        "plait",
+        "bob",
+        "beard",
+        "cut",
+        "fringe",
+        "moustache",
+        "stubble",
+    ];
+    // `red-haired`, `blonde`: the colour is in the word itself.
+    let in_a_word = || {
+        let words = said.split(|c: char| !(c.is_alphanumeric() || c == '-'));
+        words.into_iter().find_map(|w| match w {
+            "blond" | "blonde" | "brunette" | "redhead" | "redheaded" | "ginger" => {
+                let color = match w {
+                    "brunette" => "brown",
+                    "redhead" | "redheaded" => "red",
+                    other => other,
+                };
+                lexicon().hair_colors.get(color)
+            }
+            _ => lexicon().hair_colors.get(w.strip_suffix("-haired")?),
+        })
+    };
+    color_of(said, &HAIRY, &lexicon().hair_colors).or_else(|| in_a_word().map(String::as_str))
+}
+
 /// Designs one person from name, words and place in the cast, `nth` keeping neighbours apart.
 pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let h = hash(name, 11);
@@ -325,22 +261,6 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         },
         |(kind, _)| kind.to_owned(),
     );
-    let hairy = [
-        "hair",
-        "curls",
-        "braids",
-        "braid",
-        "bun",
-        "ponytail",
-        "pigtails",
-        "plait",
-        "bob",
-        "beard",
-        "cut",
-        "fringe",
-        "moustache",
-        "stubble",
-    ];
     let skin = skin(&said, h, nth);
     let usual = || {
         if age == Age::Old {
@@ -352,40 +272,15 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             pick(&HAIR_COLORS, 24)
         }
     };
-    // `red-haired`, `blonde`: the colour is in the word itself.
-    let in_a_word = || {
-        let words = said.split(|c: char| !(c.is_alphanumeric() || c == '-'));
-        words.into_iter().find_map(|w| match w {
-            "blond" | "blonde" | "brunette" | "redhead" | "redheaded" | "ginger" => {
-                let color = match w {
-                    "brunette" => "brown",
-                    "redhead" | "redheaded" => "red",
-                    other => other,
-                };
-                lexicon().hair_colors.get(color)
-            }
-            _ => lexicon().hair_colors.get(w.strip_suffix("-haired")?),
-        })
-    };
-    let hair_color = color_of(&said, &hairy, &lexicon().hair_colors)
-        .or_else(|| in_a_word().map(String::as_str))
-        .map_or_else(usual, str::to_owned);
+    let hair_color = hair_color_said(&said).map_or_else(usual, str::to_owned);
     let garments = garments();
-    let livery = (lexicon().liveries.iter())
-        .find(|(who, _)| contains_words(&low, who))
-        .map(|(_, color)| color.as_str());
     let worn = color_of(&said, &garments, &lexicon().colors)
         .or_else(|| all_in(&said))
-        .or(livery);
+        .or_else(|| livery(&low));
     let trousers = ["trousers", "jeans", "skirt", "shorts", "leggings", "pants"];
     let below = color_of(&said, &trousers, &lexicon().colors);
-    let top_color = match (worn, top.as_str()) {
-        (Some(color), _) => color.to_owned(),
-        (None, "labcoat") => "e4ebe6".to_owned(),
-        (None, "uniform") => "2f3f5f".to_owned(),
-        (None, "scrubs") => "5f9a96".to_owned(),
-        _ => pick(&TOPS, 32),
-    };
+    let top_color =
+        (worn.or_else(|| usual_color(&top))).map_or_else(|| pick(&TOPS, 32), str::to_owned);
     let tidy = |v: f64| (v * 100.0).round() / 100.0;
     // Of whom much is said nothing is made up.
     let told = said
@@ -396,15 +291,9 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
     let worn_by = |words: &[&str]| contains_any(&low, words);
     let shaven = worn_by(&["clean-shaven", "shaven", "smooth-faced"]);
     let hairy_face = worn_by(&[
-        "beard",
-        "bearded",
-        "moustache",
-        "mustache",
-        "goatee",
-        "whiskers",
-        "stubble",
-        "unshaven",
+        "beard", "bearded", "goatee", "whiskers", "stubble", "unshaven",
     ]);
+    let lip = worn_by(&["moustache", "mustache", "moustached", "mustachioed"]) && !hairy_face;
     Look {
         age,
         sex,
@@ -445,7 +334,8 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         hair_color,
         beard: sex == Sex::Man
             && age != Age::Child
-            && (hairy_face || !shaven && !told && (h >> 50).is_multiple_of(4)),
+            && (hairy_face || !shaven && !lip && !told && (h >> 50).is_multiple_of(4)),
+        moustache: lip && age != Age::Child,
         glasses: worn_by(&["glasses", "spectacles", "sunglasses", "bespectacled"])
             || !told && (h >> 54).is_multiple_of(7),
         // Of one piece, or a robe.
@@ -461,92 +351,6 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             .to_owned(),
         drawn_as: drawn_as(name, words),
     }
-}
-
-/// Whether a word names what is worn: a piece of clothing, a hat.
-pub fn is_worn(word: &str) -> bool {
-    // A captain is no coat.
-    let somebody = (lexicon().people.iter()).any(|(_, words)| words.iter().any(|w| w == word));
-    !somebody
-        && (garments().contains(&word)
-            || worn_top(word).is_some_and(|(_, found)| found == word)
-            || HEADGEAR.contains(&word)
-            || ["glasses", "spectacles", "sunglasses", "slippers", "suits"].contains(&word))
-}
-
-/// Somebody in other clothes than on their sheet: `gray hoodie`, `no jacket`. What is not said stays.
-pub fn dressed(look: &Look, worn: &str) -> Look {
-    let mut out = look.clone();
-    for said in worn.to_lowercase().split(',').map(str::trim) {
-        if let Some(shed) = said.strip_prefix("no ") {
-            let above = [
-                "jacket", "coat", "parka", "labcoat", "hoodie", "robe", "apron", "uniform",
-            ];
-            match shed {
-                "glasses" | "spectacles" | "sunglasses" => out.glasses = false,
-                "hat" | "cap" | "hood" | "helmet" | "beanie" | "veil" => {
-                    "short".clone_into(&mut out.hair)
-                }
-                // Whoever takes off a scarf keeps the coat on.
-                _ if above.contains(&out.top.as_str())
-                    && (above.contains(&shed)
-                        || worn_top(shed).is_some_and(|(kind, _)| kind == out.top)) =>
-                {
-                    "shirt".clone_into(&mut out.top);
-                    "e0dccf".clone_into(&mut out.top_color);
-                }
-                _ => {}
-            }
-            continue;
-        }
-        let color = color_of(said, &garments(), &lexicon().colors)
-            .or_else(|| {
-                let last = said.split_whitespace().next_back()?;
-                lexicon().colors.get(last).map(String::as_str)
-            })
-            .or_else(|| {
-                let liveries = lexicon().liveries.iter();
-                liveries
-                    .filter(|(who, _)| contains_words(said, who))
-                    .map(|(_, color)| color.as_str())
-                    .next()
-            });
-        let top = worn_top(said).map(|(kind, _)| kind);
-        if let Some(top) = top {
-            top.clone_into(&mut out.top);
-        }
-        let usual = || match top {
-            Some("labcoat") => "e4ebe6".to_owned(),
-            Some("uniform") => "2f3f5f".to_owned(),
-            Some("scrubs") => "5f9a96".to_owned(),
-            // Another than before, so that the change is seen.
-            _ => {
-                let at = hash(said, 7) as usize;
-                let tries = (0..TOPS.len()).map(|i| TOPS[(at + i) % TOPS.len()]);
-                let other = tries.max_by_key(|c| distance(c, &look.top_color).min(120.0) as u32);
-                other.unwrap_or(TOPS[0]).to_owned()
-            }
-        };
-        let whole = top.is_some_and(|t| matches!(t, "jumpsuit" | "robe" | "scrubs"))
-            || said.contains("suit")
-            || top.is_none() && color.is_some();
-        if top.is_some() || color.is_some() {
-            out.top_color = color.map_or_else(usual, str::to_owned);
-        }
-        if whole {
-            out.bottom_color.clone_from(&out.top_color);
-        }
-        if let Some(gear) =
-            hair_said(said).filter(|h| matches!(*h, "hat" | "cap" | "hood" | "helmet" | "beanie"))
-        {
-            gear.clone_into(&mut out.hair);
-            if let Some(color) = color_of(said, &HEADGEAR, &lexicon().colors) {
-                color.clone_into(&mut out.accent);
-            }
-        }
-        out.glasses |= contains_any(said, &["glasses", "spectacles", "sunglasses"]);
-    }
-    out
 }
 
 /// Gives each of a film's people clothes and hair that nobody else has, as far as nothing is said of them: who came

@@ -121,18 +121,27 @@ pub(super) fn described(words: &str) -> String {
                 "his name is ",
             ]
             .iter()
-            .any(|s| named.starts_with(s)) =>
+            .any(|s| named.starts_with(s))
+                && !named.contains('(') =>
         {
             sentences.next().unwrap_or_default()
         }
         sentence => sentence,
     };
     let mut out: Vec<&str> = Vec::new();
+    let bracket = sentence.find('(').unwrap_or(0);
+    let mut at = 0;
     let first = if does_at_once(words) { 1 } else { usize::MAX };
     for part in sentence.split(',').take(first) {
         let verb = lexicon::hits(&lexicon().poses, part.trim_start());
         let starts = verb.first().is_some_and(|h| h.at == 0);
+        let before = at < bracket;
+        at += part.len() + 1;
         if starts && !out.is_empty() {
+            // `Beside him, behind the wheel, TINA (28, …)`: where she is, says not how she looks.
+            if before {
+                continue;
+            }
             break;
         }
         out.push(part);
@@ -197,6 +206,14 @@ pub fn sex(name: &str, words: &str) -> Sex {
     let first = name.to_lowercase();
     // A title says it, whatever the name.
     let titled = |titles: &[&str]| titles.iter().any(|t| contains_words(&first, t));
+    // What the sentences about somebody call them, more than once, says more than their name.
+    let called = words.trim_end();
+    if called.ends_with(" surely she") {
+        return Sex::Woman;
+    }
+    if called.ends_with(" surely he") {
+        return Sex::Man;
+    }
     if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
         return Sex::Woman;
     }

@@ -3,8 +3,9 @@
 use crate::animatic::casting;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::cast::calls;
+use crate::film::kin::is_somebodys;
 use crate::film::references::{Person, Sex};
-use crate::film::words::{contains_any, find_words, places_of};
+use crate::film::words::{contains_any, find_words, places_of, theirs};
 
 /// What somebody does and feels, and the words that say so.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Doing<'a> {
     pub(super) expression: Option<(&'a str, &'a str)>,
     pub(super) behind: Option<(&'a str, &'a str)>,
     pub(super) holds: Vec<&'a str>,
+    /// Whether they get on their legs, whatever they do then.
+    pub(super) rises: bool,
 }
 
 /// Reads who does what: a clause belongs to the person it names, else to the one before it. What those of the film do
@@ -42,6 +45,8 @@ pub(super) fn doings<'a>(
             .iter()
             .enumerate()
             .filter_map(|(i, p)| Some((mention(clause, p, cast)?, i)))
+            // Danny's father is not Danny.
+            .filter(|(at, _)| !is_anothers_kin(&clause[*at..]))
             .min();
         let all = contains_any(clause, &["they", "both", "all of them"]);
         let nameless = without_names(&without_names(clause, cast), absent);
@@ -130,11 +135,16 @@ pub(super) fn doings<'a>(
         };
         if pose.is_some() {
             whom.append(&mut waiting);
-        } else if named.is_some() && clause.split_whitespace().count() <= 3 {
+        } else if named.is_some()
+            && clause.split_whitespace().count() <= 3
+            // `Clara stops dancing.`
+            && lexicon::hits(&l.poses, &nameless).is_empty()
+        {
             waiting.extend(who);
         }
         for i in whom {
             let doing = &mut out[i];
+            doing.rises |= pose.is_some_and(|(pose, word)| pose == "stand" && rises(word));
             // What somebody does says more than how they got there.
             doing.pose = match (doing.pose, pose) {
                 (Some((known, _)), Some(new)) if rank(new.0) > rank(known) => Some(new),
@@ -149,6 +159,23 @@ pub(super) fn doings<'a>(
         }
     }
     out
+}
+
+/// Whether a word says that somebody gets, or is, on their legs.
+pub(super) fn rises(word: &str) -> bool {
+    [
+        "stand", "stood", "get", "got", "rise", "rose", "jump", "leap", "spring",
+    ]
+    .iter()
+    .any(|w| word.starts_with(w))
+}
+
+/// Whether a text begins with one by whom another is called: `danny's father`.
+fn is_anothers_kin(text: &str) -> bool {
+    let end = text.find(['\'', '’', ' ']).unwrap_or(text.len());
+    let kin = theirs(&text[end..]);
+    kin.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next())
+        .is_some_and(is_somebodys)
 }
 
 /// A text with what stands in brackets blanked, each place kept.
@@ -311,7 +338,12 @@ fn verb<'a>(l: &'a Lexicon, clause: &str) -> Option<lexicon::Hit<'a>> {
     };
     let denied = |at: usize| {
         let before = clause[..at].split_whitespace().next_back();
-        before.is_some_and(|w| matches!(w, "not" | "never" | "cannot") || w.ends_with("n't"))
+        before.is_some_and(|w| {
+            matches!(
+                w,
+                "not" | "never" | "cannot" | "stop" | "stops" | "stopped" | "stopping" | "without"
+            ) || w.ends_with("n't")
+        })
     };
     lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
         !denied(hit.at)
@@ -376,7 +408,14 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         let of_a_thing = lexicon::things(lexicon::lexicon(), after)
             .first()
             .is_some_and(|t| t.at < 18 && !lexicon::lexicon().beings.contains(t.kind));
-        if of_a_thing {
+        // `hugs a medical case to his chest`, whatever that is.
+        let mut next = after.split_whitespace();
+        let something = matches!(next.next(), Some("a" | "an" | "the"))
+            && next.next().is_some()
+            && lexicon::hits(&lexicon::lexicon().persons, after).is_empty()
+            && lexicon::things(lexicon::lexicon(), after).is_empty()
+            && !after.contains("xx");
+        if of_a_thing || something {
             return ("carry", word);
         }
     }
@@ -626,6 +665,14 @@ mod tests {
             ),
             ("CLARA, 70, a woman in a heavy coat, climbs.", ["climb", ""]),
             ("FRANK, a doctor, kneels beside Clara.", ["", "kneel"]),
+            (
+                "Frank's mother, CLARA, sits down. Frank waits.",
+                ["sit", "crossed"],
+            ),
+            (
+                "Clara stops dancing. Frank runs out of the room.",
+                ["", "run"],
+            ),
         ] {
             assert_eq!(poses(words), expected, "{words}");
         }

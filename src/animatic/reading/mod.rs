@@ -58,6 +58,8 @@ pub struct Scene {
     pub size: Size,
     pub view: Option<View>,
     pub angle: Angle,
+    /// Nobody else is there: empty stands.
+    pub deserted: bool,
     /// Words that were not understood.
     pub unknown: Vec<String>,
 }
@@ -118,6 +120,59 @@ pub struct Around<'a> {
     pub time: &'a str,
 }
 
+/// What a shot says in lower case: without what it says of the camera, and without pictures of speech.
+fn words_of(shot: &Shot) -> String {
+    lexicon::literal(lexicon(), &without_framing(&shot.prompt).to_lowercase())
+}
+
+/// A shot without the words in capitals that frame it: `WIDE - `, `CLOSE ON `, `LOW ANGLE on `. Over whose shoulder it
+/// looks is told by what follows.
+fn without_framing(prompt: &str) -> &str {
+    const FRAMES: [&str; 16] = [
+        "WIDE",
+        "CLOSE",
+        "CLOSER",
+        "TIGHT",
+        "ANGLE",
+        "SHOT",
+        "INSERT",
+        "POV",
+        "REACTION",
+        "MEDIUM",
+        "ESTABLISHING",
+        "TRACKING",
+        "DETAIL",
+        "AERIAL",
+        "FULL",
+        "TWO-SHOT",
+    ];
+    let mut end = 0;
+    let mut framed = false;
+    for word in prompt.split_inclusive(' ').take(5) {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '-');
+        // Names may be written in small letters: `Jesse's POV`.
+        let point = bare.chars().all(|c| "-–—".contains(c));
+        let capitals = !bare.chars().any(char::is_lowercase);
+        if !point && !capitals && !framed {
+            if !prompt[end..].contains("POV") || end > 0 {
+                return prompt;
+            }
+        } else if !point && !capitals {
+            break;
+        }
+        framed |= FRAMES.contains(&bare);
+        end += word.len();
+        if framed && (point || word.trim_end().ends_with([':', '–', '—']) || bare == "ON") {
+            break;
+        }
+    }
+    let rest = prompt[end..].trim_start();
+    match framed && !rest.is_empty() {
+        true => rest.strip_prefix("on ").unwrap_or(rest),
+        false => prompt,
+    }
+}
+
 /// Reads a shot.
 pub fn read(beat: &BoardBeat, shot: &Shot, around: &Around<'_>) -> Scene {
     read_closely(beat, shot, around).0
@@ -126,7 +181,7 @@ pub fn read(beat: &BoardBeat, shot: &Shot, around: &Around<'_>) -> Scene {
 /// The verbs of a shot that made nothing: what somebody does, as far as it is not drawn.
 pub fn unread_deeds(shot: &Shot, references: Option<&References>) -> Vec<String> {
     let l = lexicon();
-    let words = lexicon::literal(l, &shot.prompt.to_lowercase());
+    let words = words_of(shot);
     let cast: Vec<&Person> = references.iter().flat_map(|r| &r.cast).collect();
     unknown::deeds(l, &words, &cast)
 }
@@ -237,7 +292,7 @@ pub fn read_closely(
     around: &Around<'_>,
 ) -> (Scene, Vec<Understood>) {
     let mut made = Made::default();
-    let words = lexicon::literal(lexicon(), &shot.prompt.to_lowercase());
+    let words = words_of(shot);
     let at = setting::place(beat, shot, around, &words, &mut made);
     let weather = setting::weather(beat, shot, around, (&at.0, at.1), &mut made);
     let time = setting::time(beat, shot, around, &mut made);
@@ -275,6 +330,7 @@ pub fn read_closely(
         size: shot.size,
         view: shot.view,
         angle: shot.angle.unwrap_or(Angle::Eye),
+        deserted: people::is_deserted(&page),
         unknown,
     };
     (scene, made.0)

@@ -77,7 +77,9 @@ fn of_the_cast(page: &Page<'_>, doing: &[Doing<'static>]) -> Vec<Figure> {
         let delivery: String = said.map(|l| l.delivery.to_lowercase() + " ").collect();
         // Who sits down anew does not drive any more, nor lie.
         let held = (shot.postures.get(&person.id).copied())
-            .filter(|held| *held != Posture::Drive || !posture::takes_a_seat(does.pose));
+            .filter(|held| *held != Posture::Drive || !posture::takes_a_seat(does.pose))
+            // Who gets up first does not do it sitting.
+            .filter(|_| !does.rises);
         let body = match held {
             Some(_) => posture::of_the_body(does.pose),
             None => does.pose,
@@ -87,6 +89,10 @@ fn of_the_cast(page: &Page<'_>, doing: &[Doing<'static>]) -> Vec<Figure> {
         let pose = pose.map(|pose| match pose {
             "abed" if !page.interior => "floor",
             "wake" => "sit",
+            // There is nothing to sit on at a grave.
+            "read" if held.is_none() && posture::reads_standing(&page.words, page.interior) => {
+                "study"
+            }
             pose => pose,
         });
         let look = (shot.wears.get(&person.id)).map_or_else(
@@ -198,6 +204,8 @@ impl Gathering<'_, '_> {
                 pose: match own {
                     Some(pose) if !(rides && pose == "walk") => pose.to_owned(),
                     _ if rides => "ride".to_owned(),
+                    // Whoever waits on those who sit stands.
+                    _ if strangers::attends(some.noun) => "stand".to_owned(),
                     _ => partner(self.lead.unwrap_or("stand"), i),
                 },
                 expression: "neutral".to_owned(),
@@ -252,15 +260,7 @@ impl Gathering<'_, '_> {
             "teammates",
         ];
         let (page, words) = (self.page, self.page.words.as_str());
-        let empty = [
-            "empty",
-            "deserted",
-            "abandoned",
-            "nobody",
-            "no one",
-            "not a soul",
-        ];
-        if page.outside || contains_any(words, &empty) {
+        if page.outside || says_deserted(words) {
             return;
         }
         let counted = |word: &str| {
@@ -325,6 +325,39 @@ impl Gathering<'_, '_> {
             back: false,
         });
     }
+}
+
+/// Whether words say that nobody is there.
+fn says_deserted(words: &str) -> bool {
+    let empty = [
+        "empty",
+        "deserted",
+        "abandoned",
+        "nobody",
+        "no one",
+        "not a soul",
+    ];
+    contains_any(words, &empty)
+}
+
+/// Whether a scene says that a place is empty but for who is named.
+pub(super) fn is_deserted(page: &Page<'_>) -> bool {
+    let seats = [
+        "stands",
+        "bleachers",
+        "seats",
+        "stadium",
+        "arena",
+        "field",
+        "rows",
+        "terraces",
+    ];
+    let context = page.around.context.to_lowercase();
+    let mut empty = seats.iter();
+    empty.any(|s| {
+        contains_words(&context, &format!("empty {s}"))
+            || contains_words(&context, &format!("{s} are empty"))
+    })
 }
 
 /// What those who are there do because of each other: who is looked at past whom, who drives the others, who holds

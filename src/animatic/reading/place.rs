@@ -23,7 +23,15 @@ fn named(name: &str) -> Option<(&'static str, &'static str)> {
         "bay", "harbour", "harbor", "beach", "mountain", "bridge", "castle", "field", "fields",
         "island", "rock", "cliff", "coast", "park",
     ];
-    let last = lexicon::last(&lexicon().places, name);
+    // An alley behind the bank is an alley.
+    let name = BESIDE
+        .iter()
+        .filter_map(|w| name.split_once(w))
+        .map(|(place, _)| place)
+        .find(|place| lexicon::last(&lexicon().places, place).is_some())
+        .unwrap_or(name);
+    let last = lexicon::last(&lexicon().places, name)
+        .map(|(kind, word)| (in_name(kind, word, name), word));
     // A corridor of a spaceship is none of an office.
     let aboard = crate::film::words::contains_any(
         name,
@@ -58,6 +66,35 @@ fn named(name: &str) -> Option<(&'static str, &'static str)> {
     });
     town.and_then(|(place, _)| lexicon::last(&lexicon().places, place))
         .or(last)
+}
+
+/// What leads, in a name, from a place to the one it lies at.
+const BESIDE: [&str; 12] = [
+    " behind ",
+    " outside ",
+    " near ",
+    " beside ",
+    " next to ",
+    " opposite ",
+    " across from ",
+    " above ",
+    " below ",
+    " in front of ",
+    " overlooking ",
+    " by the ",
+];
+
+/// What a word of a place means beside the other words of its name: the hallway of a school.
+fn in_name(kind: &'static str, word: &str, name: &str) -> &'static str {
+    let Some(kinds) = lexicon().within.get(word) else {
+        return kind;
+    };
+    let there = |words: &[String]| {
+        words
+            .iter()
+            .any(|w| crate::film::words::contains_words(name, w))
+    };
+    (kinds.iter().find(|(_, words)| there(words))).map_or(kind, |(other, _)| other.as_str())
 }
 
 /// The place that sentences name.

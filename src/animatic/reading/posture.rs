@@ -1,10 +1,11 @@
 //! Who lies, sits or drives goes on doing so from shot to shot.
 
-use super::doing::{Doing, doings};
-use crate::animatic::lexicon::{self, lexicon};
+use super::doing::{Doing, doings, rises};
+use crate::animatic::lexicon::lexicon;
 use crate::film::ids::RefId;
 use crate::film::references::{Person, References};
 use crate::film::storyboard::{Posture, Shot};
+use crate::film::words::contains_any;
 use std::collections::BTreeMap;
 
 /// Notes in each shot of a scene how those who are in it are left by the shots before.
@@ -21,7 +22,7 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
         if cast.is_empty() {
             continue;
         }
-        let words = lexicon::literal(l, &shot.prompt.to_lowercase());
+        let words = super::words_of(shot);
         let absent: Vec<&Person> = (references.iter().flat_map(|r| &r.cast))
             .filter(|p| !shot.cast.contains(&p.id))
             .collect();
@@ -30,8 +31,16 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
                 pose: of_the_body(does.pose),
                 ..does
             };
+            if does.rises {
+                held.remove(&person.id);
+            }
             let up = does.pose.is_some_and(|(_, word)| gets_up(word));
-            match does.pose.map(|(pose, _)| after(pose)) {
+            let interior = (shot.place.as_ref())
+                .and_then(|id| references?.place(id))
+                .is_none_or(|p| p.interior);
+            let pose = (does.pose.map(|(pose, _)| pose))
+                .filter(|pose| *pose != "read" || !reads_standing(&words, interior));
+            match pose.map(after) {
                 Some(After::AsBefore) if up => drop(held.remove(&person.id)),
                 Some(After::Is(posture)) => {
                     let before = held.get(&person.id).copied();
@@ -48,6 +57,22 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
     }
 }
 
+/// Whether who reads does it standing: under the sky, where nothing is said of a seat.
+pub(super) fn reads_standing(words: &str, interior: bool) -> bool {
+    const SEATS: [&str; 9] = [
+        "sits",
+        "sitting",
+        "seated",
+        "bench",
+        "chair",
+        "blanket",
+        "grass",
+        "steps",
+        "deck chair",
+    ];
+    !interior && !contains_any(words, &SEATS)
+}
+
 /// Whether somebody sits down anew: where, is said with it.
 pub(super) fn takes_a_seat(pose: Option<(&str, &str)>) -> bool {
     pose.is_some_and(|(pose, word)| {
@@ -62,11 +87,6 @@ pub(super) fn takes_a_seat(pose: Option<(&str, &str)>) -> bool {
 
 /// What somebody's body does: who only looks goes on as before.
 pub(super) fn of_the_body<'a>(pose: Option<(&'a str, &'a str)>) -> Option<(&'a str, &'a str)> {
-    let rises = |word: &str| {
-        ["stand", "stood", "get", "got", "rise", "rose"]
-            .iter()
-            .any(|w| word.starts_with(w))
-    };
     pose.filter(|(pose, word)| *pose != "stand" || rises(word))
 }
 

@@ -1,6 +1,7 @@
 //! People without a name: who they are, how many, what is said of them.
 
 use super::doing::{is_introduced, mention};
+use crate::animatic::casting;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::kin::is_somebodys;
 use crate::film::references::Person;
@@ -108,6 +109,11 @@ fn find<'a>(
         let Some(i) = tokens.iter().position(|(at, _)| *at == from) else {
             continue;
         };
+        // A passenger seat is no passenger, a trucker cap no trucker.
+        let next = tokens.iter().find(|(at, _)| *at == until + 1);
+        if !plural && next.is_some_and(|(_, w)| of_a_thing(l, w)) {
+            continue;
+        }
         let (lead, start, adjectives) = lead(&words, &tokens, i, plural);
         let text = |at: usize| tokens.get(at).map_or("", |(_, w)| *w);
         // A photograph of a man, and somebody like a man, are none.
@@ -240,6 +246,46 @@ fn find<'a>(
         }
     }
     out
+}
+
+/// Whether somebody is there to wait on others, or to watch them.
+pub(super) fn attends(noun: &str) -> bool {
+    const ATTENDS: [&str; 20] = [
+        "guard",
+        "soldier",
+        "servant",
+        "waiter",
+        "waitress",
+        "courtier",
+        "footman",
+        "butler",
+        "bodyguard",
+        "nurse",
+        "doctor",
+        "policeman",
+        "policewoman",
+        "officer",
+        "bailiff",
+        "usher",
+        "sentry",
+        "steward",
+        "bartender",
+        "maid",
+    ];
+    ATTENDS.contains(&noun)
+}
+
+/// Whether a word names a thing, or a part of one, that a person's word before it says more of.
+fn of_a_thing(l: &Lexicon, word: &str) -> bool {
+    const PARTS: [&str; 12] = [
+        "seat", "seats", "side", "door", "window", "uniform", "costume", "hat", "cap", "boots",
+        "car", "bike",
+    ];
+    PARTS.contains(&word)
+        || casting::is_worn(word)
+            && !lexicon::hits(&l.persons, word)
+                .iter()
+                .any(|h| h.word == word)
 }
 
 /// Whether somebody is on a horse by what they are.
@@ -414,8 +460,11 @@ fn lead<'t>(
             };
         }
         if let Some(n) = group(word).filter(|n| plural && (*n >= 12 || word == "couple")) {
-            // `a dozen boys`, `three hundred people`, `a couple tourists`.
+            // `a dozen boys`, `three hundred people`, `a couple tourists`; `half a dozen` are six.
             let from = start.saturating_sub(2);
+            if n == 12 && from > 0 && tokens[from].1 == "a" && tokens[from - 1].1 == "half" {
+                return (counted(6), from - 1, reversed(adjectives));
+            }
             return (counted(n), from, reversed(adjectives));
         }
         if word == "of" && plural && start >= 2 {
@@ -544,6 +593,8 @@ mod tests {
             ("A man (45 walks in.", vec![("man", 1)]),
             ("A waiter (", vec![("waiter", 1)]),
             ("Twelve GUARDS wait.", vec![("guard", 12)]),
+            ("Half a dozen TEENAGERS watch.", vec![("teenager", 6)]),
+            ("A bag on the passenger seat. A trucker cap.", vec![]),
             ("THE SCOREBOARD: HOME 14, OTTERS 20.", vec![]),
         ] {
             let found: Vec<(&str, usize)> = strangers(l, words, &[])

@@ -44,6 +44,11 @@ pub(super) fn things(
     {
         hit.kind = "lantern";
     }
+    // In a room a fire burns in its place.
+    let hearth = page.interior && !matches!(page.kind.as_str(), "cave" | "camp" | "tent" | "hut");
+    for hit in hits.iter_mut().filter(|h| h.kind == "campfire" && hearth) {
+        hit.kind = "fireplace";
+    }
     for hit in &hits {
         made.note(format!("thing {}", hit.kind), hit.word);
     }

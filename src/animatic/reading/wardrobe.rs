@@ -25,6 +25,10 @@ pub fn note_wardrobe(
                 continue;
             };
             let sheds = said.starts_with("no ");
+            // Who buttons the jacket of a suit wears the suit still.
+            if !sheds && casting::wears_it_already(&person.look, &said) {
+                continue;
+            }
             // What brings them in is on their sheet: whoever puts that on again is as there.
             if !sheds && person.description.to_lowercase().contains(&said) {
                 worn.remove(&person.id);

@@ -65,7 +65,7 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
             let mut company = company(m.references, &words, &known);
             let lines = spoken(m.references, draft, number + 1, i);
             // Who speaks while one looks through their eyes is not seen.
-            let eyes = viewer(m.references, &words);
+            let eyes = viewer(m.references, &words, &known);
             let lines: Vec<Line> = (lines.into_iter())
                 .map(|mut line| {
                     if line.heard == Heard::OnScreen && eyes.as_ref() == Some(&line.speaker) {

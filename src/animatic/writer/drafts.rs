@@ -334,7 +334,10 @@ fn shot_phrase(line: &str) -> Option<Setup> {
         .split([':', '-', '–', '—', '.'])
         .next()
         .unwrap_or_default();
-    if slug.trim_end().ends_with("'S POV") || slug.trim_end().ends_with("’S POV") {
+    let slug = slug.trim_end().to_uppercase();
+    if ["'S POV", "’S POV"].iter().any(|w| slug.ends_with(w))
+        || ["HER POV", "HIS POV", "THEIR POV"].contains(&slug.as_str())
+    {
         return Some(Setup {
             view: Some(View::Pov),
             ..Setup::default()

@@ -113,17 +113,57 @@ fn summary(elements: &[Element]) -> String {
         .unwrap_or_default()
 }
 
-/// The film's mood from its words: the first mood word that stands in them, else the template's.
+/// The film's mood from its words: the one with most of its words in them, else the template's.
 pub fn mood_of(text: &str, usual: &str) -> String {
-    let low = text.to_lowercase();
-    for (mood, words) in [
+    const MOODS: [(&str, &[&str]); 6] = [
         (
             "tense",
-            &["chase", "gun", "murder", "killer", "escape", "bomb"][..],
+            &[
+                "chase",
+                "chases",
+                "gun",
+                "guns",
+                "murder",
+                "killer",
+                "escape",
+                "bomb",
+                "heist",
+                "vault",
+                "robbery",
+                "robs",
+                "police",
+                "siren",
+                "sirens",
+                "blood",
+                "shoots",
+                "shot",
+                "rifle",
+                "revolver",
+                "knife",
+                "threat",
+                "screams",
+                "ambulance",
+                "boxer",
+                "verdict",
+            ],
         ),
         (
             "mysterious",
-            &["secret", "mystery", "strange", "ghost", "vanished"],
+            &[
+                "secret",
+                "mystery",
+                "strange",
+                "ghost",
+                "vanished",
+                "missing",
+                "silence",
+                "empty",
+                "flashlight",
+                "footprints",
+                "nobody",
+                "witch",
+                "disappeared",
+            ],
         ),
         (
             "melancholy",
@@ -135,22 +175,57 @@ pub fn mood_of(text: &str, usual: &str) -> String {
                 "grief",
                 "forty years",
                 "retire",
+                "coffin",
+                "grave",
+                "cemetery",
+                "widow",
+                "mourners",
+                "died",
+                "dying",
+                "dead",
+                "tears",
+                "weeps",
+                "sobs",
+                "lonely",
+                "hospital",
             ],
         ),
-        ("playful", &["joke", "laugh", "prank", "silly", "circus"]),
-        ("tender", &["love", "kiss", "wedding", "baby"]),
-        ("wonder", &["stars", "planet", "dream", "magic"]),
-    ] {
-        let hits: usize = words
-            .iter()
-            .filter(|w| crate::film::words::contains_words(&low, w))
-            .count();
-        if hits >= 2 || (hits == 1 && low.len() < 1500) {
-            return mood.to_owned();
-        }
+        (
+            "playful",
+            &[
+                "joke", "laugh", "laughs", "prank", "silly", "circus", "giggle", "giggles",
+                "grins", "twins", "bounce", "burnt", "cake", "costume", "party",
+            ],
+        ),
+        (
+            "tender",
+            &[
+                "love", "kiss", "kisses", "wedding", "baby", "hug", "hugs", "embrace",
+            ],
+        ),
+        (
+            "wonder",
+            &[
+                "stars", "planet", "dream", "magic", "fairy", "dragon", "universe", "galaxy",
+            ],
+        ),
+    ];
+    let low = text.to_lowercase();
+    let hits = |words: &[&str]| {
+        let there = |w: &&&str| crate::film::words::contains_words(&low, w);
+        words.iter().filter(there).count()
+    };
+    let enough = if low.len() < 1500 { 1 } else { 2 };
+    // Of several with as many, the first.
+    let most = (MOODS.iter().rev()).max_by_key(|(_, words)| hits(words));
+    if let Some((mood, words)) = most
+        && hits(words) >= enough
+    {
+        return (*mood).to_owned();
     }
     usual.to_owned()
 }
+
 /// The same text with a capital first letter.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();

@@ -22,9 +22,29 @@ pub(super) fn over_shoulder(
     if whose.len() > 40 {
         return None;
     }
-    // The shoulder is theirs who are there.
+    // The shoulder is theirs who are there; `his` is whoever he was last, and is not who is looked at.
     let whose = whose.trim().trim_end_matches("'s").trim_end_matches("’s");
-    company(references, whose, here).into_iter().next()
+    let seen = rest.split_once("shoulder").map_or("", |(_, seen)| seen);
+    let seen = company(references, seen, here);
+    (company(references, whose, here).into_iter().next())
+        .or_else(|| last_called(references?, whose, here, &seen))
+}
+
+/// Who was last `his` or `her`, of those who are there and are not named besides.
+fn last_called(
+    references: &References,
+    pronoun: &str,
+    here: &[RefId],
+    besides: &[RefId],
+) -> Option<RefId> {
+    let sex = match pronoun {
+        "his" => Sex::Man,
+        "her" => Sex::Woman,
+        _ => return None,
+    };
+    let is = |id: &&RefId| references.person(id).is_some_and(|p| p.look.sex == sex);
+    let mut those = here.iter().rev().filter(|id| !besides.contains(id));
+    those.find(is).cloned()
 }
 
 /// Who of the cast the words name. Whose cap or room it is need not be there, unless they are already: `here`.
@@ -162,8 +182,18 @@ pub(super) fn of_them(words: &str) -> bool {
 }
 
 /// Through whose eyes a shot looks: `POV HELEN:`, `HELEN'S POV`.
-pub(super) fn viewer(references: Option<&References>, words: &str) -> Option<RefId> {
+pub(super) fn viewer(
+    references: Option<&References>,
+    words: &str,
+    here: &[RefId],
+) -> Option<RefId> {
     let (before, after) = words.split_once("POV")?;
+    let pronoun = before.trim().to_lowercase();
+    if let Some(id) =
+        references.and_then(|r| last_called(r, &pronoun, here, &company(references, after, here)))
+    {
+        return Some(id);
+    }
     let whose = before
         .trim()
         .trim_end_matches(['S', 's'])

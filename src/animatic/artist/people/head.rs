@@ -262,6 +262,22 @@ pub(super) fn head(
         features(b, &skull, look, skin, hair, who);
         lids = closed(b, &skull, skin, who);
     }
+    if look.moustache {
+        let lip = smooth(
+            &skull.all(&[
+                (0.03, 0.745),
+                (0.12, 0.705),
+                (0.2, 0.7),
+                (0.27, 0.705),
+                (0.34, 0.75),
+                (0.33, 0.78),
+                (0.2, 0.75),
+                (0.05, 0.785),
+            ]),
+            4,
+        );
+        b.form(&lip, hair, 0.04, false);
+    }
     if look.beard {
         let beard = smooth(
             &skull.all(&[

@@ -72,6 +72,8 @@ pub(super) struct Set<'a> {
     pub(super) time: &'a str,
     pub(super) weather: &'a str,
     pub(super) interior: bool,
+    /// Whether nobody is there but who is drawn.
+    pub(super) deserted: bool,
     /// Furniture that is drawn with whoever uses it.
     pub(super) in_use: &'a [&'a str],
     /// Whether it is a car that is looked into, and not out of.

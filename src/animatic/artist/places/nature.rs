@@ -685,8 +685,16 @@ pub(super) fn pitch(l: &mut Layers, set: &Set<'_>) {
         while x < x1 {
             let color = *dice.pick(&[p.accent, p.far, p.light, p.mid, p.near]);
             let at = (x, y + 16.0 + dice.range(-3.0, 3.0));
-            l.middle
-                .fill_alpha(&super::super::paint::ellipse(at, 6.5, 8.0), color, 0.8);
+            // Empty seats are all alike.
+            let (color, size) = match set.deserted {
+                true => (p.mid, (7.5, 5.0)),
+                false => (color, (6.5, 8.0)),
+            };
+            l.middle.fill_alpha(
+                &super::super::paint::ellipse(at, size.0, size.1),
+                color,
+                0.8,
+            );
             x += dice.range(13.0, 20.0);
         }
     }
