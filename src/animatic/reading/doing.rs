@@ -40,7 +40,8 @@ pub(super) fn doings<'a>(
     let mut waiting: Vec<usize> = Vec::new();
     // Whether the clause before was a name alone.
     let mut just_named = false;
-    for clause in clauses(words) {
+    let all: Vec<&str> = clauses(words).collect();
+    for (nth, clause) in all.iter().copied().enumerate() {
         let named = cast
             .iter()
             .enumerate()
@@ -48,9 +49,21 @@ pub(super) fn doings<'a>(
             // Danny's father is not Danny.
             .filter(|(at, _)| !is_anothers_kin(&clause[*at..]))
             .min();
-        let all = contains_any(clause, &["they", "both", "all of them"]);
+        let everybody = contains_any(clause, &["they", "both", "all of them"]);
         let nameless = without_names(&without_names(clause, cast), absent);
         let verb = verb(l, &nameless);
+        // `Beside him, behind the wheel, TINA`: where somebody is may stand before who it is.
+        let ahead = || {
+            let led = verb.is_some_and(|hit| clause[..hit.at].trim().is_empty())
+                && matches!(
+                    clause.split_whitespace().next(),
+                    Some("behind" | "at" | "in" | "on")
+                );
+            let next = all.get(nth + 1).filter(|_| led)?.trim_start();
+            let mut those = cast.iter().enumerate();
+            those.find_map(|(i, p)| (mention(next, p, cast)? == 0).then_some((0, i)))
+        };
+        let named = named.or_else(ahead);
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
         let object = matches!(
             (named, verb),
@@ -128,7 +141,7 @@ pub(super) fn doings<'a>(
             elsewhere |= of_a_place(clause);
         }
         let expression = felt(l, clause);
-        let mut whom: Vec<usize> = if all && named.is_none() {
+        let mut whom: Vec<usize> = if everybody && named.is_none() {
             (0..out.len()).collect()
         } else {
             vec![who.unwrap_or(0)]
@@ -489,8 +502,15 @@ pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, end: usize) -> Option<&'a s
     let mut parts = clauses(sentence);
     let own = parts.next()?;
     let joined = sentence.trim_start().starts_with("and ");
+    let next = parts.next();
+    // `a boy of nine, unconscious, …`
+    let apposed = || {
+        let hit = verb(l, next?.trim_start())?;
+        (hit.at == 0).then(|| pose_of(next.unwrap_or_default(), hit))
+    };
     posture(l, own)
-        .or_else(|| posture(l, parts.next().filter(|_| joined)?))
+        .or_else(|| posture(l, next.filter(|_| joined)?))
+        .or_else(apposed)
         .map(|(pose, _)| pose)
 }
 
@@ -665,6 +685,10 @@ mod tests {
             ),
             ("CLARA, 70, a woman in a heavy coat, climbs.", ["climb", ""]),
             ("FRANK, a doctor, kneels beside Clara.", ["", "kneel"]),
+            (
+                "Beside him, behind the wheel, CLARA hums. Frank waits.",
+                ["drive", "crossed"],
+            ),
             (
                 "Frank's mother, CLARA, sits down. Frank waits.",
                 ["sit", "crossed"],

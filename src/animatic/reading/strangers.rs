@@ -154,17 +154,8 @@ fn find<'a>(
             Lead::The if !plural && covered(l, kind, cast, 1) && !kin => None,
             Lead::The if !plural && again && (kin || matches!(kind, "bride" | "groom")) => Some(1),
             Lead::The if !plural && again && told.iter().any(|t| t == kind) => Some(1),
-            // `The girl and her grandfather`.
-            Lead::The
-                if !plural
-                    && again
-                    && begins(&words, &tokens, start)
-                    && [" and his ", " and her ", " and their "]
-                        .iter()
-                        .any(|w| after.starts_with(w)) =>
-            {
-                Some(1)
-            }
+            // `The boy lies in bed`: whoever he is, nobody of the cast is one.
+            Lead::The if !plural && again && begins(&words, &tokens, start) => Some(1),
             Lead::Theirs if begins(&words, &tokens, start) && !plural && !kin => Some(1),
             Lead::The if plural && !covered(l, kind, cast, 2) => Some(SOME),
             Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, kind, p)) => {

@@ -453,6 +453,20 @@ fn choose_size(
         && lexicon::hits(&lexicon().poses, &low)
             .iter()
             .any(|hit| WHOLE.contains(&hit.kind));
+    // Who walks, or throws something, by more than a head.
+    const MORE: [&str; 8] = [
+        "walk", "ride", "kick", "crawl", "push", "throw", "cheer", "play",
+    ];
+    let more = !company.is_empty()
+        && lexicon::hits(&lexicon().poses, &low)
+            .iter()
+            .any(|hit| MORE.contains(&hit.kind));
+    if more && !whole && matches!(size, Size::Mcu | Size::Cu) {
+        return match previous.map(|p| p.size) {
+            Some(Size::Ms) => Size::Mws,
+            _ => Size::Ms,
+        };
+    }
     if whole && matches!(size, Size::Ms | Size::Mcu | Size::Cu) {
         return match previous.map(|p| p.size) {
             Some(Size::Fs) => Size::Mws,

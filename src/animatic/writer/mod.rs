@@ -136,7 +136,6 @@ pub fn mood_of(text: &str, usual: &str) -> String {
                 "sirens",
                 "blood",
                 "shoots",
-                "shot",
                 "rifle",
                 "revolver",
                 "knife",

@@ -156,8 +156,8 @@ fn whole(name: &str) -> Pose {
         // Round the other's back.
         "embrace" => pose(
             [5., 4., 6., 6.],
-            [50., 62.],
-            [62., 44.],
+            [50., 100.],
+            [62., 84.],
             [-6., 2.],
             [9., 4.],
             false,
