@@ -78,8 +78,9 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     let notes = artifact.notes.clone();
     let made_from = before.as_ref().map(|i| &i.hash);
     // A film cut again that comes out as it lies there is no version of its own.
+    studio.run.look()?;
     let as_it_was = (studio.run.ledger.placed(stage).cloned())
-        .filter(|_| stage == Stage::Render && said.is_none())
+        .filter(|last| stage == Stage::Render && said.is_none() && last.notes == artifact.notes)
         .filter(|_| studio.run.is_as(stage, made_from, &artifact.files));
     let version = match as_it_was {
         Some(last) => {

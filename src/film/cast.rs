@@ -21,7 +21,7 @@ pub struct Member {
     pub kin: Option<String>,
     /// How the sentences about them alone call them, `she` or `he`, where they say so.
     pub called: String,
-    /// Whether they say so more than once, and never otherwise: whatever the name is, that is how it is.
+    /// Whether what is theirs says so more than once, and never otherwise: whatever the name is, that is how it is.
     pub surely: bool,
     /// Every speech is a voice-over, and no action names them.
     pub offscreen: bool,
@@ -60,9 +60,9 @@ fn sentences(text: &str) -> Vec<&str> {
 /// Whether two names are one person's: `CALEB` and `CALEB ROURKE`, `DR. OBI` and `DR. AMARA OBI`, `FATHER` and
 /// `DANNY'S FATHER`; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
-    // THE WIDOW and WIDOW PIKE.
-    let known = known.strip_prefix("THE ").unwrap_or(known);
-    let name = name.strip_prefix("THE ").unwrap_or(name);
+    if in_office(known, name) || in_office(name, known) {
+        return true;
+    }
     if is_kin(known) {
         return name == known
             || ["'S ", "’S "]
@@ -81,6 +81,35 @@ fn same_person(known: &str, name: &str) -> bool {
         || (!another && contains_words(name, known))
         || (!another && within(known, name))
         || (!another && !of_hers && within(name, known))
+}
+
+/// Whether one is called by what there is one of: THE WIDOW is WIDOW PIKE, though THE NURSE is not NURSE JOY.
+fn in_office(short: &str, long: &str) -> bool {
+    const OFFICES: [&str; 16] = [
+        "WIDOW",
+        "SHERIFF",
+        "REVEREND",
+        "PASTOR",
+        "JUDGE",
+        "MAYOR",
+        "PRINCIPAL",
+        "COACH",
+        "COLONEL",
+        "KING",
+        "QUEEN",
+        "PRINCE",
+        "PRINCESS",
+        "BARON",
+        "COUNT",
+        "WARDEN",
+    ];
+    let Some(office) = short.strip_prefix("THE ").filter(|o| OFFICES.contains(o)) else {
+        return false;
+    };
+    let long = long.strip_prefix("THE ").unwrap_or(long);
+    long.strip_prefix(office)
+        .and_then(|rest| rest.strip_prefix(' '))
+        .is_some_and(|name| !name.is_empty() && !name.contains(' '))
 }
 
 /// Whether all words of a name stand in a longer one, the last of both being the same: DR. OBI in DR. AMARA OBI.
@@ -150,6 +179,8 @@ struct Gathered {
     intros: BTreeMap<String, String>,
     /// How often each is she, and he; the sentence after the first one about them says most.
     called: BTreeMap<String, [usize; 2]>,
+    /// How often each is so by what is theirs, or by who stands beside them: nobody else can be meant.
+    own: BTreeMap<String, [usize; 2]>,
     /// Whose blood each is said to be.
     kin: BTreeMap<String, String>,
     last_named: Option<String>,
@@ -245,6 +276,9 @@ impl Gathered {
             let nobody = (self.members.iter()).all(|m| !contains_words(&shouted, &m.name));
             // `Behind her, DR. OYELARAN …`: behind the one who was told of.
             let beside = beside_pronoun(next).filter(|_| !nobody);
+            if let Some(sex) = beside {
+                self.own.entry(name.to_owned()).or_default()[sex] += 1;
+            }
             match (
                 pronoun(next).or(beside),
                 own_pronoun(next).filter(|_| nobody),
@@ -257,6 +291,7 @@ impl Gathered {
         // Before the name it is somebody else who is meant: `Below her DARIO waits`.
         if let Some(sex) = upper.get(at + name.len()..).and_then(own_pronoun) {
             votes[sex] += 1;
+            self.own.entry(name.to_owned()).or_default()[sex] += 1;
         }
         let all = self.called.entry(name.to_owned()).or_default();
         *all = [all[0] + votes[0], all[1] + votes[1]];
@@ -290,7 +325,7 @@ impl Gathered {
                 Some([she, he]) if he > she => "he".to_owned(),
                 _ => String::new(),
             };
-            member.surely = (self.called.get(&member.name))
+            member.surely = (self.own.get(&member.name))
                 .is_some_and(|[she, he]| (*she == 0 || *he == 0) && she + he >= 2);
             member.kin = self.kin.remove(&member.name).or_else(|| {
                 // DANNY'S FATHER is Danny's.
@@ -331,10 +366,20 @@ fn told_of(
     if upper.len() != sentence.len() || places.len() == 1 {
         return sentence.trim().to_owned();
     }
+    let told = |t: &str| t.contains('(') || t.chars().any(|c| c.is_ascii_digit());
     let end = (places.iter().map(|p| p.0))
-        .filter(|p| *p > at && upper.get(at..*p).is_some_and(|t| t.contains('(')))
+        .filter(|p| *p > at && upper.get(at..*p).is_some_and(told))
         .min();
-    let words = sentence.get(at..end.unwrap_or(upper.len()));
+    // `his wife PRIYA`
+    let from = (upper.get(..at))
+        .and_then(|before| {
+            let mut words = before.trim_end().rsplitn(3, ' ');
+            let (kin, whose) = (words.next()?, words.next()?);
+            (is_kin(kin) && matches!(whose, "HIS" | "HER" | "THEIR"))
+                .then(|| before.trim_end().len() - kin.len() - whose.len() - 1)
+        })
+        .unwrap_or(at);
+    let words = sentence.get(from..end.unwrap_or(upper.len()));
     words.unwrap_or(sentence).trim().to_owned()
 }
 
@@ -513,11 +558,23 @@ fn introduced(sentence: &str) -> Vec<String> {
         let first = before.len() - name.len();
         if let (true, Some(at)) = (aged && mark == "(", first.checked_sub(2))
             && before[at + 1] == "and"
-            && before[at].chars().count() > 1
+            && before[at].chars().count() > 2
             && before[at].chars().all(char::is_uppercase)
+            && !is_kin(before[at])
+            // At the head of a clause: not `turns on the RADIO and ABBY (7) …`.
+            && (at == 0 || before[at - 1].ends_with([',', ':', ';']))
             && !name.is_empty()
         {
             out.push(before[at].to_owned());
+        }
+        // `MAUREEN "MO" TULLY` is a name, `"CASABLANCA"` is none.
+        let quote = |c: char| "\"“”".contains(c);
+        let whole = |w: &&str| !w.contains(quote) || w.starts_with(quote) && w.ends_with(quote);
+        if name.first().is_some_and(|w| w.contains(quote))
+            || name.last().is_some_and(|w| w.contains(quote))
+            || !name.iter().all(whole)
+        {
+            name.clear();
         }
         while name.first().is_some_and(|w| ["A", "AN", "THE"].contains(w)) {
             name.remove(0);

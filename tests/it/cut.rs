@@ -98,9 +98,25 @@ fn one_changed_shot_encodes_itself_and_the_transitions_it_touches() {
 #[test]
 fn a_level_encodes_no_picture_and_nothing_at_all_is_done_twice() {
     let studio = Studio::at("done");
-    let (before, film) = (segments(&studio), studio.bytes("runs/t/render/film.mp4"));
+    let film = studio.bytes("runs/t/render/film.mp4");
+    // Cut again as it lies there, the film is no new version.
+    let versions = || {
+        studio
+            .run(["versions", "t", "render", "--json"])
+            .exits(0)
+            .out
+            .matches("\"version\"")
+            .count()
+    };
+    let one = versions();
     studio.run(["render", "t"]).exits(0);
     assert!(studio.bytes("runs/t/render/film.mp4") == film);
+    assert_eq!(versions(), one);
+    studio.run(["render", "t", "--fresh"]).exits(0);
+    let fresh = versions();
+    studio.run(["render", "t", "--fresh"]).exits(0);
+    assert_eq!(versions(), fresh);
+    let (before, film) = (segments(&studio), studio.bytes("runs/t/render/film.mp4"));
     studio.put("quiet.json", "{\"type\":\"level_adjust\",\"cue\":\"m_01\",\"level_change_db\":-6,\"reason\":\"quieter\"}");
     studio
         .run(["patch", "apply", "t", "audio", "quiet.json"])

@@ -229,7 +229,7 @@ impl Company<'_> {
             self.light,
             &Standing {
                 look: &near.look,
-                pose: "stand",
+                pose: "shoulder",
                 expression: "neutral",
                 at: (self.w * x, 300.0 + up),
                 u,
@@ -444,6 +444,10 @@ impl Company<'_> {
         u: f32,
         (right, hangs): (bool, bool),
     ) -> people::Drawn {
+        // Which way legs go is not seen from behind.
+        let upright =
+            !people::posed(pose).seated && !matches!(pose, "lie" | "kneel" | "crawl" | "fall");
+        let pose = if figure.back && upright { "away" } else { pose };
         let who = Standing {
             look: &figure.look,
             pose,

@@ -208,6 +208,11 @@ impl Company<'_> {
                 false => thing.stands,
             };
             match stands {
+                // A door is in the wall.
+                Stands::Floor if name == "door" && scene.interior => {
+                    let at = (x, 712.0 - 470.0 * 0.5);
+                    thing.draw(&mut l.middle, palette, self.light, at, 470.0, false);
+                }
                 Stands::Floor => {
                     let size = (real.clamp(90.0, 620.0) * grown).min(760.0);
                     l.near.fill_alpha(

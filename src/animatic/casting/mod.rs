@@ -259,7 +259,11 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
             };
             pick(usual, 16)
         },
-        |(kind, _)| kind.to_owned(),
+        // A man in a gown is at work in it.
+        |(kind, _)| match kind {
+            "dress" if sex == Sex::Man => "scrubs".to_owned(),
+            kind => kind.to_owned(),
+        },
     );
     let skin = skin(&said, h, nth);
     let usual = || {
@@ -298,7 +302,9 @@ pub fn look(name: &str, words: &str, nth: u64) -> Look {
         age,
         sex,
         height: match age {
+            Age::Child if who::years(words).is_some_and(|y| y > 10) => 0.87,
             Age::Child => 0.8,
+            Age::Young if who::years(words).is_some_and(|y| y < 17) => 0.92,
             Age::Old => 0.96,
             _ => 0.96 + ((h >> 40) % 9) as f64 * 0.01,
         },

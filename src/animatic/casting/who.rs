@@ -183,6 +183,20 @@ pub fn sex(name: &str, words: &str) -> Sex {
             .filter_map(|w| own_noun(named, w))
             .min()
     };
+    // `his wife PRIYA`
+    let whose = |kind: &str| {
+        let list = lexicon().people.iter().filter(|(k, _)| k == kind);
+        list.flat_map(|(_, words)| words).any(|w| {
+            ["his", "her", "their"]
+                .iter()
+                .any(|p| contains_words(&said, &format!("{p} {w} {}", name.to_lowercase())))
+        })
+    };
+    match (whose("woman"), whose("man")) {
+        (true, false) => return Sex::Woman,
+        (false, true) => return Sex::Man,
+        _ => {}
+    }
     let worn = |words: &[&str]| contains_any(&said, words);
     let gown = worn(&["dress", "skirt", "gown", "blouse"])
         && !worn(&["dressing gown", "hospital gown"])
@@ -206,18 +220,18 @@ pub fn sex(name: &str, words: &str) -> Sex {
     let first = name.to_lowercase();
     // A title says it, whatever the name.
     let titled = |titles: &[&str]| titles.iter().any(|t| contains_words(&first, t));
-    // What the sentences about somebody call them, more than once, says more than their name.
+    if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
+        return Sex::Woman;
+    }
+    if titled(&["mr", "sir", "lord"]) {
+        return Sex::Man;
+    }
+    // What is theirs says more than a name, and less than a title.
     let called = words.trim_end();
     if called.ends_with(" surely she") {
         return Sex::Woman;
     }
     if called.ends_with(" surely he") {
-        return Sex::Man;
-    }
-    if titled(&["mrs", "ms", "miss", "lady", "madame", "madam"]) {
-        return Sex::Woman;
-    }
-    if titled(&["mr", "sir", "lord"]) {
         return Sex::Man;
     }
     let first = first
@@ -275,13 +289,16 @@ pub fn sex(name: &str, words: &str) -> Sex {
     }
 }
 
+/// How old somebody is said to be, in years.
+pub(super) fn years(words: &str) -> Option<u32> {
+    (words.split(|c: char| !c.is_ascii_digit()))
+        .filter_map(|n| n.parse::<u32>().ok())
+        .find(|n| (2..=110).contains(n))
+}
+
 pub fn age(name: &str, words: &str) -> Age {
     let low = format!("{} {}", name.to_lowercase(), described(words));
-    let years = words
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse::<u32>().ok())
-        .find(|n| (2..=110).contains(n));
-    match years {
+    match years(words) {
         Some(0..=13) => return Age::Child,
         Some(14..=29) => return Age::Young,
         Some(60..) => return Age::Old,

@@ -278,7 +278,9 @@ fn of_another(lead: &str) -> bool {
     match words.first() {
         None => false,
         // Their hands, and where they do it.
-        Some(first) if matches!(*first, "his" | "her" | "their") => false,
+        Some(first) if matches!(*first, "his" | "her" | "their") => {
+            words.get(1).is_some_and(|w| is_somebodys(w))
+        }
         Some(first) if WHERE.contains(first) || LEADS.contains(first) => false,
         Some(_) => !words
             .iter()
@@ -431,6 +433,9 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         if of_a_thing || something {
             return ("carry", word);
         }
+    }
+    if pose == "climb" && has(&["out of"]) {
+        return ("walk", word);
     }
     if pose == "climb" && has(&["chair", "seat", "armchair"]) {
         return ("sit", word);
@@ -685,6 +690,7 @@ mod tests {
             ),
             ("CLARA, 70, a woman in a heavy coat, climbs.", ["climb", ""]),
             ("FRANK, a doctor, kneels beside Clara.", ["", "kneel"]),
+            ("Frank waits. His mother drives.", ["", "crossed"]),
             (
                 "Beside him, behind the wheel, CLARA hums. Frank waits.",
                 ["drive", "crossed"],

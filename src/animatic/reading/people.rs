@@ -352,7 +352,7 @@ pub(super) fn is_deserted(page: &Page<'_>) -> bool {
         "rows",
         "terraces",
     ];
-    let context = page.around.context.to_lowercase();
+    let context = page.told_so_far().to_lowercase();
     let mut empty = seats.iter();
     empty.any(|s| {
         contains_words(&context, &format!("empty {s}"))

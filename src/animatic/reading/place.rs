@@ -4,6 +4,7 @@ use crate::animatic::book::book;
 use crate::animatic::lexicon::{self, lexicon};
 use crate::film::heading::{Site, heading_parts};
 use crate::film::references::References;
+use crate::film::words::{contains_any, contains_words};
 use std::collections::BTreeMap;
 
 /// The place kind a text names and the word that names it, if one does. `film` is what is written around it:
@@ -30,10 +31,18 @@ fn named(name: &str) -> Option<(&'static str, &'static str)> {
         .map(|(place, _)| place)
         .find(|place| lexicon::last(&lexicon().places, place).is_some())
         .unwrap_or(name);
-    let last = lexicon::last(&lexicon().places, name)
-        .map(|(kind, word)| (in_name(kind, word, name), word));
+    let last = lexicon::last(&lexicon().places, name).map(|(kind, word)| {
+        // The hallway of a school, in either order.
+        let own = in_name(word, name).map(|kind| (kind, word));
+        let mut others = lexicon().within.keys().map(String::as_str);
+        let other = || {
+            let of_this = |w: &str| in_name(w, word).filter(|_| contains_words(name, w));
+            others.find_map(|w| Some((of_this(w)?, w)))
+        };
+        own.or_else(other).unwrap_or((kind, word))
+    });
     // A corridor of a spaceship is none of an office.
-    let aboard = crate::film::words::contains_any(
+    let aboard = contains_any(
         name,
         &[
             "spaceship",
@@ -85,16 +94,11 @@ const BESIDE: [&str; 12] = [
 ];
 
 /// What a word of a place means beside the other words of its name: the hallway of a school.
-fn in_name(kind: &'static str, word: &str, name: &str) -> &'static str {
-    let Some(kinds) = lexicon().within.get(word) else {
-        return kind;
-    };
-    let there = |words: &[String]| {
-        words
-            .iter()
-            .any(|w| crate::film::words::contains_words(name, w))
-    };
-    (kinds.iter().find(|(_, words)| there(words))).map_or(kind, |(other, _)| other.as_str())
+fn in_name(word: &str, name: &str) -> Option<&'static str> {
+    let mut kinds = lexicon().within.get(word)?.iter();
+    let there = |words: &[String]| words.iter().any(|w| contains_words(name, w));
+    let (kind, _) = kinds.find(|(_, words)| there(words))?;
+    Some(kind)
 }
 
 /// The place that sentences name.
@@ -138,7 +142,7 @@ fn sense(kind: &'static str, word: &str, film: &str) -> &'static str {
     };
     let film = film.to_lowercase();
     let signs = |words: &[String]| {
-        let known = |w: &&String| crate::film::words::contains_words(&film, w);
+        let known = |w: &&String| contains_words(&film, w);
         words.iter().filter(known).count()
     };
     let best = senses
@@ -382,6 +386,18 @@ mod tests {
         assert_eq!(
             kinds(&[("CELL", true, "")], "a receptor in the membrane"),
             ["body"]
+        );
+        assert_eq!(
+            kinds(
+                &[
+                    ("LINCOLN HIGH SCHOOL - HALLWAY", true, ""),
+                    ("HALLWAY - SCHOOL", true, ""),
+                    ("BANK - VAULT", true, ""),
+                    ("ALLEY BEHIND THE BANK", false, ""),
+                ],
+                ""
+            ),
+            ["corridor", "corridor", "vault", "alley"]
         );
         assert_eq!(
             kinds(&[("FELIX'S CELL", true, "")], "the monks of the abbey"),

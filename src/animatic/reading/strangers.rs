@@ -155,7 +155,9 @@ fn find<'a>(
             Lead::The if !plural && again && (kin || matches!(kind, "bride" | "groom")) => Some(1),
             Lead::The if !plural && again && told.iter().any(|t| t == kind) => Some(1),
             // `The boy lies in bed`: whoever he is, nobody of the cast is one.
-            Lead::The if !plural && again && begins(&words, &tokens, start) => Some(1),
+            Lead::The if !plural && again && begins(&words, &tokens, start) && !is_away(after) => {
+                Some(1)
+            }
             Lead::Theirs if begins(&words, &tokens, start) && !plural && !kin => Some(1),
             Lead::The if plural && !covered(l, kind, cast, 2) => Some(SOME),
             Lead::Theirs if kin && !cast.iter().skip(1).any(|p| is_one(l, kind, p)) => {
@@ -237,6 +239,23 @@ fn find<'a>(
         }
     }
     out
+}
+
+/// Whether what is told of somebody is that they are not there.
+fn is_away(after: &str) -> bool {
+    [
+        " is gone",
+        " is missing",
+        " has gone",
+        " has left",
+        " in the photo",
+        " in the picture",
+        " on the screen",
+        " she was",
+        " he was",
+    ]
+    .iter()
+    .any(|w| after.starts_with(w))
 }
 
 /// Whether somebody is there to wait on others, or to watch them.

@@ -115,7 +115,8 @@ fn is_seen(page: &Page<'_>, heading: &str, nameless: &str, hit: &Hit<'_>) -> boo
             | "submarine"
             | "module"
     );
-    let no_door = hit.kind == "door" && (of_a_house || of_a_vessel);
+    // A vault has one of its own.
+    let no_door = hit.kind == "door" && (of_a_house || of_a_vessel || kind == "vault");
     !around && !is_one && !aboard && !no_door
 }
 

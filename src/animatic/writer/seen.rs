@@ -313,7 +313,10 @@ pub(super) fn meant(
         let fits = |id: &&RefId| {
             !company.contains(id)
                 && references.person(id).is_some_and(|p| {
-                    p.look.sex == sex && older == (Some(p.look.age as u8) > subject)
+                    let grown = matches!(p.look.age, Age::Adult | Age::Old);
+                    p.look.sex == sex
+                        && older == (Some(p.look.age as u8) > subject)
+                        && (grown || !older)
                 })
         };
         if let Some(id) = known.iter().rev().find(fits).cloned() {

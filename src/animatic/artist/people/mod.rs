@@ -330,7 +330,9 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
             true,
         );
     };
-    let far_hand = if who.back {
+    // Of a near shoulder no arm is seen.
+    let shoulder = who.pose == "shoulder";
+    let far_hand = if shoulder {
         far_shoulder
     } else {
         draw_arm(&mut b, far_shoulder, pose.far_arm, top, true)
@@ -439,7 +441,7 @@ pub(super) fn draw(sheet: &mut Sheet, palette: &Palette, light: P, who: &Standin
     }
     let tilt = lean + bend + pose.neck + pose.head + face(who.expression)[10];
     let lids = head(&mut b, look, chin, tilt, dir, skin, who);
-    let near_hand = if pose.arm[0].abs() > 100.0 || !who.back {
+    let near_hand = if !shoulder {
         draw_arm(&mut b, near_shoulder, pose.arm, top, false)
     } else {
         far_hand

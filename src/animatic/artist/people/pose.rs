@@ -95,6 +95,15 @@ fn whole(name: &str) -> Pose {
             [92., 98.],
             true,
         ),
+        // Seen from behind, arms at both sides.
+        "away" => pose(
+            [0., 1., 2., 0.],
+            [-14., 12.],
+            [14., 8.],
+            [-7., 2.],
+            [8., 4.],
+            false,
+        ),
         // A book before one who stands.
         "study" => pose(
             [-3., 4., 10., 16.],
