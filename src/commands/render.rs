@@ -50,6 +50,8 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
     if args.verify {
         return verify(&mut studio, &orders, &display);
     }
+    let version = |studio: &Studio| studio.run.ledger.placed(Stage::Render).map(|v| v.version);
+    let before = version(&studio);
     display.begin(Stage::Render, 1);
     let result = making::make(&mut studio, Stage::Render, &orders).await;
     display.finish();
@@ -58,7 +60,8 @@ pub async fn execute(desk: &Desk, args: Render) -> Result<Outcome> {
         .run
         .layout
         .at(&format!("render/{}", asked_for(&args, &studio)));
-    outcome(&studio, film, args.output.as_ref())
+    let changed = version(&studio) != before || args.output.is_some();
+    Ok(outcome(&studio, film, args.output.as_ref())?.changed(changed))
 }
 
 /// The film the command was about: in the codec or the shape that was named.

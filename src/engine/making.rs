@@ -77,11 +77,16 @@ async fn make_inner(studio: &mut Studio, stage: Stage, orders: &Orders) -> Resul
     let files: Vec<String> = artifact.files.keys().cloned().collect();
     let notes = artifact.notes.clone();
     let made_from = before.as_ref().map(|i| &i.hash);
-    // A film cut again that comes out as it lies there is no version of its own.
-    studio.run.look()?;
-    let as_it_was = (studio.run.ledger.placed(stage).cloned())
-        .filter(|last| stage == Stage::Render && said.is_none() && last.notes == artifact.notes)
-        .filter(|_| studio.run.is_as(stage, made_from, &artifact.files));
+    let as_it_was = match (stage, &said) {
+        // A film cut again that comes out as it lies there is no version of its own.
+        (Stage::Render, None) => {
+            studio.run.look()?;
+            let last = studio.run.ledger.placed(stage).cloned();
+            last.filter(|last| last.notes == artifact.notes)
+                .filter(|_| studio.run.is_as(stage, made_from, &artifact.files))
+        }
+        _ => None,
+    };
     let version = match as_it_was {
         Some(last) => {
             artifact.files.values().for_each(Source::let_go);

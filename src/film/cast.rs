@@ -253,7 +253,11 @@ impl Gathered {
 
     /// Somebody is brought in by name and age, under the name they speak by or a longer one.
     fn bring_in(&mut self, name: String) {
-        let known = (self.members.iter_mut()).find(|m| same_person(&m.name, &name));
+        // THE KING who is KING JOHN already is not KING HAL as well.
+        let is = |m: &Member| {
+            same_person(&m.name, &name) && (m.full == m.name || same_person(&m.full, &name))
+        };
+        let known = self.members.iter_mut().find(|m| is(m));
         match known {
             Some(known) if known.full == known.name && name.len() > known.name.len() => {
                 known.full = name;

@@ -209,14 +209,7 @@ pub(super) fn usual_color(cut: &str) -> Option<&'static str> {
 /// Whether clothes without a colour may be those that somebody has on: the jacket of a suit.
 pub fn wears_it_already(look: &Look, said: &str) -> bool {
     const OVER_A_SHIRT: [&str; 5] = ["jacket", "parka", "coat", "hoodie", "labcoat"];
-    let alike = |kind: &str| {
-        kind == look.top || {
-            OVER_A_SHIRT.contains(&kind) && OVER_A_SHIRT.contains(&look.top.as_str())
-        }
-    };
-    let colored = said
-        .split_whitespace()
-        .any(|w| lexicon().colors.contains_key(w));
-    let one_word = said.split_whitespace().count() == 1;
-    one_word && !colored && worn_top(said).is_some_and(|(kind, _)| alike(kind))
+    let over = |kind: &str| OVER_A_SHIRT.contains(&kind);
+    let alike = |kind: &str| kind == look.top || over(kind) && over(&look.top);
+    !said.contains(' ') && worn_top(said).is_some_and(|(kind, _)| alike(kind))
 }

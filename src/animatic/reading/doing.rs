@@ -420,16 +420,15 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
     // Whoever hugs a rucksack holds it, and whoever climbs into a chair sits.
     let after = clause.get(hit.at + hit.word.len()..).unwrap_or_default();
     if pose == "embrace" && hit.word.starts_with("hug") {
-        let of_a_thing = lexicon::things(lexicon::lexicon(), after)
-            .first()
-            .is_some_and(|t| t.at < 18 && !lexicon::lexicon().beings.contains(t.kind));
+        let l = lexicon::lexicon();
+        let things = lexicon::things(l, after);
+        let of_a_thing = (things.first()).is_some_and(|t| t.at < 18 && !l.beings.contains(t.kind));
         // `hugs a medical case to his chest`, whatever that is.
         let mut next = after.split_whitespace();
         let something = matches!(next.next(), Some("a" | "an" | "the"))
             && next.next().is_some()
-            && lexicon::hits(&lexicon::lexicon().persons, after).is_empty()
-            && lexicon::things(lexicon::lexicon(), after).is_empty()
-            && !after.contains("xx");
+            && lexicon::hits(&l.persons, after).is_empty()
+            && things.is_empty();
         if of_a_thing || something {
             return ("carry", word);
         }

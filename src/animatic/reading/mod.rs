@@ -166,9 +166,13 @@ fn without_framing(prompt: &str) -> &str {
             break;
         }
     }
-    let rest = prompt[end..].trim_start();
+    // `A SHOT rings out` and MARTA CLOSE frame nothing.
+    let (frame, rest) = (prompt[..end].trim_end(), prompt[end..].trim_start());
+    let ends = frame.ends_with([':', '.', '-', '–', '—']) || frame.ends_with(" ON");
+    let leads = ["on ", "of "].iter().find_map(|w| rest.strip_prefix(w));
     match framed && !rest.is_empty() {
-        true => rest.strip_prefix("on ").unwrap_or(rest),
+        true if ends => rest,
+        true => leads.unwrap_or(prompt),
         false => prompt,
     }
 }
@@ -334,4 +338,28 @@ pub fn read_closely(
         unknown,
     };
     (scene, made.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_the_camera_is_no_part_of_the_scene() {
+        for (prompt, expected) in [
+            ("WIDE - The girls sit.", "The girls sit."),
+            ("WIDE SHOT. The family eats.", "The family eats."),
+            ("WIDE SHOT of the alley.", "the alley."),
+            ("CLOSE ON Lou's fingers.", "Lou's fingers."),
+            ("LOW ANGLE on Danny.", "Danny."),
+            ("JESSE'S POV - a bar.", "a bar."),
+            ("Jesse's POV - a bar.", "a bar."),
+            ("OVER HIS SHOULDER - a girl.", "OVER HIS SHOULDER - a girl."),
+            ("A SHOT rings out.", "A SHOT rings out."),
+            ("MARTA CLOSE (40) walks.", "MARTA CLOSE (40) walks."),
+            ("The boy runs.", "The boy runs."),
+        ] {
+            assert_eq!(without_framing(prompt), expected, "{prompt}");
+        }
+    }
 }

@@ -160,7 +160,8 @@ impl Gathering<'_, '_> {
         for some in &page.unnamed {
             // Who sits in the stands is there already.
             let called = &self.seen[some.at..some.end];
-            if in_stands(&page.words, page.words.find(called).unwrap_or(0)) {
+            let at = page.words.find(called);
+            if at.is_some_and(|at| in_stands(&page.words, at)) {
                 continue;
             }
             let (count, said) = self.told_again(some);

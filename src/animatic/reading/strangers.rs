@@ -111,7 +111,7 @@ fn find<'a>(
         };
         // A passenger seat is no passenger, a trucker cap no trucker.
         let next = tokens.iter().find(|(at, _)| *at == until + 1);
-        if !plural && next.is_some_and(|(_, w)| of_a_thing(l, w)) {
+        if !plural && next.is_some_and(|(_, w)| names_a_thing(l, w)) {
             continue;
         }
         let (lead, start, adjectives) = lead(&words, &tokens, i, plural);
@@ -286,7 +286,7 @@ pub(super) fn attends(noun: &str) -> bool {
 }
 
 /// Whether a word names a thing, or a part of one, that a person's word before it says more of.
-fn of_a_thing(l: &Lexicon, word: &str) -> bool {
+fn names_a_thing(l: &Lexicon, word: &str) -> bool {
     const PARTS: [&str; 12] = [
         "seat", "seats", "side", "door", "window", "uniform", "costume", "hat", "cap", "boots",
         "car", "bike",
