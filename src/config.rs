@@ -339,6 +339,11 @@ impl Provider {
                 "no price is said for `{role}`; say `prices: free` if it costs nothing"
             ));
         };
+        if units.is_empty() {
+            return Err(format!(
+                "the price list for `{role}` is empty; say `prices: free` if it costs nothing"
+            ));
+        }
         let mut out = Tariff::default();
         for (unit, amount) in units {
             let amount = match amount {

@@ -23,12 +23,98 @@ impl Secret {
         &self.0
     }
 
-    /// Takes the key out of a text that somebody else wrote.
-    pub fn scrub(&self, text: &str) -> String {
-        match self.0.len() {
-            0..4 => text.to_owned(),
-            _ => text.replace(&self.0, "•••"),
+    /// Whether bytes hold the key as it is.
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        let key = self.0.as_bytes();
+        key.len() >= 4 && bytes.windows(key.len()).any(|w| w == key)
+    }
+
+    /// The bytes with the key blotted out, each place kept.
+    pub fn mask(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        let length = self.0.len();
+        while let Some(at) = bytes.windows(length).position(|w| w == self.0.as_bytes()) {
+            bytes[at..at + length].fill(b'*');
         }
+        bytes
+    }
+
+    /// Takes the key out of a text that somebody else wrote, also as JSON, addresses and HTML spell it.
+    pub fn scrub(&self, text: &str) -> String {
+        if self.0.len() < 4 {
+            return text.to_owned();
+        }
+        (self.spellings().iter()).fold(text.to_owned(), |text, key| text.replace(key, "•••"))
+    }
+
+    /// The key as it is, and as others may write it.
+    fn spellings(&self) -> BTreeSet<String> {
+        let key = &self.0;
+        let json = serde_json::to_string(key).unwrap_or_default();
+        let json = json.trim_matches('"');
+        let each = |f: &dyn Fn(char) -> String| key.chars().map(f).collect::<String>();
+        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
+        let percent = |c: char, upper: bool| {
+            let mut bytes = [0; 4];
+            let hex = |b: &u8| match upper {
+                true => format!("%{b:02X}"),
+                false => format!("%{b:02x}"),
+            };
+            c.encode_utf8(&mut bytes)
+                .as_bytes()
+                .iter()
+                .map(hex)
+                .collect::<String>()
+        };
+        let escaped = |c: char| {
+            let mut units = [0; 2];
+            let unit = |u: &mut u16| format!("\\u{u:04x}");
+            c.encode_utf16(&mut units)
+                .iter_mut()
+                .map(unit)
+                .collect::<String>()
+        };
+        BTreeSet::from([
+            key.clone(),
+            json.to_owned(),
+            json.replace('/', "\\/"),
+            each(&|c| {
+                if c.is_ascii() {
+                    c.to_string()
+                } else {
+                    escaped(c)
+                }
+            }),
+            each(&|c| {
+                if safe(c) {
+                    c.to_string()
+                } else {
+                    percent(c, true)
+                }
+            }),
+            each(&|c| {
+                if safe(c) {
+                    c.to_string()
+                } else {
+                    percent(c, false)
+                }
+            }),
+            each(&|c| {
+                if safe(c) || c == '/' {
+                    c.to_string()
+                } else {
+                    percent(c, true)
+                }
+            }),
+            each(&|c| match c {
+                '&' => "&amp;".to_owned(),
+                '<' => "&lt;".to_owned(),
+                '>' => "&gt;".to_owned(),
+                '"' => "&quot;".to_owned(),
+                '\'' => "&#39;".to_owned(),
+                '/' => "&#x2F;".to_owned(),
+                c => c.to_string(),
+            }),
+        ])
     }
 }
 
@@ -51,5 +137,28 @@ pub fn hide(command: &mut Command) {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(•••)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    #[test]
+    fn a_key_is_taken_out_however_it_is_spelled() {
+        let key = Secret("sk/a+b=ä\"<9".to_owned());
+        for text in [
+            "sk/a+b=ä\"<9",
+            r#"sk/a+b=ä\"<9"#,
+            r#"sk\/a+b=ä\"<9"#,
+            "sk%2Fa%2Bb%3D%C3%A4%22%3C9",
+            "sk%2fa%2bb%3d%c3%a4%22%3c9",
+        ] {
+            assert_eq!(
+                key.scrub(&format!("before {text} after")),
+                "before ••• after"
+            );
+        }
+        assert_eq!(key.scrub("sk/a+b"), "sk/a+b");
     }
 }

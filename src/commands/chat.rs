@@ -31,7 +31,7 @@ pub(super) async fn execute(desk: &Desk, args: Chat) -> Result<Outcome> {
         .hint("the storyboard and the audio make it")
         .into());
     }
-    hear_interrupts(studio.cancel.clone());
+    hear_interrupts(desk.interrupt.clone());
     intake::take_in(&mut studio)?;
     let id = studio.run.id().to_owned();
     if studio.run.text(stage).is_none() {

@@ -25,7 +25,7 @@ pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     let (stage, item) = inpainting::item_of(&studio, image)?;
     if args.paint {
         run::ensure_programs(desk, false)?;
-        hear_interrupts(studio.cancel.clone());
+        hear_interrupts(desk.interrupt.clone());
         let words = (args.prompt.clone(), args.negative.clone());
         let easel = Easel::new(&studio, stage, &item, words)?;
         let (first, now) = on_a_page(desk, &mut studio, easel).await?;
@@ -48,7 +48,7 @@ pub(super) async fn execute(desk: &Desk, args: Inpaint) -> Result<Outcome> {
     };
     run::ensure_programs(desk, false)?;
     let _runner = studio.run.runner_lock()?;
-    hear_interrupts(studio.cancel.clone());
+    hear_interrupts(desk.interrupt.clone());
     let request = Request {
         region,
         prompt: args.prompt.clone().unwrap_or_default(),

@@ -52,6 +52,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+/// Who it was where the system does not say.
+const NOBODY: &str = "somebody";
+
 /// What every command is given.
 pub struct Desk {
     pub printer: Arc<Printer>,
@@ -159,7 +162,7 @@ impl Desk {
         ["USER", "LOGNAME", "USERNAME"]
             .iter()
             .find_map(|v| std::env::var(v).ok().filter(|n| !n.is_empty()))
-            .unwrap_or_else(|| "somebody".to_owned())
+            .unwrap_or_else(|| NOBODY.to_owned())
     }
 
     pub fn settings(&self) -> Result<Settings> {
@@ -331,6 +334,8 @@ pub fn dispatch(cli: Cli) -> u8 {
         cli.command,
         Command::Run(_) | Command::Resume(_) | Command::Log(_)
     );
+    // Who stopped it, if anybody did.
+    let mut why = None;
     let result = Desk::new(&cli.global, printer.clone()).and_then(|desk| {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
@@ -339,6 +344,7 @@ pub fn dispatch(cli: Cli) -> u8 {
         let result = runtime.block_on(async {
             let result = execute(&desk, cli.command).await;
             desk.finish_hooks().await;
+            why = desk.interrupt.why();
             result
         });
         // Work that was given up on does not keep the command from ending.
@@ -373,7 +379,7 @@ pub fn dispatch(cli: Cli) -> u8 {
         Err(error) => {
             let stopped = error.downcast_ref::<crate::diagnostic::Stopped>().is_some();
             let exit = if stopped {
-                Exit::Interrupted
+                why.map_or(Exit::Interrupted, Why::exit)
             } else {
                 exit_of(&error)
             };

@@ -2,15 +2,19 @@
 //! they say is in the journal of the run that comes of it; a refusal is passed only by a named person, where
 //! the configuration lets one.
 
-use super::Desk;
 use super::new::Handed;
+use super::{Desk, NOBODY};
+use crate::animatic::moderation::line_of;
 use crate::cli::New;
 use crate::config::{Provider, Settings};
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
+use crate::film::stage::Stage;
 use crate::plan::gate;
+use crate::plan::money::Money;
 use crate::providers::ask::{Answer, Ask, Fault};
 use crate::providers::wire::Wire;
-use crate::store::format::Op;
+use crate::store::format::{Op, TaskNote, TaskState};
+use crate::store::spending;
 use anyhow::Result;
 use serde_json::Value;
 use std::time::Duration;
@@ -26,16 +30,70 @@ pub(super) fn pass(
     handed: &Handed,
 ) -> Result<Vec<Op>> {
     let mut out = Vec::new();
-    let rule = by_rule(handed).map_err(anyhow::Error::from);
+    let rule = by_rule(desk, args, handed).map_err(anyhow::Error::from);
     out.push(weighed(desk, args, settings, "animatic", rule)?);
     let name = moderator(args, settings);
     if let Some(provider) = settings.providers.providers.get(name)
         && provider.kind != "animatic"
     {
+        let price = price_of(desk, settings, handed, name, provider)?;
         let verdict = ask_moderator(desk, settings, handed, name, provider);
         out.push(weighed(desk, args, settings, name, verdict)?);
+        // In the books of the run that comes of it.
+        out.extend((price > Money::ZERO).then(|| {
+            Op::Task(TaskNote {
+                id: format!("t-{}", &blake3::hash(handed.text.as_bytes()).to_hex()[..12]),
+                stage: Stage::Outline,
+                item: "moderation".to_owned(),
+                role: "moderation".to_owned(),
+                provider: name.to_owned(),
+                state: TaskState::Completed,
+                price: price.to_string(),
+                job: None,
+                cost: Some(price.to_string()),
+                reason: None,
+            })
+        }));
     }
     Ok(out)
+}
+
+/// What asking takes, where the month's budget and that of a run have room for it.
+///
+/// # Errors
+/// More than is left (exit 9), or no price for a provider that takes something (65).
+fn price_of(
+    desk: &Desk,
+    settings: &Settings,
+    handed: &Handed,
+    name: &str,
+    provider: &Provider,
+) -> Result<Money> {
+    let ask = Ask::Verdict {
+        text: handed.text.clone(),
+    };
+    let price = provider
+        .reckon("moderation", &ask.measure())
+        .map_err(|why| {
+            let what = format!("providers.{name}: {why}");
+            Failure::new(Exit::Invalid, what).at("conf/providers.yaml", 0, 0)
+        })?;
+    let budget = &settings.operator.budget;
+    let (month, run) = (
+        Money::from_float(budget.per_month),
+        Money::from_float(budget.per_run),
+    );
+    let spent = spending::this_month(&desk.workspace.runs()).unwrap_or(month);
+    if price > month.less(spent) || price > run {
+        let what = format!(
+            "asking {name} whether this may be made would take {price} {}, more than is left",
+            budget.currency
+        );
+        return Err(Failure::new(Exit::Budget, what)
+            .hint("raise budget.per_run or budget.per_month in conf/operator.yaml")
+            .into());
+    }
+    Ok(price)
 }
 
 fn moderator<'a>(args: &'a New, settings: &'a Settings) -> &'a str {
@@ -78,6 +136,12 @@ fn weighed(
     }
     let person = desk.by();
     gate::check_name(&person)?;
+    if note.trim().is_empty() || person == NOBODY {
+        let what = "a refusal is passed by somebody by name, who says why";
+        return Err(Failure::new(Exit::Usage, what)
+            .hint("--as NAME --override-moderation \"why\"")
+            .into());
+    }
     desk.printer
         .warn(&format!("{refusal:#}; overridden by {person}"));
     Ok(Op::Moderated {
@@ -88,25 +152,27 @@ fn weighed(
     })
 }
 
-/// Refuses what the rule file refuses (exit 13), before anything is made.
-fn by_rule(handed: &Handed) -> Result<(), Failure> {
-    let low = handed.text.to_lowercase();
-    for rule in crate::animatic::moderation::rules() {
-        if let Some(word) = rule
-            .words
-            .iter()
-            .find(|w| crate::film::words::contains_words(&low, w))
-        {
-            let line = low
-                .lines()
-                .position(|l| l.contains(word.as_str()))
-                .map_or(0, |i| i + 1);
-            return Err(
-                Failure::new(Exit::Refused, format!("refused: {}", rule.reason))
-                    .at(handed.name.clone(), line, 0)
-                    .hint("the rules lie in templates/moderation.yaml"),
-            );
+/// Refuses what the rule files refuse (exit 13), before anything is made.
+fn by_rule(desk: &Desk, args: &New, handed: &Handed) -> Result<(), Failure> {
+    const FILE: &str = "templates/moderation.yaml";
+    let own = std::fs::read_to_string(desk.workspace.root().join(FILE)).ok();
+    let rules = crate::animatic::moderation::rules(own.as_deref())
+        .map_err(|e| Failure::new(Exit::Invalid, e).at(FILE, 0, 0))?;
+    // What is said of the film besides is looked at as well.
+    let title = args.title.as_deref().unwrap_or_default();
+    for rule in &rules {
+        let in_text = |word: &String| line_of(&handed.text, word);
+        let in_title = || rule.words.iter().any(|w| line_of(title, w).is_some());
+        let line = rule.words.iter().find_map(in_text);
+        if line.is_none() && !in_title() {
+            continue;
         }
+        let refused = Failure::new(Exit::Refused, format!("refused: {}", rule.reason));
+        let refused = match line {
+            Some(line) => refused.at(handed.name.clone(), line, 0),
+            None => refused.at("--title".to_owned(), 0, 0),
+        };
+        return Err(refused.hint("the rules lie in templates/moderation.yaml"));
     }
     Ok(())
 }

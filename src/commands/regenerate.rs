@@ -29,7 +29,7 @@ pub async fn execute(desk: &Desk, args: Regenerate) -> Result<Outcome> {
     }
     run::ensure_programs(desk, false)?;
     let _runner = studio.run.runner_lock()?;
-    hear_interrupts(studio.cancel.clone());
+    hear_interrupts(desk.interrupt.clone());
     let display = Arc::new(Display::new(desk.printer.clone()));
     let shown = display.clone();
     studio.listen(Box::new(move |event, _| shown.event(event)));

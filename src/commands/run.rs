@@ -308,6 +308,12 @@ pub async fn go(desk: &Desk, mut studio: Studio, going: Going) -> Result<Outcome
             }
         }
     }
+    // What was broken off elsewhere, and is asked for no more, is in doubt from now on.
+    if let (Ok(_), Some(_)) = (&result, &runner)
+        && let Err(e) = items::all_left_behind(&mut studio)
+    {
+        result = Err(e);
+    }
     display.finish();
     if !going.quiet {
         prompt::restore_terminal();

@@ -6,7 +6,7 @@ use crate::diagnostic::{Exit, Failure, printable};
 use crate::engine::studio::Studio;
 use crate::plan::money::Money;
 use crate::store::format::{Op, TaskNote, TaskState};
-use crate::store::ledger::TaskRecord;
+use crate::store::ledger::{Ledger, TaskRecord};
 use crate::store::{disk, spending};
 use crate::ui::printer;
 use anyhow::Result;
@@ -221,20 +221,58 @@ fn split(names: &[String]) -> (Option<&str>, &str) {
     }
 }
 
+/// Whether what a task brought is in the film: not where it failed, is in doubt, or another take was made or picked
+/// since.
+fn is_used(ledger: &Ledger, record: &TaskRecord) -> bool {
+    let note = &record.note;
+    // The verdict was needed.
+    if note.role == "moderation" {
+        return true;
+    }
+    let name = (note.stage, note.item.clone());
+    let takes = ledger.takes.get(&name).map_or(&[][..], Vec::as_slice);
+    let picked = ledger.picks.get(&name);
+    let current = match picked {
+        Some(number) => takes.iter().find(|t| t.take == *number),
+        None => takes.last(),
+    };
+    let Some(current) = current.filter(|t| t.provider == note.provider) else {
+        return false;
+    };
+    if note.state != TaskState::Completed {
+        return false;
+    }
+    // Where each take took one request, the n-th brought the n-th.
+    let of_the_same = |r: &&TaskRecord| {
+        let other = &r.note;
+        other.state == TaskState::Completed
+            && (other.stage, &other.item, &other.role, &other.provider)
+                == (note.stage, &note.item, &note.role, &note.provider)
+    };
+    let mut requests: Vec<&TaskRecord> = ledger.tasks.values().filter(of_the_same).collect();
+    requests.sort_by_key(|r| r.at);
+    let theirs: Vec<u32> = (takes.iter())
+        .filter(|t| t.provider == note.provider)
+        .map(|t| t.take)
+        .collect();
+    if requests.len() != theirs.len() {
+        return true;
+    }
+    let at = requests.iter().position(|r| r.note.id == note.id);
+    at.is_some_and(|at| theirs[at] == current.take)
+}
+
 pub fn cost(desk: &Desk, args: RunName) -> Result<Outcome> {
     let studio = desk.studio(args.run.as_deref())?;
     let ledger = &studio.run.ledger;
     let mut groups: BTreeMap<(String, String), (Money, u32, Money)> = BTreeMap::new();
     for record in ledger.tasks.values() {
         let note = &record.note;
-        // Paid for nothing: it failed, is in doubt, or what it made is not used.
-        let used = note.state == TaskState::Completed
-            && ledger
-                .takes
-                .get(&(note.stage, note.item.clone()))
-                .and_then(|t| t.last())
-                .is_some_and(|t| t.provider == note.provider);
-        let wasted = if used { Money::ZERO } else { record.spent };
+        let wasted = match is_used(ledger, record) {
+            // Earlier attempts of it came to nothing.
+            true => record.spent.less(record.counted),
+            false => record.spent,
+        };
         let group = groups
             .entry((note.stage.to_string(), note.provider.clone()))
             .or_default();
@@ -265,8 +303,14 @@ pub fn cost(desk: &Desk, args: RunName) -> Result<Outcome> {
         ),
     };
     let ceiling = studio.ceiling();
+    // Of what was sent and has no answer yet nobody knows whether it is paid.
+    let under_way = ledger.under_way();
+    let sent = match under_way == Money::ZERO {
+        true => String::new(),
+        false => format!("; under way, and perhaps paid: {under_way} {currency}"),
+    };
     let text = format!(
-        "{table}spent: {spent} {currency}; still to come: {ahead} {currency}; {} {currency} allowed by {}",
+        "{table}spent: {spent} {currency}{sent}; still to come: {ahead} {currency}; {} {currency} allowed by {}",
         ceiling.amount, ceiling.said_by
     );
     let by: Vec<Value> = groups
@@ -277,7 +321,7 @@ pub fn cost(desk: &Desk, args: RunName) -> Result<Outcome> {
         .collect();
     let tasks: Vec<Value> = ledger.tasks.values().map(value).collect();
     let result = json!({
-        "spent": spent.to_string(), "ahead": ahead.to_string(), "currency": currency, "allowed": ceiling.amount.to_string(),
+        "spent": spent.to_string(), "under_way": under_way.to_string(), "ahead": ahead.to_string(), "currency": currency, "allowed": ceiling.amount.to_string(),
         "allowed_by": ceiling.said_by, "by": by, "tasks": tasks,
     });
     Ok(Outcome::data(result, text).of(studio.run.id()))

@@ -4,7 +4,7 @@ use super::canvas::Bitmap;
 use super::frame::{BLACK, Frame};
 use super::mount::mounted;
 use super::plate::{Cover, Covers, Plate};
-use super::sample::{Across, BLOCK, Bench, Down, Line, Source, Stretch, lay};
+use super::sample::{Across, BLOCK, Bench, Down, Line, Phases, Source, Stretch, lay};
 use super::turn::Turn;
 use crate::film::assets::{Asset, Fit, Layer, Short};
 use crate::film::camera::{self, Camera};
@@ -89,6 +89,7 @@ struct Moment {
 /// The tables of a view, for light and for colour.
 #[derive(Default)]
 struct Weights {
+    phases: Phases,
     across: [Across; 2],
     down: [Down; 2],
 }
@@ -474,15 +475,19 @@ impl Sheet {
 
     fn tabulate(&mut self, view: View, w: usize, h: usize) {
         let planes = [&self.plate.y, &self.plate.u];
-        let Weights { across, down } = &mut self.weights;
+        let Weights {
+            phases,
+            across,
+            down,
+        } = &mut self.weights;
         for (i, plane) in planes.into_iter().enumerate() {
             let (x, y) = if i == 0 {
                 (view.x, view.y)
             } else {
                 (view.x.halved(), view.y.halved())
             };
-            across[i].set(x, w >> i, plane.width);
-            down[i].set(y, h >> i, plane.height);
+            across[i].set(phases, x, w >> i, plane.width);
+            down[i].set(phases, y, h >> i, plane.height);
         }
     }
 }
@@ -491,7 +496,7 @@ impl Sheet {
 fn scaled(plate: &Plate, step: f64) -> Plate {
     let size = |n: usize| ((n as f64 / step).round() as usize).max(2);
     let (w, h) = (size(plate.y.width), size(plate.y.height));
-    let mut bench = Bench::default();
+    let (mut bench, mut phases) = (Bench::default(), Phases::default());
     let mut resample = |from: &super::plate::Plane, half: usize| {
         let (w, h) = (w.div_ceil(1 + half), h.div_ceil(1 + half));
         let line = |n: usize, want: usize| {
@@ -502,8 +507,8 @@ fn scaled(plate: &Plate, step: f64) -> Plate {
             }
         };
         let (mut across, mut down) = (Across::default(), Down::default());
-        across.set(line(from.width, w), w, from.width);
-        down.set(line(from.height, h), h, from.height);
+        across.set(&mut phases, line(from.width, w), w, from.width);
+        down.set(&mut phases, line(from.height, h), h, from.height);
         let source = Source {
             color: from,
             alpha: None,

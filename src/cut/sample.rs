@@ -149,20 +149,19 @@ pub(super) struct Across {
     from: Vec<i32>,
     /// Taps of a block, the same for all; those it does not need weigh nothing.
     taps: usize,
-    weights: Vec<[i16; BLOCK]>,
-    phases: Phases,
+    weights: Blocks,
 }
 
 impl Across {
-    /// Tabulates a line of `count` samples over `length` source pixels.
-    pub(super) fn set(&mut self, line: Line, count: usize, length: usize) {
+    /// Tabulates a line of `count` samples over `length` source pixels. Light and colour, across and down
+    /// share their phases: where the picture shrinks, making them takes longer than using them.
+    pub(super) fn set(&mut self, phases: &mut Phases, line: Line, count: usize, length: usize) {
         if self.line == Some((line, count)) {
             return;
         }
         self.line = Some((line, count));
-        self.phases.set(line.step.max(1.0));
+        phases.set(line.step.max(1.0));
         self.from.clear();
-        self.weights.clear();
         self.taps = 1;
         let end = length as i32 - 1;
         // Past the edge, the picture's last pixel goes on.
@@ -170,7 +169,7 @@ impl Across {
             let mut from = i32::MAX;
             let mut until = i32::MIN;
             for (lane, place) in (0..BLOCK).zip(line.places(start)) {
-                let (first, weights) = self.phases.at(place);
+                let (first, weights) = phases.at(place);
                 let last = (first + weights.len() as i32 - 1).clamp(0, end);
                 from = from.min(first.clamp(0, end) - lane as i32);
                 until = until.max(last - lane as i32);
@@ -178,11 +177,12 @@ impl Across {
             self.from.push(from);
             self.taps = self.taps.max((until - from + 1) as usize);
         }
-        self.weights.resize(self.from.len() * self.taps, [0; BLOCK]);
-        let blocks = self.weights.chunks_exact_mut(self.taps);
+        let weights = self.weights.room(self.from.len() * self.taps);
+        weights.fill([0; BLOCK]);
+        let blocks = weights.chunks_exact_mut(self.taps);
         for ((i, from), taps) in self.from.iter().enumerate().zip(blocks) {
             for (lane, place) in (0..BLOCK).zip(line.places(i * BLOCK)) {
-                let (first, weights) = self.phases.at(place);
+                let (first, weights) = phases.at(place);
                 for (k, w) in (first..).zip(weights) {
                     let tap = (k.clamp(0, end) - lane as i32 - from) as usize;
                     let to = &mut taps[tap][lane];
@@ -201,22 +201,21 @@ pub(super) struct Down {
     starts: Vec<u32>,
     /// Source rows and their weights.
     taps: Vec<(u32, i16)>,
-    phases: Phases,
 }
 
 impl Down {
-    pub(super) fn set(&mut self, line: Line, count: usize, length: usize) {
+    pub(super) fn set(&mut self, phases: &mut Phases, line: Line, count: usize, length: usize) {
         if self.line == Some((line, count)) {
             return;
         }
         self.line = Some((line, count));
-        self.phases.set(line.step.max(1.0));
+        phases.set(line.step.max(1.0));
         self.starts.clear();
         self.taps.clear();
         let end = length as i32 - 1;
         for place in line.places(0).take(count) {
             self.starts.push(self.taps.len() as u32);
-            let (first, weights) = self.phases.at(place);
+            let (first, weights) = phases.at(place);
             let edge = self.taps.len();
             for (k, w) in (first..).zip(weights) {
                 let k = k.clamp(0, end) as u32;
@@ -235,58 +234,83 @@ impl Down {
     }
 }
 
+/// Blocks one after the other, none across two lines of the processor's cache: those are read in twice
+/// the time.
+#[derive(Default)]
+struct Blocks {
+    numbers: Vec<i16>,
+}
+
+impl Blocks {
+    /// Bytes of a line of the cache, which is two blocks.
+    const LINE: usize = 64;
+
+    /// Numbers before the first that begins a line.
+    fn start(&self) -> usize {
+        let offset = self.numbers.as_ptr().align_offset(Blocks::LINE);
+        // Where the language will not tell, any place is right.
+        offset.min(2 * BLOCK)
+    }
+
+    /// At least `count` blocks, with whatever is in them.
+    fn room(&mut self, count: usize) -> &mut [[i16; BLOCK]] {
+        let needed = (count + 2) * BLOCK;
+        if self.numbers.len() < needed {
+            self.numbers.resize(needed, 0);
+        }
+        let start = self.start();
+        &mut self.numbers[start..].as_chunks_mut().0[..count]
+    }
+
+    fn all(&self) -> &[[i16; BLOCK]] {
+        self.numbers[self.start()..].as_chunks().0
+    }
+}
+
 /// Working space of one thread.
 #[derive(Default)]
 pub(super) struct Bench {
-    columns: Vec<[i16; BLOCK]>,
-    color: Vec<[i16; BLOCK]>,
-    alpha: Vec<[i16; BLOCK]>,
+    columns: [Blocks; 2],
+    color: [Blocks; 2],
+    alpha: [Blocks; 2],
 }
 
-/// A row to be sampled: which plane, by which weights, which blocks of it.
+/// Two rows to be sampled: which plane, by which weights, which blocks of it.
 #[derive(Clone, Copy)]
-struct Row<'a> {
+struct Rows<'a> {
     plane: &'a Plane,
-    rows: &'a [(u32, i16)],
+    rows: [&'a [(u32, i16)]; 2],
     /// Of these blocks.
     from: &'a [i32],
     weights: &'a [[i16; BLOCK]],
     taps: usize,
 }
 
-impl Row<'_> {
+impl Rows<'_> {
     /// Samples into `out`, 32 parts a step. `columns` is scratch.
     #[inline(always)]
-    fn sample<L: Lanes>(
-        self,
-        lanes: L,
-        columns: &mut Vec<[i16; BLOCK]>,
-        out: &mut Vec<[i16; BLOCK]>,
-    ) {
+    fn sample<L: Lanes>(self, lanes: L, columns: &mut [Blocks; 2], out: &mut [Blocks; 2]) {
         // Blocks look ever further to the right.
         let (Some(low), Some(high)) = (self.from.first(), self.from.last()) else {
             return;
         };
         let (low, high) = (*low, *high + (self.taps + BLOCK) as i32);
         let strips = ((high - low) as usize).div_ceil(BLOCK);
-        if columns.len() < strips {
-            columns.resize(strips, [0; BLOCK]);
-        }
-        if out.len() < self.from.len() {
-            out.resize(self.from.len(), [0; BLOCK]);
-        }
         let start = (low + LEFT as i32) as usize;
-        let down = &mut columns[..strips];
-        // As many taps as there are known beforehand make code without a loop.
-        match self.rows.len() {
-            1 => self.combine::<L, 1>(lanes, start, down),
-            5 => self.combine::<L, 5>(lanes, start, down),
-            6 => self.combine::<L, 6>(lanes, start, down),
-            7 => self.combine::<L, 7>(lanes, start, down),
-            8 => self.combine::<L, 8>(lanes, start, down),
-            _ => self.combine_any(lanes, start, down),
+        let down = columns.each_mut().map(|c| c.room(strips));
+        for (rows, to) in self.rows.into_iter().zip(down) {
+            // As many taps as there are known beforehand make code without a loop.
+            match rows.len() {
+                1 => self.combine::<L, 1>(lanes, rows, start, to),
+                5 => self.combine::<L, 5>(lanes, rows, start, to),
+                6 => self.combine::<L, 6>(lanes, rows, start, to),
+                7 => self.combine::<L, 7>(lanes, rows, start, to),
+                8 => self.combine::<L, 8>(lanes, rows, start, to),
+                _ => self.combine_any(lanes, rows, start, to),
+            }
         }
-        let (flat, out) = (columns.as_flattened(), &mut out[..self.from.len()]);
+        let flat = columns.each_ref().map(|c| c.all().as_flattened());
+        let out = out.each_mut().map(|o| o.room(self.from.len()));
         match self.taps {
             1 => self.across::<L, 1>(lanes, low, flat, out),
             6 => self.across::<L, 6>(lanes, low, flat, out),
@@ -309,10 +333,11 @@ impl Row<'_> {
     fn combine<L: Lanes, const N: usize>(
         self,
         lanes: L,
+        rows: &[(u32, i16)],
         start: usize,
         columns: &mut [[i16; BLOCK]],
     ) {
-        let Ok(taps) = <&[(u32, i16); N]>::try_from(self.rows) else {
+        let Ok(taps) = <&[(u32, i16); N]>::try_from(rows) else {
             return;
         };
         let mut lines: [&[[u8; BLOCK]]; N] = [&[]; N];
@@ -336,10 +361,16 @@ impl Row<'_> {
     }
 
     #[inline(always)]
-    fn combine_any<L: Lanes>(self, lanes: L, start: usize, columns: &mut [[i16; BLOCK]]) {
+    fn combine_any<L: Lanes>(
+        self,
+        lanes: L,
+        rows: &[(u32, i16)],
+        start: usize,
+        columns: &mut [[i16; BLOCK]],
+    ) {
         for (s, to) in columns.iter_mut().enumerate() {
             let mut sum = lanes.all(0);
-            for (k, w) in self.rows {
+            for (k, w) in rows {
                 if let Some(from) = self.line(*k, start).get(s) {
                     sum = lanes.add(sum, lanes.scaled(lanes.bytes(from), lanes.all(*w)));
                 }
@@ -348,39 +379,53 @@ impl Row<'_> {
         }
     }
 
+    /// Both rows at once: they have the same weights.
     #[inline(always)]
     fn across<L: Lanes, const N: usize>(
         self,
         lanes: L,
         low: i32,
-        columns: &[i16],
-        out: &mut [[i16; BLOCK]],
+        columns: [&[i16]; 2],
+        [above, below]: [&mut [[i16; BLOCK]]; 2],
     ) {
         let weights = self.weights.as_chunks::<N>().0;
-        for ((from, weights), to) in self.from.iter().zip(weights).zip(out) {
-            let columns = &columns[(from - low) as usize..][..N + BLOCK];
-            let mut sum = lanes.all(0);
+        let to = above.iter_mut().zip(below);
+        for ((from, weights), (above, below)) in self.from.iter().zip(weights).zip(to) {
+            let columns = columns.map(|c| &c[(from - low) as usize..][..N + BLOCK]);
+            let mut sums = [lanes.all(0); 2];
             for n in 0..N {
-                if let Some(v) = columns[n..].first_chunk() {
-                    sum = lanes.add(sum, lanes.scaled(lanes.load(v), lanes.load(&weights[n])));
+                let weights = lanes.load(&weights[n]);
+                for (sum, columns) in sums.iter_mut().zip(columns) {
+                    if let Some(v) = columns[n..].first_chunk() {
+                        *sum = lanes.add(*sum, lanes.scaled(lanes.load(v), weights));
+                    }
                 }
             }
-            lanes.store(sum, to);
+            lanes.store(sums[0], above);
+            lanes.store(sums[1], below);
         }
     }
 
     #[inline(always)]
-    fn across_any<L: Lanes>(self, lanes: L, low: i32, columns: &[i16], out: &mut [[i16; BLOCK]]) {
-        let weights = self.weights.chunks_exact(self.taps);
-        for ((from, weights), to) in self.from.iter().zip(weights).zip(out) {
-            let columns = &columns[(from - low) as usize..];
-            let mut sum = lanes.all(0);
-            for (n, w) in weights.iter().enumerate() {
-                if let Some(v) = columns[n..].first_chunk() {
-                    sum = lanes.add(sum, lanes.scaled(lanes.load(v), lanes.load(w)));
+    fn across_any<L: Lanes>(
+        self,
+        lanes: L,
+        low: i32,
+        columns: [&[i16]; 2],
+        out: [&mut [[i16; BLOCK]]; 2],
+    ) {
+        for (columns, out) in columns.into_iter().zip(out) {
+            let weights = self.weights.chunks_exact(self.taps);
+            for ((from, weights), to) in self.from.iter().zip(weights).zip(out) {
+                let columns = &columns[(from - low) as usize..];
+                let mut sum = lanes.all(0);
+                for (n, w) in weights.iter().enumerate() {
+                    if let Some(v) = columns[n..].first_chunk() {
+                        sum = lanes.add(sum, lanes.scaled(lanes.load(v), lanes.load(w)));
+                    }
                 }
+                lanes.store(sum, to);
             }
-            lanes.store(sum, to);
         }
     }
 }
@@ -483,24 +528,30 @@ impl Work for Lay<'_> {
             color,
             alpha: covering,
         } = self.bench;
-        for y in self.rows {
-            let row = Row {
+        // Two rows at a time; an odd last one goes with itself.
+        let last = self.rows.end.saturating_sub(1);
+        for y in self.rows.step_by(2) {
+            let both = [y, (y + 1).min(last)];
+            let rows = Rows {
                 plane: source.color,
-                rows: source.down.of(y),
+                rows: both.map(|y| source.down.of(y)),
                 from: &across.from[blocks.clone()],
-                weights: &across.weights[blocks.start * across.taps..blocks.end * across.taps],
+                weights: &across.weights.all()
+                    [blocks.start * across.taps..blocks.end * across.taps],
                 taps: across.taps,
             };
-            row.sample(lanes, columns, color);
-            let to = &mut self.to[y * width + from..y * width + until];
+            rows.sample(lanes, columns, color);
             if let Some(plane) = alpha {
-                Row { plane, ..row }.sample(lanes, columns, covering);
+                Rows { plane, ..rows }.sample(lanes, columns, covering);
             }
-            let ink = Ink {
-                color,
-                alpha: alpha.map(|_| covering.as_slice()),
-            };
-            ink.write(lanes, blocks.len(), to);
+            for (n, y) in (y..=both[1]).enumerate() {
+                let to = &mut self.to[y * width + from..y * width + until];
+                let ink = Ink {
+                    color: color[n].all(),
+                    alpha: alpha.map(|_| covering[n].all()),
+                };
+                ink.write(lanes, blocks.len(), to);
+            }
         }
     }
 }
@@ -512,8 +563,9 @@ mod tests {
 
     fn sampled(plane: &Plane, x: Line, y: Line, width: usize, height: usize) -> Vec<u8> {
         let (mut across, mut down) = (Across::default(), Down::default());
-        across.set(x, width, plane.width);
-        down.set(y, height, plane.height);
+        let mut phases = Phases::default();
+        across.set(&mut phases, x, width, plane.width);
+        down.set(&mut phases, y, height, plane.height);
         let source = Source {
             color: plane,
             alpha: None,

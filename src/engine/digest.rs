@@ -131,7 +131,9 @@ impl Digest {
                 .iter()
                 .find(|s| matches!(s.state, State::Open | State::Rejected | State::Stale))
                 .map(|s| s.stage),
+            // What was sent and never came back is looked for first.
             at_rest: next == Next::Done
+                && run.ledger.under_way() == crate::plan::money::Money::ZERO
                 && !unseen
                 && gates_true
                 && !run.torn

@@ -131,6 +131,7 @@ pub async fn inpaint(
             item,
             wanted.key.clone(),
             studio.cancel.clone(),
+            0,
         )),
     };
     let size = picture.dimensions();

@@ -79,7 +79,9 @@ pub(super) async fn items_of(
         let queue = stages::works(stage, &desk, crew, items)?;
         if queue.is_empty() {
             if orders.only.is_empty() && !orders.strictly {
-                left_behind(studio, stage)?;
+                left_behind(studio, stage, |note| {
+                    note.item != super::talk::ITEM && note.role != "inpaint"
+                })?;
             }
             break;
         }
@@ -99,7 +101,7 @@ pub(super) async fn items_of(
         let (tasks, mut heard) = open_queue(studio, Studio::ceiling)?;
         let mut jobs: JoinSet<(Wanted, Result<Done>)> = JoinSet::new();
         let (started, mut starts) = mpsc::unbounded_channel::<Wanted>();
-        for (wanted, work) in queue {
+        for (turn, (wanted, work)) in queue.into_iter().enumerate() {
             let slots = slots.clone();
             let cancel = studio.cancel.clone();
             let hand = Hand {
@@ -110,6 +112,7 @@ pub(super) async fn items_of(
                     &wanted.item,
                     wanted.key.clone(),
                     cancel.clone(),
+                    turn,
                 )),
             };
             let started = started.clone();
@@ -346,13 +349,34 @@ pub(super) fn take_down(studio: &mut Studio, words: Vec<Word>) -> Result<()> {
     Ok(())
 }
 
-/// What was sent for a stage that is whole, and is asked for no more: it may have been paid, and nobody will ever
-/// fetch it.
-fn left_behind(studio: &mut Studio, stage: Stage) -> Result<()> {
+/// [`left_behind`], for all that a run has come to rest with: takes, questions and retouchings that were asked for
+/// and broken off as well, which no making of a stage comes back to.
+pub fn all_left_behind(studio: &mut Studio) -> Result<()> {
+    let stages: BTreeSet<Stage> = (studio.run.ledger.tasks.values())
+        .filter(|t| t.note.state.is_under_way())
+        .map(|t| t.note.stage)
+        .collect();
+    for stage in stages {
+        // What is still to be made asks after its own.
+        let todo = stages::todo(stage, &studio.desk(&[])).unwrap_or_default();
+        left_behind(studio, stage, |note| {
+            let apart = note.item == super::talk::ITEM || note.role == "inpaint";
+            apart || todo.iter().all(|w| w.item != note.item)
+        })?;
+    }
+    Ok(())
+}
+
+/// What was sent for a stage and is asked for no more: it may have been paid, and nobody will ever fetch it.
+fn left_behind(
+    studio: &mut Studio,
+    stage: Stage,
+    is_over: impl Fn(&TaskNote) -> bool,
+) -> Result<()> {
     let providers = &studio.settings.providers.providers;
     let ops: Vec<Op> = (studio.run.ledger.tasks.values())
         .filter(|t| t.note.stage == stage && t.note.state.is_under_way())
-        .filter(|t| t.note.item != super::talk::ITEM && t.note.role != "inpaint")
+        .filter(|t| is_over(&t.note))
         .filter(|t| t.price() > Money::ZERO)
         .filter(|t| providers.get(&t.note.provider).is_none_or(|p| !p.is_free()))
         .map(|t| {

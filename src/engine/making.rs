@@ -272,7 +272,7 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
     }
 }
 
-/// Makes single items of a stage that was not made yet, to be looked at before the rest is paid. They
+/// Makes single items of a stage that is not made, to be looked at before the rest is paid. They
 /// are takes like any other: the stage itself begins with them.
 ///
 /// # Errors
@@ -280,7 +280,8 @@ fn follows(stage: Stage, instruction: &Instruction) -> bool {
 pub async fn try_out(studio: &mut Studio, orders: &Orders) -> Result<Vec<Take>> {
     intake::take_in(studio)?;
     let survey = Survey::take(studio);
-    let ready = survey.states.iter().find(|s| s.state == State::Ready);
+    // What failed may be tried again as well.
+    let ready = (survey.states.iter()).find(|s| matches!(s.state, State::Ready | State::Failed));
     let known = match ready {
         Some(state) => stages::wanted(state.stage, &studio.desk(&[]))?,
         None => Vec::new(),

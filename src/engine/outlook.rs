@@ -86,11 +86,11 @@ pub fn coming(studio: &Studio) -> Vec<Coming> {
                 (true, None) => "waits for a decision".to_owned(),
                 (true, Some(s)) => format!("waits for a decision, at most {s} s"),
             },
-            price: stages::todo(stage, &studio.desk(&[]))
-                .unwrap_or_default()
-                .iter()
-                .map(|w| studio.price_of(w))
-                .sum::<Money>()
+            price: studio
+                .price_to_make(
+                    stage,
+                    &stages::todo(stage, &studio.desk(&[])).unwrap_or_default(),
+                )
                 .to_string(),
         });
     }
@@ -112,15 +112,19 @@ fn items(studio: &Studio, stage: Stage) -> Vec<ComingItem> {
                 .as_ref()
                 .is_some_and(|f| !studio.run.files.contains_key(f));
             let again = changed.iter().any(|c| c == "asked");
+            let price = studio.price_to_make(stage, std::slice::from_ref(&wanted));
+            // It waits for the others of its stage.
+            let made = price == Money::ZERO && studio.price_of(&wanted) > Money::ZERO;
             ComingItem {
                 why: match (missing, changed.is_empty(), again) {
+                    _ if made => "made, and not kept yet".to_owned(),
                     (_, false, true) => "asked for again".to_owned(),
                     (_, false, false) => format!("changed: {}", changed.join(", ")),
                     (true, ..) => "not there".to_owned(),
                     _ => "made from something else".to_owned(),
                 },
                 provider: studio.maker_of(stage, &wanted).to_owned(),
-                price: studio.price_of(&wanted).to_string(),
+                price: price.to_string(),
                 item: wanted.item,
                 label: wanted.label,
                 changed,

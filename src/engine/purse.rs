@@ -28,7 +28,25 @@ pub(super) struct Purse {
     currency: String,
     /// How many items have money reserved and are being worked on: theirs may come free.
     in_flight: AtomicUsize,
+    /// What a warning is given of in time; what an approval granted is meant to be spent.
+    budgets: [Allowed; 2],
     inside: Mutex<Inside>,
+}
+
+/// A budget, and what was spent of it beside what this making's run has spent.
+struct Allowed {
+    name: &'static str,
+    amount: Money,
+    /// Of the run, before this making: counted here, and for the month in `others` already.
+    before: Money,
+    others: Money,
+}
+
+impl Allowed {
+    /// The part of it that is spent, where the run has spent so much.
+    fn part(&self, spent: Money) -> f64 {
+        (self.others + spent.less(self.before)).part_of(self.amount)
+    }
 }
 
 #[derive(Debug)]
@@ -39,7 +57,7 @@ struct Inside {
     settling: Money,
     /// What of the ledger that will replace.
     replaced: Money,
-    warned: bool,
+    warned: [bool; 2],
     claim: Option<Claim>,
 }
 
@@ -60,6 +78,7 @@ impl Purse {
         ledger: &Ledger,
         ceiling: Ceiling,
         budget: &Budget,
+        per_run: Money,
     ) -> Result<Arc<Purse>> {
         let reserved = ledger.under_way();
         let holder = Holder::of(layout, ledger);
@@ -72,10 +91,26 @@ impl Purse {
             // Whoever died here had nothing under way.
             false => spending::release(&holder, Money::ZERO).map(|()| None)?,
         };
+        let month = Money::from_float(budget.per_month);
+        let budgets = [
+            Allowed {
+                name: "the run's budget",
+                amount: per_run,
+                before: Money::ZERO,
+                others: Money::ZERO,
+            },
+            Allowed {
+                name: "the month's budget",
+                amount: month,
+                before: ledger.spent(),
+                others: spending::this_month(&layout.runs()).unwrap_or(month),
+            },
+        ];
         Ok(Arc::new(Purse {
             holder,
             ceiling,
-            month: Money::from_float(budget.per_month),
+            month,
+            budgets,
             currency: budget.currency.clone(),
             in_flight: AtomicUsize::new(0),
             inside: Mutex::new(Inside {
@@ -83,7 +118,7 @@ impl Purse {
                 reserved,
                 settling: Money::ZERO,
                 replaced: Money::ZERO,
-                warned: false,
+                warned: [false; 2],
                 claim,
             }),
         }))
@@ -184,22 +219,35 @@ impl Purse {
         let mut inside = self.inside();
         let amount = reserved.as_ref().map_or(Money::ZERO, |r| r.amount);
         inside.reserved = inside.reserved.less(amount);
-        let before = inside.spent.part_of(self.ceiling.amount);
+        let before = inside.spent;
         inside.spent = inside.spent.less(counted) + cost;
         inside.settling = inside.settling + cost;
         inside.replaced = inside.replaced + counted;
-        let now = inside.spent.part_of(self.ceiling.amount);
-        let nearly = !inside.warned && before < 0.8 && now >= 0.8;
-        inside.warned |= nearly;
-        let said = nearly.then(|| {
-            format!(
-                "{} {} are spent, {:.0} % of what {} allows",
-                inside.spent,
+        let now = inside.spent;
+        let mut said = None;
+        for (budget, warned) in self.budgets.iter().zip(&mut inside.warned) {
+            let part = budget.part(now);
+            if *warned || part < 0.8 || budget.part(before) >= 0.8 {
+                continue;
+            }
+            *warned = true;
+            let spent = budget.others + now.less(budget.before);
+            said = Some(format!(
+                "{spent} {} are spent, {:.0} % of the {} that {} allows",
                 self.currency,
-                now * 100.0,
-                self.ceiling.said_by
-            )
-        });
+                part * 100.0,
+                budget.amount,
+                budget.name
+            ));
+        }
+        // Dearer than it was reckoned.
+        let ceiling = &self.ceiling;
+        if now > ceiling.amount && before <= ceiling.amount {
+            said = Some(format!(
+                "{now} {} are spent, more than the {} that {} allows",
+                self.currency, ceiling.amount, ceiling.said_by
+            ));
+        }
         drop(inside);
         if let Some(reserved) = reserved {
             reserved.keep();

@@ -4,6 +4,7 @@
 
 use super::purse::{Ceiling, Purse, Reserved, Settling};
 use super::results::{checked, cost_of, kept};
+use super::studio::budget_of;
 use crate::config::{Provider, Settings};
 use crate::diagnostic::{Exit, Failure, Stopped};
 use crate::film::stage::Stage;
@@ -26,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// What the queue tells whoever keeps the journal.
 pub(super) enum Word {
@@ -49,6 +50,10 @@ pub struct Queue {
     /// Jobs that belong to a task: none of them is another's.
     held: Mutex<BTreeSet<String>>,
     slots: Slots,
+    /// Who waits for a place at each provider, by their turn.
+    lines: Mutex<BTreeMap<String, BTreeSet<usize>>>,
+    /// Somebody left a line.
+    moved: Notify,
     /// Places at this machine's own cores for what is done with a result. One core is left to those who ask: many
     /// answers that come at once keep nobody from being asked next.
     bench: Arc<Semaphore>,
@@ -69,10 +74,18 @@ impl Queue {
             workspace,
             layout: run.layout.clone(),
             words,
-            purse: Purse::open(&run.layout, &run.ledger, ceiling, &settings.operator.budget)?,
+            purse: Purse::open(
+                &run.layout,
+                &run.ledger,
+                ceiling,
+                &settings.operator.budget,
+                budget_of(run, settings),
+            )?,
             held: Mutex::new(run.ledger.jobs.clone()),
             known,
             slots: Slots::new(),
+            lines: Mutex::default(),
+            moved: Notify::new(),
             bench: Arc::new(Semaphore::new(
                 settings.workers(None).saturating_sub(1).max(1),
             )),
@@ -92,6 +105,8 @@ pub(super) struct ForItem {
     item: String,
     key: Fingerprint,
     cancel: Cancel,
+    /// Which of those who ask goes first; none has another's.
+    turn: usize,
     runtime: tokio::runtime::Handle,
     /// Its place at the bench, from a result until it is done with it.
     at_bench: Mutex<Option<OwnedSemaphorePermit>>,
@@ -104,8 +119,10 @@ impl ForItem {
         item: &str,
         key: Fingerprint,
         cancel: Cancel,
+        turn: usize,
     ) -> ForItem {
         ForItem {
+            turn,
             queue,
             stage,
             item: item.to_owned(),
@@ -183,7 +200,14 @@ impl ForItem {
             match record.note.state {
                 TaskState::Failed => return Err(dead(&record.note, &queue.layout.id())),
                 TaskState::InDoubt => {
-                    return match self.there_by_now(sent, record.note.job.as_deref()).await? {
+                    // What its list did not have yet it may have now.
+                    let job = match record.note.job.clone() {
+                        None if provider.kind == "replicate" => {
+                            self.found(sent).await.ok().flatten()
+                        }
+                        job => job,
+                    };
+                    return match self.there_by_now(sent, job.as_deref()).await? {
                         Some(Standing::Done(outcome)) => self.accept(sent, outcome, None).await,
                         _ => Err(doubtful(&record.note, &queue.layout.id())),
                     };
@@ -220,10 +244,18 @@ impl ForItem {
                         Some(job)
                     }
                     None => {
-                        let reason = "it was about to be sent when the program ended, and the provider knows of no such job".to_owned();
+                        let asked = matches!(provider.kind.as_str(), "replicate" | "comfyui");
+                        let reason = match asked {
+                            true => {
+                                "it was about to be sent when the program ended, and the provider knows of no such job"
+                            }
+                            false => {
+                                "it was about to be sent when the program ended, and the provider lists no requests: nobody can ask it"
+                            }
+                        };
                         let note = self
                             .note(sent, TaskState::InDoubt, reserved, |n| {
-                                n.reason = Some(reason);
+                                n.reason = Some(reason.to_owned());
                                 n.cost = Some(n.price.clone());
                             })
                             .await?;
@@ -445,6 +477,20 @@ impl ForItem {
         }
     }
 
+    /// A result without the key: a picture may carry it in what is written beside its pixels.
+    fn clean_bytes(&self, provider: &Provider, bytes: Vec<u8>) -> Vec<u8> {
+        let key = provider.api_key_env.as_deref().and_then(Secret::from_env);
+        let Some(key) = key.filter(|key| key.is_in(&bytes)) else {
+            return bytes;
+        };
+        let pixels = image::load_from_memory(&bytes).ok().and_then(|picture| {
+            let mut out = std::io::Cursor::new(Vec::new());
+            picture.write_to(&mut out, image::ImageFormat::Png).ok()?;
+            Some(out.into_inner())
+        });
+        pixels.unwrap_or_else(|| key.mask(bytes))
+    }
+
     /// Keeps what an answer says, and what it takes by that; returns what it takes.
     fn keep_answer(&self, sent: Sent<'_>, used: Option<Measure>, answer: &Value) -> Result<Money> {
         let tariff = sent.provider.tariff(sent.ask.role());
@@ -609,9 +655,17 @@ impl ForItem {
         let most = provider
             .limit("concurrency")
             .unwrap_or(if provider.is_local() { 1 } else { 4 });
+        // Whose turn is earlier goes first, whoever came first.
+        let turn = Turn::wait(&self.queue, name, self.turn);
         loop {
             if self.cancel.is_stopped() {
                 return Err(Stopped.into());
+            }
+            if !turn.is_next() {
+                // Another may leave the line between the look and the wait.
+                let moved = self.queue.moved.notified();
+                let _ = tokio::time::timeout(Duration::from_millis(8), moved).await;
+                continue;
             }
             let free = self
                 .queue
@@ -701,7 +755,12 @@ impl ForItem {
             ask,
             ..
         } = sent;
-        let deadline = Instant::now() + wire.patience(ask) + Duration::from_secs(600);
+        // A model may have to be loaded first, unless somebody said how long all of it may take.
+        let loading = match provider.limit("timeout_s") {
+            Some(_) => Duration::ZERO,
+            None => Duration::from_secs(600),
+        };
+        let deadline = Instant::now() + wire.patience(ask) + loading;
         let most = Duration::from_secs(if matches!(ask, Ask::Clip { .. }) {
             15
         } else {
@@ -744,6 +803,12 @@ impl ForItem {
             }
             if Instant::now() > deadline {
                 wire.cancel(job).await;
+                // It may have been done in this very moment.
+                if let Ok(Standing::Done(outcome)) = wire.look(job, ask, &self.cancel).await
+                    && let Ok(outcome) = checked(ask, outcome)
+                {
+                    return Ok(Looked::Done(outcome));
+                }
                 return Ok(Looked::Over(Fault::Lost(
                     "it took longer than it may".to_owned(),
                 )));
@@ -796,9 +861,18 @@ impl ForItem {
         if let (Ask::Text { .. }, Ok(text)) = (sent.ask, std::str::from_utf8(&outcome.bytes)) {
             outcome.bytes = self.clean(sent.provider, text).into_bytes();
         }
+        outcome.bytes = self.clean_bytes(sent.provider, outcome.bytes);
         // What the answer said when it named the job, where it says nothing more now.
         let told = cost_of(&folder).and_then(|c| Money::parse(&c).ok());
         let nothing = outcome.used.is_none() && outcome.answer.is_null();
+        // A hundred times what it was reckoned at is a mistake of the server's, and no bill.
+        let absurd = |cost: &Money| sent.price > Money::ZERO && *cost > sent.price.times(100.0);
+        if let Some(cost) = outcome.cost.take_if(|cost| absurd(cost)) {
+            self.queue.warn(format!(
+                "{}: {} says that it took {cost}; {}, as reckoned, is booked",
+                self.item, sent.wire.name, sent.price
+            ));
+        }
         let cost = match (outcome.cost, told) {
             (None, Some(told)) if nothing => told,
             (Some(cost), _) => {
@@ -889,6 +963,48 @@ impl ForItem {
             true => doubtful(&note, &self.queue.layout.id()),
             false => dead(&note, &self.queue.layout.id()),
         })
+    }
+}
+
+/// A place in the line for a provider; dropped, it is left.
+struct Turn<'a> {
+    queue: &'a Queue,
+    name: &'a str,
+    number: usize,
+}
+
+impl<'a> Turn<'a> {
+    fn wait(queue: &'a Queue, name: &'a str, number: usize) -> Turn<'a> {
+        let mut lines = queue.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.entry(name.to_owned()).or_default().insert(number);
+        Turn {
+            queue,
+            name,
+            number,
+        }
+    }
+
+    fn is_next(&self) -> bool {
+        let lines = self
+            .queue
+            .lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        lines.get(self.name).and_then(BTreeSet::first) == Some(&self.number)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut lines = self
+            .queue
+            .lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(line) = lines.get_mut(self.name) {
+            line.remove(&self.number);
+        }
+        self.queue.moved.notify_waiters();
     }
 }
 

@@ -300,8 +300,20 @@ impl Studio {
         Stage::ALL
             .into_iter()
             .filter(|stage| !self.skipped(*stage))
-            .flat_map(|stage| stages::todo(stage, &desk).unwrap_or_default())
-            .map(|wanted| self.price_of(&wanted))
+            .map(|stage| self.price_to_make(stage, &stages::todo(stage, &desk).unwrap_or_default()))
+            .sum()
+    }
+
+    /// What it takes to make these items of a stage: those that were made already, and only wait for the others, take
+    /// nothing more.
+    pub fn price_to_make(&self, stage: Stage, items: &[Wanted]) -> Money {
+        let run = &self.run;
+        let is_made = |wanted: &&Wanted| {
+            let take = run.ledger.made(stage, &wanted.item, &wanted.key);
+            take.is_some_and(|take| run.take_is_whole(take))
+        };
+        (items.iter().filter(|w| !is_made(w)))
+            .map(|wanted| self.price_of(wanted))
             .sum()
     }
 
@@ -345,7 +357,7 @@ impl Studio {
     fn granted(&self) -> Option<Ceiling> {
         let ledger = &self.run.ledger;
         let id = self.run.id();
-        let (_, at, decision) = ledger
+        let (seq, _, decision) = ledger
             .decisions
             .iter()
             .rev()
@@ -355,10 +367,7 @@ impl Studio {
             // Who asks for something to be made again grants what it takes; the budget stays.
             .filter(|(seq, _, _)| ledger.last_asked < *seq)?;
         let grant = Money::parse(decision.grant.as_deref()?).ok()?;
-        let before: Money = (ledger.tasks.values())
-            .filter(|t| t.at <= *at)
-            .map(|t| t.spent)
-            .sum();
+        let before = ledger.spent_until(*seq);
         Some(Ceiling {
             amount: before + grant,
             said_by: format!("the approval of {}", decision.stage),
@@ -376,15 +385,9 @@ impl Studio {
 
     /// The most that may be spent on this run.
     pub fn budget(&self) -> Money {
-        let asked = self.run.film.sheet.budget.as_deref();
-        let per_run = self.settings.operator.budget.per_run;
-        // An amount that cannot be read allows nothing.
-        asked.map_or(Money::from_float(per_run), |text| {
-            Money::parse(text).unwrap_or_default()
-        })
+        budget_of(&self.run, &self.settings)
     }
 
-    /// Whether a run leaves a stage out.
     /// How a stage's gate is kept: as the configuration says, made stricter by the template; the template opens
     /// a gate only where nobody configured it.
     pub fn policy(&self, stage: Stage) -> Policy {
@@ -407,9 +410,20 @@ impl Studio {
         }
     }
 
+    /// Whether a run leaves a stage out.
     pub fn skipped(&self, stage: Stage) -> bool {
         self.run.film.sheet.leaves_out(stage)
     }
+}
+
+/// The most that may be spent on a run: what its sheet says, else what the configuration does.
+pub(super) fn budget_of(run: &Run, settings: &Settings) -> Money {
+    let asked = run.film.sheet.budget.as_deref();
+    // An amount that cannot be read allows nothing.
+    asked.map_or(
+        Money::from_float(settings.operator.budget.per_run),
+        |text| Money::parse(text).unwrap_or_default(),
+    )
 }
 
 fn back_to_the_house(role: &str) -> String {

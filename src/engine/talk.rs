@@ -183,6 +183,7 @@ async fn ask(
                 ITEM,
                 Fingerprint::of(&(stage, turn, failed)),
                 studio.cancel.clone(),
+                0,
             )),
         };
         let (writer, request) = (writer.clone(), request.clone());

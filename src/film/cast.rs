@@ -58,7 +58,7 @@ fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Whether two names are one person's: `CALEB` and `CALEB ROURKE`, `DR. OBI` and `DR. AMARA OBI`, `FATHER` and
-/// `DANNY'S FATHER`; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
+/// `DANNY'S FATHER`, SOLDIER and YOUNG SOLDIER; not `ANNA` and `ANNA'S MOTHER`, nor `MARTA` and `YOUNG MARTA`.
 fn same_person(known: &str, name: &str) -> bool {
     if in_office(known, name) || in_office(name, known) {
         return true;
@@ -70,9 +70,11 @@ fn same_person(known: &str, name: &str) -> bool {
                 .any(|of| name.ends_with(&format!("{of}{known}")));
     }
     let another = ["'S ", "’S "].iter().any(|of| name.contains(of))
-        || ["YOUNG ", "LITTLE ", "TEENAGE "]
-            .iter()
-            .any(|p| name.starts_with(p) != known.starts_with(p));
+        || (["YOUNG ", "LITTLE ", "TEENAGE "].iter())
+            .any(|p| name.starts_with(p) != known.starts_with(p))
+            // The SOLDIER who speaks is the YOUNG SOLDIER who lies there.
+            && !is_a_calling(known)
+            && !is_a_calling(name);
     // MAYA is not MAYA'S MOTHER.
     let of_hers = ["'S ", "’S "].iter().any(|of| known.contains(of))
         && !name.contains("'S ")
@@ -81,6 +83,33 @@ fn same_person(known: &str, name: &str) -> bool {
         || (!another && contains_words(name, known))
         || (!another && within(known, name))
         || (!another && !of_hers && within(name, known))
+}
+
+/// Whether somebody is called by what they do, and by nothing else.
+fn is_a_calling(name: &str) -> bool {
+    const CALLINGS: [&str; 20] = [
+        "SOLDIER",
+        "NURSE",
+        "DOCTOR",
+        "COP",
+        "OFFICER",
+        "WAITER",
+        "WAITRESS",
+        "SAILOR",
+        "MONK",
+        "PRIEST",
+        "GUARD",
+        "CLERK",
+        "PILOT",
+        "RECRUIT",
+        "STUDENT",
+        "DRIVER",
+        "BARTENDER",
+        "INTERN",
+        "MECHANIC",
+        "FARMER",
+    ];
+    CALLINGS.contains(&name.strip_prefix("THE ").unwrap_or(name))
 }
 
 /// Whether one is called by what there is one of: THE WIDOW is WIDOW PIKE, though THE NURSE is not NURSE JOY.

@@ -1,14 +1,14 @@
 //! Raw frames to video: one pass of the encoder, cut into files where it is told to.
 
 use super::cancel::Cancel;
+use super::feed::Feed;
 use super::ffmpeg::{Guard, command};
 use crate::diagnostic::Stopped;
 use crate::film::time::Rate;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::ChildStdin;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 use twox_hash::xxhash3_128;
@@ -155,7 +155,7 @@ pub struct Encoder {
     /// Frames on their way to FFmpeg, written by a thread of its own.
     feed: Option<SyncSender<Vec<u8>>>,
     used: Receiver<Vec<u8>>,
-    writer: JoinHandle<()>,
+    writer: JoinHandle<Option<Vec<u8>>>,
     /// Hashes of the frames as they were written (XXH3, 128 bits: told apart, not guarded).
     hashes: Receiver<u128>,
     finished: Receiver<()>,
@@ -222,7 +222,8 @@ impl Encoder {
         let (feed, frames) = sync_channel::<Vec<u8>>(AHEAD - 1);
         let (back, used) = channel();
         let (told, hashes) = channel();
-        let writer = std::thread::spawn(move || write(stdin, &frames, &back, &told));
+        let pipe = Feed::new(stdin);
+        let writer = std::thread::spawn(move || write(pipe, &frames, &back, &told));
         Ok(Encoder {
             guard,
             feed: Some(feed),
@@ -237,7 +238,8 @@ impl Encoder {
 
     /// Returns a buffer for the next frame: one that was written, once there are enough.
     pub fn buffer(&mut self) -> Vec<u8> {
-        if self.buffers < AHEAD + 1 {
+        // The last that was written is kept until the next is.
+        if self.buffers < AHEAD + 2 {
             self.buffers += 1;
             return Vec::new();
         }
@@ -275,10 +277,11 @@ impl Encoder {
     /// Waits until everything is encoded; what was written can still be asked for.
     pub fn finish(self, log_file: Option<&Path>) -> Result<Written> {
         drop(self.feed);
-        if self.writer.join().is_err() {
+        let Ok(lent) = self.writer.join() else {
             bail!("the thread that fed FFmpeg broke");
-        }
+        };
         self.guard.finish(log_file)?;
+        drop(lent);
         Ok(Written(self.hashes))
     }
 }
@@ -293,26 +296,23 @@ impl Written {
     }
 }
 
-/// Ends when the frames end or FFmpeg hangs up; the exit status tells which was meant.
+/// Ends when the frames end or FFmpeg hangs up; the exit status tells which was meant. Returns what must
+/// live until FFmpeg has ended.
 fn write(
-    mut stdin: ChildStdin,
+    mut feed: Feed,
     frames: &Receiver<Vec<u8>>,
     back: &Sender<Vec<u8>>,
     told: &Sender<u128>,
-) {
-    // A frame is fifty times as large as a pipe usually is.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::pipe::fcntl_setpipe_size(&stdin, 1 << 20);
+) -> Option<Vec<u8>> {
     for frame in frames {
-        // Hashed and written in pieces that stay near the processor in between.
         let mut hasher = xxhash3_128::Hasher::new();
-        for piece in frame.chunks(1 << 18) {
-            hasher.write(piece);
-            if stdin.write_all(piece).is_err() {
-                return;
+        match feed.frame(frame, |piece| hasher.write(piece)) {
+            Ok(before) => {
+                let _ = told.send(hasher.finish_128());
+                let _ = before.map(|b| back.send(b));
             }
+            Err(_) => break,
         }
-        let _ = told.send(hasher.finish_128());
-        let _ = back.send(frame);
     }
+    feed.close()
 }

@@ -4,6 +4,7 @@ pub mod beside;
 pub mod cancel;
 pub mod decode;
 pub mod encode;
+mod feed;
 pub mod ffmpeg;
 pub mod install;
 pub mod piper;

@@ -15,10 +15,13 @@ use std::time::{Duration, Instant};
 /// The most an answer in JSON may hold.
 pub(super) const JSON: usize = 64 * 1024 * 1024;
 /// The most a result file may hold.
-pub(super) const FILE: usize = 512 * 1024 * 1024;
+pub(super) const FILE: usize = 256 * 1024 * 1024;
 
 pub(super) struct Client {
     inner: reqwest::Client,
+    /// For what may cost something: each on a connection of its own. One that was kept may be closed by its server in
+    /// the very moment a request leaves on it, and then nobody knows whether that was read.
+    fresh: reqwest::Client,
     base: Url,
     key: Option<Secret>,
     /// Results may lie on this machine or network only if the provider does.
@@ -40,14 +43,15 @@ enum Way {
 }
 
 /// The connections of this process. Made once, for reading certificates takes longer than many a request.
-fn connections(way: Way) -> Result<reqwest::Client, Fault> {
-    static MADE: Mutex<[Option<reqwest::Client>; 4]> = Mutex::new([None, None, None, None]);
+fn connections(way: Way, kept: bool) -> Result<reqwest::Client, Fault> {
+    static MADE: Mutex<[Option<reqwest::Client>; 8]> = Mutex::new([const { None }; 8]);
     let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
-    let place = &mut made[match way {
+    let place = match way {
         Way::Local => 0,
         Way::Anywhere => 1,
         Way::Strange { from_private } => 2 + usize::from(from_private),
-    }];
+    };
+    let place = &mut made[place + 4 * usize::from(kept)];
     if let Some(client) = place {
         return Ok(client.clone());
     }
@@ -62,6 +66,9 @@ fn connections(way: Way) -> Result<reqwest::Client, Fault> {
             Way::Strange { from_private } => {
                 builder = builder.dns_resolver(Named { from_private });
             }
+        }
+        if !kept {
+            builder = builder.pool_max_idle_per_host(0);
         }
         if bare {
             builder = builder.tls_certs_only([]);
@@ -141,10 +148,11 @@ impl Client {
                     .ok_or_else(|| Fault::Refused(format!("the key ${variable} is not set")))?,
             ),
         };
-        let inner = connections(match provider.is_local() {
+        let way = match provider.is_local() {
             true => Way::Local,
             false => Way::Anywhere,
-        })?;
+        };
+        let (inner, fresh) = (connections(way, true)?, connections(way, false)?);
         let private = match base.host() {
             Some(url::Host::Ipv4(ip)) => is_private(IpAddr::V4(ip)),
             Some(url::Host::Ipv6(ip)) => is_private(IpAddr::V6(ip)),
@@ -153,6 +161,7 @@ impl Client {
         };
         Ok(Client {
             inner,
+            fresh,
             base,
             key,
             private,
@@ -167,8 +176,8 @@ impl Client {
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Fault> {
-        let mut request = self
-            .inner
+        let asks = method == Method::POST;
+        let mut request = if asks { &self.fresh } else { &self.inner }
             .request(method, self.url(path)?)
             .timeout(self.patience);
         if let Some(key) = &self.key {
@@ -370,6 +379,11 @@ impl Client {
             let want = all.or(response
                 .content_length()
                 .map(|rest| rest + bytes.len() as u64));
+            let too_large = || wrong(format!("a result of more than {} MB", FILE / 1024 / 1024));
+            // What says that it is too large is not begun.
+            if want.is_some_and(|w| w > FILE as u64) {
+                return Err(too_large());
+            }
             while let Some(chunk) = (tokio::time::timeout(SILENCE, response.chunk()).await)
                 .map_err(|_| silent())?
                 .map_err(|e| later(format!("the result broke off: {}", reason(&e))))?
@@ -378,10 +392,7 @@ impl Client {
                     return Err(later("the result comes too slowly".to_owned()));
                 }
                 if bytes.len() + chunk.len() > FILE {
-                    return Err(wrong(format!(
-                        "a result of more than {} MB",
-                        FILE / 1024 / 1024
-                    )));
+                    return Err(too_large());
                 }
                 bytes.extend_from_slice(&chunk);
             }
@@ -413,12 +424,13 @@ impl Client {
                 });
             }
         }
-        connections(match proxied {
+        let way = match proxied {
             true => Way::Anywhere,
             false => Way::Strange {
                 from_private: self.private,
             },
-        })
+        };
+        connections(way, true)
     }
 
     fn fault(&self, e: &reqwest::Error) -> Fault {
@@ -625,7 +637,7 @@ fn wait(headers: &HeaderMap) -> Option<Duration> {
 fn is_link_local(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => ip.is_link_local(),
-        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped().or_else(|| translated(ip)) {
             Some(v4) => v4.is_link_local(),
             None => ip.is_unicast_link_local(),
         },
@@ -651,7 +663,7 @@ fn is_private(ip: IpAddr) -> bool {
                 || ip.is_broadcast()
                 || ip.octets()[0] == 100 && (64..128).contains(&ip.octets()[1])
         }
-        IpAddr::V6(ip) => match ip.to_ipv4_mapped() {
+        IpAddr::V6(ip) => match ip.to_ipv4_mapped().or_else(|| translated(ip)) {
             Some(v4) => is_private(IpAddr::V4(v4)),
             None => {
                 ip.is_loopback()
@@ -661,6 +673,14 @@ fn is_private(ip: IpAddr) -> bool {
             }
         },
     }
+}
+
+/// The address of version 4 that one of version 6 leads to where a network translates them (RFC 6052).
+fn translated(ip: std::net::Ipv6Addr) -> Option<std::net::Ipv4Addr> {
+    let [0x64, 0xff9b, 0, 0, 0, 0, high, low] = ip.segments() else {
+        return None;
+    };
+    Some((u32::from(high) << 16 | u32::from(low)).into())
 }
 
 impl Reply {
@@ -702,7 +722,7 @@ mod tests {
             "http://localhost:{}/x",
             listener.local_addr().unwrap().port()
         );
-        let through = |from_private| connections(Way::Strange { from_private }).unwrap();
+        let through = |from_private| connections(Way::Strange { from_private }, true).unwrap();
         let refused = through(false).get(&at).send().await.unwrap_err();
         let host = Forbidden::of(&refused).map(|f| f.0.as_str());
         assert_eq!(host, Some("localhost"), "{refused:?}");
@@ -730,6 +750,7 @@ mod tests {
     #[test]
     fn private_addresses_are_known() {
         for ip in [
+            "64:ff9b::7f00:1",
             "127.0.0.1",
             "10.1.2.3",
             "192.168.0.1",

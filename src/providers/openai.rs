@@ -16,6 +16,9 @@ const USUAL: &str = "https://api.openai.com/v1";
 /// An address goes into the journal; some send the picture itself where one is due.
 const LONGEST_ADDRESS: usize = 8000;
 
+/// More tokens no answer takes: a number above is a mistake of the server's.
+const MOST_TOKENS: u64 = 50_000_000;
+
 pub(super) async fn submit(p: &Provider, ask: &Ask, patience: Duration) -> Result<Answer, Fault> {
     let client = Client::open(p, USUAL, patience)?;
     let model = Wire::model(p, ask.role())?;
@@ -167,7 +170,7 @@ struct Said {
 
 impl Said {
     fn used(&self) -> Option<Measure> {
-        let count = |name: &str| self.usage[name].as_u64();
+        let count = |name: &str| self.usage[name].as_u64().filter(|n| *n <= MOST_TOKENS);
         count("prompt_tokens").map(|input| Measure {
             input_tokens: input,
             output_tokens: count("completion_tokens").unwrap_or(0),
@@ -414,11 +417,12 @@ async fn inpaint(client: &Client, p: &Provider, model: &str, ask: &Ask) -> Resul
 fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
     let answer = reply.json()?;
     let first = &answer["data"][0];
-    let tokens = |name: &str| answer["usage"][name].as_u64().unwrap_or(0);
-    let used = Some(Measure {
+    // Where it says nothing, or nothing that can be, what was reckoned stands.
+    let tokens = |name: &str| (answer["usage"][name].as_u64()).filter(|n| *n <= MOST_TOKENS);
+    let used = tokens("output_tokens").map(|output_tokens| Measure {
         images: 1,
-        input_tokens: tokens("input_tokens"),
-        output_tokens: tokens("output_tokens"),
+        input_tokens: tokens("input_tokens").unwrap_or(0),
+        output_tokens,
         ..Measure::default()
     });
     let record = json!({"usage": answer["usage"], "revised_prompt": first["revised_prompt"]});
@@ -444,8 +448,12 @@ fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
         }
         (_, Some(data)) => decoded(data.split_once("base64,").map_or("", |(_, text)| text))?,
         _ => {
+            // Some say what is wrong with a success.
+            let why = answer["error"]["message"]
+                .as_str()
+                .map(|m| format!(": {m}"));
             return Err(Fault::Broken {
-                said: "no picture in it".to_owned(),
+                said: format!("no picture in it{}", why.unwrap_or_default()),
                 raw: reply.bytes.clone(),
             });
         }

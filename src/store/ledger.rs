@@ -293,6 +293,10 @@ impl Ledger {
                         spent: Money::ZERO,
                         counted: Money::ZERO,
                     });
+                // A person who has it sent once more grants what that takes.
+                if note.state == TaskState::Retried && entry.actor != "system" {
+                    self.last_asked = entry.seq;
+                }
                 if note.state == TaskState::Reserved {
                     record.attempts += 1;
                     record.counted = Money::ZERO;
@@ -354,6 +358,13 @@ impl Ledger {
     pub fn under_way(&self) -> Money {
         let open = self.tasks.values().filter(|t| t.note.state.is_under_way());
         open.map(TaskRecord::price).sum()
+    }
+
+    /// What all requests to providers took up to a line of the journal, as it was said up to there.
+    pub fn spent_until(&self, seq: u64) -> Money {
+        let until = || self.bookings.iter().filter(|b| b.seq <= seq);
+        let cost: Money = until().map(|b| b.cost).sum();
+        cost.less(until().map(|b| b.back).sum())
     }
 
     /// What all requests to providers took so far, those in doubt counted.

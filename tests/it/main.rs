@@ -22,6 +22,7 @@ mod inpainting;
 mod input;
 mod kinds;
 mod machine;
+mod money;
 mod own_stages;
 mod pages;
 mod patches;

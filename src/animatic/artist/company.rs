@@ -9,7 +9,7 @@ use super::palette::Palette;
 use super::people::{self, Standing};
 use super::places::Layers;
 use super::shaded;
-use super::support::{in_a_cab, seat_of};
+use super::support::{in_a_cab, seat_of, worked_at};
 use crate::film::shot::{Size, View};
 use crate::film::storyboard::Subject;
 
@@ -88,12 +88,21 @@ impl Company<'_> {
         };
         let sway = dice.range(-0.025, 0.025);
         // Alone in the picture one may look either way; in company the sides are kept.
+        let worked = worked_at(scene);
         let faces_right = if people.len() == 1 {
-            dice.chance(0.6)
+            dice.chance(0.6) || worked.is_some()
         } else {
             lead.right
         };
         if ots {
+            // Arms round somebody are not seen past them.
+            let lead = &Figure {
+                pose: match lead.pose.as_str() {
+                    "embrace" => "stand".to_owned(),
+                    pose => pose.to_owned(),
+                },
+                ..lead.clone()
+            };
             let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.66 }, false, 0.9);
             self.shoulder(l, people[1]);
             return vec![drawn];
@@ -207,7 +216,11 @@ impl Company<'_> {
             }
             return [first, second].into_iter().chain(third).collect();
         }
-        let x = if faces_right { right } else { left } + sway;
+        let x = match worked {
+            Some((_, thing)) => self.at_work(thing).0,
+            None if faces_right => right + sway,
+            None => left + sway,
+        };
         let x = if tight { 0.5 + (x - 0.5) * 0.7 } else { x };
         vec![self.place(l, lead, x, faces_right, 1.0)]
     }
@@ -256,6 +269,14 @@ impl Company<'_> {
         }
     }
 
+    /// Whether all of it is under water.
+    fn is_below(&self) -> bool {
+        matches!(
+            self.scene.place.as_str(),
+            "deep_sea" | "pool_below" | "underwater"
+        )
+    }
+
     /// What somebody can be seen doing from as near as this.
     pub(super) fn seen_pose<'b>(&self, pose: &'b str) -> &'b str {
         let tight = matches!(self.scene.size, Size::Cu | Size::Bcu | Size::Ecu);
@@ -269,7 +290,8 @@ impl Company<'_> {
             "backseat" => "sit",
             "climb" | "push" if near => "reach",
             "dance" | "fall" if near => "talk",
-            "throw" if near => "point",
+            "throw" | "dive" if near => "point",
+            "swim" if near && self.is_below() => "point",
             "crouch" | "kneel" | "crawl" if near => "lean",
             "kick" if near => "talk",
             other => other,
@@ -346,6 +368,14 @@ impl Company<'_> {
             pose = match pose {
                 "reach" if empty => "talk",
                 "sit_reach" if empty => "sit",
+                // Between two there is room for what one hands the other.
+                "reach" | "sit_reach"
+                    if self.wide
+                        && self.scene.people.len() == 2
+                        && self.scene.size != Size::Mcu =>
+                {
+                    pose
+                }
                 // What they have is held before them.
                 "reach" => "carry",
                 "sit_reach" => "sit_carry",
@@ -366,6 +396,9 @@ impl Company<'_> {
             pose = "walk";
         }
         let (position, hangs) = self.position(figure, pose, x, u, right);
+        if pose == "swim" && !self.is_below() {
+            return self.swimming(l, figure, position, u, (right, hangs));
+        }
         if pose == "climb"
             && !hangs
             && let Some(ladder) = book()

@@ -101,7 +101,8 @@ impl Company<'_> {
                 let pose = match crowd.pose.as_deref() {
                     _ if pairs => "waltz",
                     _ if crowd.at_table => *dice.pick(&["sit", "sit", "sit_point", "sit"]),
-                    Some("stand" | "talk") | None => {
+                    // Whom each of them holds is not known.
+                    Some("stand" | "talk" | "embrace") | None => {
                         *dice.pick(&["stand", "stand", "talk", "crossed"])
                     }
                     Some(pose) => pose,

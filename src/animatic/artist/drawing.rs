@@ -231,6 +231,22 @@ impl Drawing {
     }
 
     /// Draws about `at`, `size` units from -.5 to .5; mirrored where a thing faces left.
+    /// How far it reaches to either side of its middle, in parts of its size.
+    pub(super) fn half_width(&self) -> f32 {
+        let far = |points: &[P]| points.iter().map(|p| p.0.abs()).fold(0.0, f32::max);
+        (self.shapes.iter())
+            .map(|s| match &s.kind {
+                Kind::Poly(points) | Kind::Curve(points) | Kind::Line(_, points) => far(points),
+                Kind::Limb(radii, points) => {
+                    far(points) + radii.iter().copied().fold(0.0, f32::max)
+                }
+                Kind::Disc(at, across, _) => at.0.abs() + across,
+                Kind::Bar(at, wide, _) => at.0.abs().max((at.0 + wide).abs()),
+                Kind::Glow(..) => 0.0,
+            })
+            .fold(0.0, f32::max)
+    }
+
     pub(super) fn draw(
         &self,
         sheet: &mut Sheet,

@@ -85,6 +85,7 @@ pub(super) fn insert_shot(
         palette.ink,
         0.35,
     );
+    let furniture = named.is_some_and(|thing| thing.stands == Stands::Floor && thing.heads >= 3.5);
     if let Some(thing) = named {
         // A shirt is its wearer's.
         let worn = (scene.props.iter().any(|p| p == "near shirt"))
@@ -94,7 +95,12 @@ pub(super) fn insert_shot(
             .find_map(|p| scene.tints.get(p))
             .or(worn);
         let palette = &super::palette::tinted(palette, tint);
-        thing.draw(&mut l.people, palette, light, at, size * 0.98, false);
+        // Nobody has a desk in their hands.
+        let (at, size) = match furniture {
+            true => ((at.0, at.1 + 60.0), size * 1.7),
+            false => (at, size * 0.98),
+        };
+        thing.draw(&mut l.people, palette, light, at, size, false);
     }
     let whose: Vec<&Look> = (scene.people.iter().map(|p| &p.look))
         .filter(|look| look.drawn_as.is_none())
@@ -106,7 +112,7 @@ pub(super) fn insert_shot(
     };
     // What hangs on a wall is in nobody's hands.
     let hangs = named.is_some_and(|thing| thing.stands == Stands::Wall);
-    if let (Some(first), false) = (whose.first(), hangs) {
+    if let (Some(first), false) = (whose.first(), hangs || furniture) {
         let side = if dice.chance(0.5) { -1.0f32 } else { 1.0 };
         for (s, look) in [(side, first), (-side, whose.get(1).unwrap_or(first))] {
             let (skin, sleeve) = (Rgb::hex(&look.skin), Rgb::hex(&look.top_color));

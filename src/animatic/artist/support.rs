@@ -3,7 +3,7 @@
 use super::super::book::book;
 use super::super::reading::{Figure, Scene};
 use super::company::{Company, Stand};
-use super::drawing::Drawing;
+use super::drawing::{Drawing, Stands};
 use super::paint::{P, Rgb, ellipse, rect, smooth};
 use super::people;
 use super::places::Layers;
@@ -57,6 +57,38 @@ pub(super) fn seat_of(figure: &Figure) -> Option<Seat> {
     Some((name, height, book().drawings.get(name)?))
 }
 
+/// What the first of those who are there has a hand on: a fridge that is opened, a door that is knocked at. It stands
+/// before them, as large as they are.
+pub(super) fn worked_at(scene: &Scene) -> Option<(&str, &'static Drawing)> {
+    const HANDS_ON: [&str; 8] = [
+        "reach", "push", "lean", "kick", "crouch", "kneel", "point", "work",
+    ];
+    const ELSEWHERE: [&str; 5] = ["table", "desk", "counter", "stairs", "boots"];
+    let lead = scene.people.first()?;
+    let near = !matches!(
+        scene.size,
+        Size::Mcu | Size::Cu | Size::Bcu | Size::Ecu | Size::Insert | Size::Ews
+    );
+    if !near || lead.look.drawn_as.is_some() || !HANDS_ON.contains(&lead.pose.as_str()) {
+        return None;
+    }
+    let worked = |name: &&String| {
+        let name = name.as_str();
+        let sat_on = SEATS.iter().any(|(seat, _)| *seat == name);
+        let hung = scene.hung.iter().any(|h| h == name);
+        !sat_on
+            && !hung
+            && !ELSEWHERE.contains(&name)
+            && lead.behind.as_deref() != Some(name)
+            && scene.counts.get(name).is_none_or(|n| *n < 2)
+    };
+    (lead.holds.iter().filter(worked)).find_map(|name| {
+        let thing = book().drawings.get(name)?;
+        let large = matches!(thing.stands, Stands::Floor | Stands::Wall);
+        (large && (1.5..14.0).contains(&thing.heads)).then_some((name.as_str(), thing))
+    })
+}
+
 /// The furniture that is drawn with whoever uses it, and so not with the room.
 pub(super) fn in_use(scene: &Scene) -> Vec<&str> {
     let lie = scene
@@ -73,7 +105,8 @@ pub(super) fn in_use(scene: &Scene) -> Vec<&str> {
         .iter()
         .filter_map(seat_of)
         .map(|(name, ..)| name);
-    seats.chain(beds).chain(sofa).chain(before).collect()
+    let worked = worked_at(scene).map(|(name, _)| name);
+    (seats.chain(beds).chain(sofa).chain(before).chain(worked)).collect()
 }
 
 /// Whether somebody is behind a thing, with which it is drawn.
@@ -204,6 +237,45 @@ impl Company<'_> {
         }
         self.windscreen(l, driver.copied(), wheel, (u, drop));
         drawn
+    }
+
+    /// Somebody in the water: along it from afar, up to the chest from near.
+    pub(super) fn swimming(
+        &self,
+        l: &mut Layers,
+        figure: &Figure,
+        (x, y): P,
+        u: f32,
+        (right, hangs): (bool, bool),
+    ) -> people::Drawn {
+        let p = self.palette;
+        let water = Rgb::hex("4f9ab8").times(p.shadow, if p.dark { 0.6 } else { 0.15 });
+        if hangs {
+            let drawn = self.person(l, (figure, "tread"), (x, y + 0.6 * u), u, (right, hangs));
+            let line = drawn.head.1 + 1.75 * u;
+            let (x0, _, x1, y1) = l.people.bounds();
+            l.people.fill(&rect(x0, line, x1 - x0, y1 - line), water);
+            self.ripples(l, (drawn.head.0, line), u);
+            return drawn;
+        }
+        // Off the bank on which others stand.
+        let y = y - 0.2 * u;
+        let drawn = self.person(l, (figure, "swim"), (x, y), u, (right, hangs));
+        l.people
+            .fill(&ellipse((x, y + 0.6 * u), 4.4 * u, 0.55 * u), water);
+        self.ripples(l, (x, y + 0.1 * u), u);
+        drawn
+    }
+
+    /// Rings on the water round somebody.
+    fn ripples(&self, l: &mut Layers, (x, y): P, u: f32) {
+        for (n, half) in [1.9f32, 2.6, 3.4].into_iter().enumerate() {
+            let (n, half) = (n as f32, half * u);
+            let at = y + 0.26 * n * u;
+            let ring = [(x - half, at + 0.1 * u), (x, at), (x + half, at + 0.1 * u)];
+            l.people
+                .stroke(&ring, 0.05 * u, self.palette.light, 0.6 - 0.15 * n);
+        }
     }
 
     fn car_seat(&self, l: &mut Layers, (x, drop): P, u: f32) {

@@ -8,7 +8,7 @@ use super::paint::{P, Sheet, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
-use super::support::{is_before, is_mount, seat_of};
+use super::support::{is_before, is_mount, seat_of, worked_at};
 use crate::film::shot::Size;
 use crate::film::storyboard::Subject;
 
@@ -169,10 +169,17 @@ impl Company<'_> {
         } else {
             &[0.8, 0.2]
         };
+        let worked = worked_at(scene);
+        if let Some((name, thing)) = worked {
+            self.before_hands(l, name, thing);
+        }
         for name in &scene.props {
             let Some(thing) = book().drawings.get(name).filter(|d| !self.held(name, d)) else {
                 continue;
             };
+            if worked.is_some_and(|(w, _)| w == name) {
+                continue;
+            }
             // Shoes are on feet, where somebody has feet.
             if name == "boots" {
                 continue;
@@ -254,6 +261,43 @@ impl Company<'_> {
                 }
             }
         }
+    }
+
+    /// Where whoever works at a thing stands, and where that does; parts of the picture's width.
+    pub(super) fn at_work(&self, thing: &Drawing) -> (f32, f32) {
+        let person = if self.wide { 0.36 } else { 0.3 };
+        let (size, _) = self.life_size(thing);
+        let reach = 1.5 * self.head + thing.half_width() * size;
+        let most = if self.wide { 0.86 } else { 0.82 };
+        let at = if self.scene.people.len() > 1 {
+            0.5
+        } else {
+            (person + reach / self.w).min(most)
+        };
+        (person, at)
+    }
+
+    /// How large a thing is beside those who are there, and where it stands on their floor.
+    fn life_size(&self, thing: &Drawing) -> (f32, f32) {
+        let floor = match self.stand {
+            Stand::Feet(y) => y * 1000.0 - 14.0,
+            Stand::Crown(y) => y * 1000.0 + 7.17 * self.head,
+        };
+        ((thing.heads * self.head).clamp(60.0, 1900.0), floor)
+    }
+
+    /// What somebody has a hand on stands before them.
+    fn before_hands(&self, l: &mut Layers, name: &str, thing: &Drawing) {
+        let (_, x) = self.at_work(thing);
+        let (size, floor) = self.life_size(thing);
+        let size = size * self.scaled(name).min(1.3);
+        let y = match thing.stands {
+            // At the height of a hand.
+            Stands::Wall => floor - 5.4 * self.head,
+            _ => floor - size * 0.5,
+        };
+        let at = (self.w * x, y);
+        thing.draw(&mut l.near, &self.tinted(name), self.light, at, size, false);
     }
 
     /// What is as large as a house stands at the horizon.

@@ -117,7 +117,14 @@ fn hair_said(said: &str) -> Option<&'static str> {
     const WORDS: [(&str, &[&str]); 12] = [
         (
             "bald",
-            &["bald", "shaved head", "shaven head", "hairless", "tonsured"],
+            &[
+                "bald",
+                "balding",
+                "shaved head",
+                "shaven head",
+                "hairless",
+                "tonsured",
+            ],
         ),
         (
             "beanie",
@@ -132,6 +139,10 @@ fn hair_said(said: &str) -> Option<&'static str> {
                 "woollen hat",
                 "knitted hat",
                 "bobble hat",
+                // Nothing shades the eyes of a swimmer.
+                "swim cap",
+                "swimming cap",
+                "bathing cap",
             ],
         ),
         (

@@ -5,7 +5,18 @@ use crate::film::references::{Age, Look, Sex};
 use crate::film::words::{contains_any, contains_words, places_of};
 
 /// What may stand before a name.
-pub(super) const TITLES: [&str; 43] = [
+pub(super) const TITLES: [&str; 54] = [
+    "mayor",
+    "president",
+    "senator",
+    "governor",
+    "reverend",
+    "pastor",
+    "deputy",
+    "constable",
+    "chief",
+    "warden",
+    "superintendent",
     "commander",
     "abbot",
     "sheriff",
@@ -96,7 +107,7 @@ pub fn is_among(noun: &str, look: &Look) -> bool {
         "sisters" => look.sex == Sex::Woman,
         "children" | "kids" => child,
         "couple" | "lovers" | "pair" => !child,
-        "friends" => true,
+        "friends" | "figures" | "people" | "silhouettes" | "shapes" => true,
         _ => false,
     }
 }

@@ -1,5 +1,7 @@
 //! Who does what: a shot's words clause by clause, and the people in them.
 
+use super::things::SOMETHING;
+use super::unknown::object_of;
 use crate::animatic::casting;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::cast::calls;
@@ -64,6 +66,22 @@ pub(super) fn doings<'a>(
             those.find_map(|(i, p)| (mention(next, p, cast)? == 0).then_some((0, i)))
         };
         let named = named.or_else(ahead);
+        // `On the hood sits a red stapler`: nobody does.
+        let of_thing = |hit: &lexicon::Hit<'_>| {
+            let rest = clause.get(hit.at + hit.word.len()..).unwrap_or_default();
+            let mut next = rest.split_whitespace();
+            let article = matches!(next.next(), Some("a" | "an" | "the"));
+            let somebody = !lexicon::hits(&l.persons, rest).is_empty();
+            matches!(hit.kind, "sit" | "lie" | "stand" | "lean")
+                && clause[..hit.at].trim().is_empty()
+                && article
+                && !somebody
+                && hit.word.ends_with('s')
+        };
+        if named.is_none() && verb.as_ref().is_some_and(of_thing) {
+            anothers = true;
+            continue;
+        }
         // Whom a deed is done to does not do it: `pointing a gun at Frank`.
         let object = matches!(
             (named, verb),
@@ -168,10 +186,24 @@ pub(super) fn doings<'a>(
             if !elsewhere && (named.is_some() || who.is_some()) {
                 let things = lexicon::things(l, clause);
                 doing.holds.extend(things.iter().map(|hit| hit.kind));
+                // Whatever it is that is handled.
+                if let Some(hit) = verb.filter(|_| pose.is_some_and(|(p, _)| handles(p)))
+                    && object_of(l, clause, hit.at + hit.word.len(), cast).is_some()
+                {
+                    doing.holds.push(SOMETHING);
+                }
             }
         }
     }
     out
+}
+
+/// Whether who does this has something in hand.
+fn handles(pose: &str) -> bool {
+    matches!(
+        pose,
+        "reach" | "carry" | "throw" | "toast" | "drink" | "point"
+    )
 }
 
 /// Whether a word says that somebody gets, or is, on their legs.
@@ -473,6 +505,18 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
             "in the snow",
             "in the dirt",
             "cross-legged",
+            "on the steps",
+            "on the step",
+            "on the front steps",
+            "on the stairs",
+            "on the curb",
+            "on the kerb",
+            "on the stoop",
+            "on the edge of the pool",
+            "on the edge of the pier",
+            "on the edge of the dock",
+            "on the bumper",
+            "on the porch",
             "on the bathroom floor",
             "on the kitchen floor",
             "on the tiles",
@@ -495,7 +539,15 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
         clause,
         &["chair", "armchair", "seat", "desk", "table", "keyboard"],
     );
-    (if pose == "lie" && seat { "slump" } else { pose }, word)
+    let upright = seat || has(&["sitting up", "sitting", "upright", "against the wall"]);
+    (
+        if pose == "lie" && upright {
+            "slump"
+        } else {
+            pose
+        },
+        word,
+    )
 }
 
 /// What somebody without a name does, who is named up to a place: by their clause, or where another is named with
@@ -570,7 +622,7 @@ fn rank(pose: &str) -> u8 {
         "stand" | "walk" | "talk" => 0,
         "reach" => 1,
         // How somebody is left.
-        "lie" | "kneel" | "floor" | "abed" | "embrace" => 3,
+        "lie" | "kneel" | "floor" | "abed" | "embrace" | "slump" | "swim" => 3,
         _ => 2,
     }
 }
@@ -604,7 +656,7 @@ pub(super) fn is_introduced(after: &str, cast: &[&Person]) -> bool {
 }
 
 pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    const JOINTS: [&str; 6] = [" and ", " while ", " as ", " then ", " but ", " to "];
+    const JOINTS: [&str; 5] = [" and ", " while ", " as ", " then ", " but "];
     text.split(['.', ';', ',', '!', '?', ':', '—', '\n'])
         .flat_map(|part| {
             let mut parts = vec![part];
@@ -612,8 +664,33 @@ pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
                 parts = parts.iter().flat_map(|p| p.split(joint)).collect();
             }
             parts
+                .into_iter()
+                .flat_map(before_purposes)
+                .collect::<Vec<_>>()
         })
         .filter(|c| !c.trim().is_empty())
+}
+
+/// A clause split before each `to` that leads to a deed, `goes in | see her`, and not to where or whom it is done:
+/// `drops to one knee`, `goes to the door`.
+fn before_purposes(clause: &str) -> Vec<&str> {
+    const TO: &str = " to ";
+    let mut out = Vec::new();
+    let (mut start, mut from) = (0, 0);
+    while let Some(at) = clause[from..].find(TO).map(|at| from + at) {
+        from = at + TO.len();
+        let next = clause[from..].split_whitespace().next().unwrap_or_default();
+        if !lexicon::DETERMINERS.contains(&next)
+            && !matches!(next, "one" | "both" | "each" | "him" | "them" | "us")
+        {
+            out.push(&clause[start..at]);
+            start = from;
+        }
+        // `to ` may be followed by another ` to ` at once.
+        from -= 1;
+    }
+    out.push(&clause[start..]);
+    out
 }
 
 /// Where a text names a person: by the whole name, or by a word of it that is nobody else's.

@@ -6,7 +6,7 @@ use super::{Crowd, Figure, Made, Page, posture};
 use crate::animatic::casting;
 use crate::animatic::lexicon;
 use crate::film::cast::calls;
-use crate::film::references::{Look, Person};
+use crate::film::references::{Age, Look, Person};
 use crate::film::shot::{POINTS, View};
 use crate::film::storyboard::Posture;
 use crate::film::words::{contains_any, contains_words, find_words, places_of};
@@ -85,6 +85,12 @@ fn of_the_cast(page: &Page<'_>, doing: &[Doing<'static>]) -> Vec<Figure> {
             None => does.pose,
         };
         let pose = posture::kept(held, body.map(|(pose, _)| pose), on_the_move);
+        // At whose bedside somebody sits lies in it.
+        let abed = || {
+            let (_, whose) = page.words.split_once("bedside of ")?;
+            (doing::mention(whose, person, cast)? < 16).then_some("lie")
+        };
+        let pose = abed().or(pose);
         // There are no beds under the sky.
         let pose = pose.map(|pose| match pose {
             "abed" if !page.interior => "floor",
@@ -197,7 +203,16 @@ impl Gathering<'_, '_> {
         let own = posed(self.page.l, &self.seen, some.end);
         let clause = doing::clauses(&self.seen).find(|c| contains_words(c, called));
         let holds = clause.map_or(Vec::new(), |c| self.page.things_in(c));
-        let rides = strangers::rides(some.noun);
+        let rides = strangers::rides(some.noun) || clause.is_some_and(is_mounted);
+        let own = own.or(swims(&self.page.kind, called));
+        // Girls beside girls of sixteen are no children.
+        let youths = matches!(some.noun, "girl" | "boy" | "teenager")
+            && self.page.cast.iter().any(|p| p.look.age == Age::Young)
+            && self.page.cast.iter().all(|p| p.look.age != Age::Child);
+        let said = &match youths {
+            true => format!("{said} (16)"),
+            false => said.to_owned(),
+        };
         for _ in 0..in_front {
             let i = self.company.people.len();
             self.company.people.push(Figure {
@@ -301,7 +316,9 @@ impl Gathering<'_, '_> {
             return;
         };
         made.note("somebody".to_owned(), word);
-        let pose = (self.lead).or_else(|| Some(lexicon::first(&page.l.poses, words)?.0));
+        let pose = (swims(&page.kind, word))
+            .or(self.lead)
+            .or_else(|| Some(lexicon::first(&page.l.poses, words)?.0));
         self.company.people.push(Figure {
             look: match page.unnamed.as_slice() {
                 [one] => casting::look(one.noun, &one.said, 7),
@@ -326,6 +343,32 @@ impl Gathering<'_, '_> {
             back: false,
         });
     }
+}
+
+/// What a swimmer does where there is water.
+fn swims(kind: &str, called: &str) -> Option<&'static str> {
+    let water = matches!(
+        kind,
+        "pool" | "pool_hall" | "pool_below" | "sea" | "river" | "beach" | "open_water" | "deep_sea"
+    );
+    (water && called.contains("swimmer")).then_some("swim")
+}
+
+/// Whether those of a clause come on wheels or hooves: `kids on bicycles go by`.
+fn is_mounted(clause: &str) -> bool {
+    let on = [
+        "on bicycles",
+        "on bikes",
+        "on a bicycle",
+        "on a bike",
+        "on horses",
+        "on a horse",
+        "on horseback",
+        "on motorbikes",
+        "on motorcycles",
+        "on ponies",
+    ];
+    contains_any(clause, &on)
 }
 
 /// Whether words say that nobody is there.

@@ -228,6 +228,8 @@ fn is_open(kind: &str) -> bool {
             | "skyline"
             | "road"
             | "street"
+            | "plain"
+            | "bridge"
             | "space"
     )
 }

@@ -50,8 +50,13 @@ pub fn note_postures(shots: &mut [Shot], references: Option<&References>) {
                         .filter(|_| posture == Posture::Sit);
                     held.insert(person.id.clone(), seated.unwrap_or(posture));
                 }
-                Some(After::Up) => drop(held.remove(&person.id)),
-                Some(After::AsBefore) | None => {}
+                Some(After::Up)
+                    if !pose.is_some_and(done_seated)
+                        || !held.get(&person.id).is_some_and(in_a_car) =>
+                {
+                    held.remove(&person.id);
+                }
+                Some(After::Up | After::AsBefore) | None => {}
             }
         }
     }
@@ -133,6 +138,15 @@ fn after(pose: &str) -> After {
     }
 }
 
+fn in_a_car(held: &Posture) -> bool {
+    matches!(held, Posture::Drive | Posture::BackSeat)
+}
+
+/// Whether who sits in a car does this there: `slaps her hand away`.
+fn done_seated(pose: &str) -> bool {
+    matches!(pose, "fight" | "embrace" | "push" | "cheer" | "kick")
+}
+
 /// Whether a pose is one of somebody who sits.
 pub(super) fn is_seated(pose: Option<&str>) -> bool {
     pose.is_some_and(|p| matches!(p, "sit" | "type" | "read" | "slump") || p.starts_with("sit_"))
@@ -193,13 +207,15 @@ pub(super) fn kept(held: Option<Posture>, pose: Option<&str>, on_the_move: bool)
         (Some(Posture::Lie | Posture::InBed), Some("wake")) => Some("abed"),
         (_, Some("wake")) => Some("sit"),
         (Some(Posture::BackSeat), pose)
-            if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>
+            if !on_the_move
+                && !pose.is_some_and(|p| matches!(after(p), After::Up) && !done_seated(p)) =>
         {
             Some("backseat")
         }
         // Whatever their hands do, the wheel is before them.
         (Some(Posture::Drive), pose)
-            if !on_the_move && !pose.is_some_and(|p| matches!(after(p), After::Up)) =>
+            if !pose.is_some_and(|p| matches!(after(p), After::Up) && !done_seated(p))
+                && (!on_the_move || pose.is_some_and(done_seated)) =>
         {
             Some("drive")
         }

@@ -51,11 +51,38 @@ pub(super) fn place(
     };
     let far = seen_elsewhere(&shot.prompt, shot.view == Some(View::Pov), interior);
     let (kind, by, interior) = match (elsewhere(&shot.prompt), far) {
+        // Below the surface there is no room.
+        (Some(("deep_sea", word)), _) => {
+            let pool = told().0.starts_with("pool");
+            let kind = if pool { "pool_below" } else { "deep_sea" };
+            (kind.to_owned(), word, false)
+        }
         (Some((kind, word)), _) => (on_its_side(kind, interior), word, interior),
         (None, Some((kind, word, inside))) => (on_its_side(kind, inside), word, inside),
         (None, None) => told(),
     };
-    // Whoever is on the stairs of a house is on them.
+    // What is seen through the window is outside.
+    let out = [
+        "through the window",
+        "through a window",
+        "outside the window",
+        "out the window",
+        "out of the window",
+    ];
+    let (kind, interior) = match on_its_side(&kind, false) {
+        around if interior && out.iter().any(|w| words.trim_start().starts_with(w)) => {
+            (around, false)
+        }
+        _ => (kind, interior),
+    };
+    // Whoever is on the stairs of a house is on them; whose boots are heard there is not seen.
+    let heard = [
+        "boots on the",
+        "footsteps on the",
+        "steps on the",
+        "voices on the",
+        "feet on the",
+    ];
     let on_stairs = contains_any(
         words,
         &[
@@ -67,7 +94,7 @@ pub(super) fn place(
             "top step",
             "the steps",
         ],
-    );
+    ) && !heard.iter().any(|w| words.contains(w));
     let kind = match kind.as_str() {
         "hallway" | "corridor" | "living" | "plain_room" | "lobby" if on_stairs && interior => {
             "stairs".to_owned()

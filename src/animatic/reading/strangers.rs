@@ -145,7 +145,41 @@ fn find<'a>(
             .get(from..until)
             .is_some_and(|w| w == w.to_uppercase());
         let kin = is_somebodys(kind);
+        // `Somewhere below someone is singing`: heard, not seen.
+        let heard = || {
+            let sentence = words[..from]
+                .rsplit(['.', '!', '?', ';'])
+                .next()
+                .unwrap_or_default();
+            [
+                "from below",
+                "from above",
+                "from inside",
+                "from upstairs",
+                "from downstairs",
+                "from next door",
+                "from within",
+                "from the next room",
+                "in the distance",
+                "off screen",
+                "offscreen",
+                "somewhere",
+            ]
+            .iter()
+            .any(|w| contains_words(sentence, w))
+        };
         let count = match lead {
+            _ if kind == "person" && heard() => None,
+            // Two tiny women are the two of the cast, from afar.
+            Lead::Counted(n)
+                if adjectives
+                    .iter()
+                    .any(|a| matches!(*a, "tiny" | "small" | "distant" | "little"))
+                    && cast.len() == n
+                    && (kind == "person" || covered(l, kind, cast, n)) =>
+            {
+                None
+            }
             Lead::One if plural => None,
             Lead::One => Some(1),
             Lead::Counted(n) => Some(n),

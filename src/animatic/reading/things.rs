@@ -2,14 +2,17 @@
 
 use super::doing::without_names;
 use super::people::Company;
-use super::{Made, Page, strangers};
+use super::{Made, Page, strangers, unknown};
 use crate::animatic::lexicon::{self, Hit, Lexicon, lexicon};
 use crate::film::heading::heading_parts;
 use crate::film::references::Person;
 use crate::film::shot::Size;
 use crate::film::storyboard::Shot;
-use crate::film::words::{contains_any, contains_words};
+use crate::film::words::{contains_any, contains_words, places_of};
 use std::collections::BTreeMap;
+
+/// What is in a hand that the house has no drawing of: its size and its colour.
+pub(super) const SOMETHING: &str = "thing in hand";
 
 /// The things of a shot; what each field holds, [`super::Scene`] says.
 pub(super) struct Things {
@@ -30,7 +33,11 @@ pub(super) fn things(
     let (l, words) = (page.l, page.words.as_str());
     // TOM BELL has no bell, and Moose is none.
     let everyone: Vec<&Person> = page.everyone().collect();
-    let nameless = without_names(words, &everyone);
+    let nameless = without_surnames(
+        without_names(words, &everyone),
+        &page.shot.prompt,
+        &everyone,
+    );
     let mut hits = lexicon::things(l, &nameless);
     hits.retain(|hit| is_seen(page, heading, &nameless, hit));
     // A vehicle has its door on it.
@@ -43,6 +50,15 @@ pub(super) fn things(
         .filter(|h| h.kind == "lamp" && !page.interior)
     {
         hit.kind = "lantern";
+    }
+    // A wagon has an engine, but where there are horses.
+    let drawn_by = [
+        "horse", "horses", "oxen", "mule", "mules", "pioneer", "pioneers", "settlers",
+    ];
+    let of_old =
+        page.kind == "frontier" || contains_any(&page.around.context.to_lowercase(), &drawn_by);
+    for hit in hits.iter_mut().filter(|h| h.word == "wagon" && of_old) {
+        hit.kind = "cart";
     }
     // In a room a fire burns in its place.
     let hearth = page.interior && !matches!(page.kind.as_str(), "cave" | "camp" | "tent" | "hut");
@@ -60,9 +76,20 @@ pub(super) fn things(
     let mut props: Vec<String> = hits.iter().map(kind).collect();
     part_looked_at(page, company, &mut props, made);
     mounts(page, company, &mut props);
+    let mut tints: BTreeMap<String, String> = hits.iter().filter_map(tint).collect();
+    if company
+        .people
+        .iter()
+        .any(|p| p.holds.iter().any(|h| h == SOMETHING))
+        && let Some((at, noun)) = unknown::handled(l, words, &page.cast)
+    {
+        made.note(format!("thing {SOMETHING}"), noun);
+        tints.extend(colored(l, words, at).map(|color| (SOMETHING.to_owned(), color)));
+        props.push(SOMETHING.to_owned());
+    }
     Things {
         props,
-        tints: hits.iter().filter_map(tint).collect(),
+        tints,
         scales: (hits.iter())
             .filter_map(|hit| Some((kind(hit), sized(l, words, hit.at)?)))
             .collect(),
@@ -75,6 +102,34 @@ pub(super) fn things(
             .map(kind)
             .collect(),
     }
+}
+
+/// Words whose first names are blanked already, with the surnames behind them blanked as well: COACH WARREN BELL has no
+/// bell.
+fn without_surnames(mut words: String, prompt: &str, everyone: &[&Person]) -> String {
+    let capitals =
+        |w: &&str| w.chars().count() > 1 && w.chars().all(|c| c.is_uppercase() || c == '-');
+    for person in everyone {
+        let name = person.name.to_uppercase();
+        for at in places_of(prompt, &name) {
+            let after = &prompt[at + name.len()..];
+            let surname: Vec<&str> = after
+                .split([' ', ',', '('])
+                .skip_while(|w| w.is_empty())
+                .take_while(capitals)
+                .collect();
+            if surname.is_empty() || !after.starts_with(' ') {
+                continue;
+            }
+            let surname = surname.join(" ").to_lowercase();
+            let blank = "x".repeat(name.len());
+            words = words.replace(
+                &format!("{blank} {surname}"),
+                &format!("{blank} {}", "x".repeat(surname.len())),
+            );
+        }
+    }
+    words
 }
 
 /// Whether a thing that is told of is seen in this place, beside those who are there.

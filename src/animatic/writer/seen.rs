@@ -368,10 +368,21 @@ fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
     let mut first = told
         .split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty());
-    let Some("the" | "both") = first.next() else {
+    let led = first.next();
+    let mut word = first.next().unwrap_or_default();
+    // `Two small figures on the beach`: those who were there, if they are two.
+    if led == Some("two") && matches!(word, "tiny" | "small" | "distant" | "little") {
+        word = first.next().unwrap_or_default();
+        let fits = |p: &Person| casting::is_among(word, &p.look);
+        let all: Vec<RefId> = (known.iter())
+            .filter(|id| references.person(id).is_some_and(fits))
+            .cloned()
+            .collect();
+        return if all.len() == 2 { all } else { Vec::new() };
+    }
+    let Some("the" | "both") = led else {
         return Vec::new();
     };
-    let mut word = first.next().unwrap_or_default();
     let mut many = 3;
     if let Some(n) = ["two", "three"].iter().position(|w| *w == word) {
         many = n + 2;
@@ -380,6 +391,21 @@ fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
     let fits = |p: &Person| casting::is_among(word, &p.look);
     if matches!(word, "couple" | "lovers" | "pair") {
         many = 2;
+    }
+    // Sisters are those whom the film is about, not who served them last.
+    if matches!(
+        word,
+        "sisters" | "brothers" | "couple" | "lovers" | "friends"
+    ) {
+        return (references.cast.iter())
+            .filter(|p| known.contains(&p.id) && fits(p))
+            .take(if many == 3 && !low.contains("three") {
+                2
+            } else {
+                many
+            })
+            .map(|p| p.id.clone())
+            .collect();
     }
     let mut out: Vec<RefId> = (known.iter().rev())
         .filter(|id| references.person(id).is_some_and(fits))

@@ -86,6 +86,9 @@ pub(super) fn features(
             b.sheet.fill(&ellipse(dot, 0.035 * u, 0.045 * u), ink);
         }
         b.sheet.stroke(&skull.all(&lid), 0.035 * u, ink, 0.95);
+        if who.expression == "crying" {
+            tear(b, skull, (x - 0.2 * width, low));
+        }
         if u > 50.0 {
             b.sheet.stroke(
                 &skull.all(&[
@@ -218,6 +221,17 @@ pub(super) fn features(
         b.sheet
             .glow(skull.at((-0.05, 0.64)), 0.14 * u, Rgb::hex("d9705a"), 0.25);
     }
+}
+
+/// A tear on its way down from an eye, and where it ran.
+fn tear(b: &mut Brush<'_>, skull: &Skull, (x, y): P) {
+    let water = Rgb::hex("cfe6f2").times(b.palette.shadow, 0.1);
+    let run = skull.all(&[(x, y + 0.01), (x - 0.012, y + 0.09), (x - 0.016, y + 0.17)]);
+    b.sheet.stroke(&run, 0.03 * b.u, water, 0.8);
+    let drop = skull.at((x - 0.018, y + 0.19));
+    let drop = ellipse(drop, 0.026 * b.u, 0.042 * b.u);
+    b.sheet.fill(&drop, water);
+    b.sheet.ink(&drop, 0.01 * b.u, b.light, b.palette.ink);
 }
 
 /// The eyes as they are when they blink, where they are open and large enough to be seen.

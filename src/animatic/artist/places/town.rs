@@ -433,10 +433,16 @@ pub(super) fn hall(l: &mut Layers, set: &Set<'_>) {
 pub(super) fn vehicle(l: &mut Layers, set: &Set<'_>) {
     let p = set.palette;
     sky(l, set);
-    if set.seed.is_multiple_of(2) {
-        towers(l, set)
+    // What is around is what the film shows outside.
+    let town = match set.outlook {
+        "street" | "skyline" => true,
+        "" => set.seed.is_multiple_of(2),
+        _ => false,
+    };
+    if town {
+        towers(l, set);
     } else {
-        hills(l, set)
+        hills(l, set);
     }
     let (x0, y0, x1, y1) = full(&l.near);
     let frame = p.ink.mix(p.near, 0.35);

@@ -39,6 +39,10 @@ pub(super) fn floor(l: &mut Layers, set: &Set<'_>, y: f32) {
 pub(super) fn light_patches(l: &mut Layers, set: &Set<'_>, at: &[f32], y: f32) {
     let p = set.palette;
     let dx = -set.light.0.signum() * 170.0;
+    // At night no sun throws any, and a lamp is in the room.
+    if set.night() {
+        return;
+    }
     let alpha = if p.dark { 0.16 } else { 0.42 };
     for x in at {
         let x = set.w * x;
@@ -308,8 +312,9 @@ fn outlook(l: &mut Layers, set: &Set<'_>, glass: Rgb, (x, y): P, (w, h): P, dice
                 l.middle.fill_alpha(&ellipse(at, 1.8, 1.8), p.light, 0.9);
             }
         }
-        "mountain" | "ice" | "desert" => {
-            let tall = if set.outlook == "desert" { 0.2 } else { 0.62 };
+        "mountain" | "ice" | "desert" | "road" | "plain" => {
+            let low = matches!(set.outlook, "desert" | "road" | "plain");
+            let tall = if low { 0.2 } else { 0.62 };
             let top = |part: f32| y + h * (1.0 - tall * part);
             let ridge = [
                 (x, top(dice.range(0.3, 0.6))),

@@ -1,0 +1,266 @@
+//! What is booked, granted and left over, whatever providers answer and whenever somebody dies.
+
+use crate::peer::{Peer, Says, drawn};
+use crate::providers::{KEY, begun, cost, hire, tasks, with_key};
+use crate::studio::{Studio, said};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// Waits until a peer has heard so many requests.
+fn until(peer: &Peer, path: &str, count: usize) {
+    let began = Instant::now();
+    while peer.heard(path).len() < count {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "it was never asked"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn takes_that_were_broken_off_are_in_doubt_and_counted() {
+    let studio = Studio::two_rooms();
+    let waits = Arc::new(AtomicBool::new(false));
+    let peer = {
+        let waits = waits.clone();
+        Peer::start(move |request, _| {
+            while waits.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            drawn(request)
+        })
+    };
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    let before = peer.heard("images").len();
+    waits.store(true, Ordering::SeqCst);
+    let mut child = begun(
+        &studio,
+        [
+            "regenerate",
+            "t",
+            "storyboard",
+            "--item",
+            "s01_020",
+            "--takes",
+            "2",
+        ],
+    );
+    until(&peer, "images", before + 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    waits.store(false, Ordering::SeqCst);
+    assert_eq!(cost(&studio)["under_way"], "0.02", "nobody knows yet");
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    assert_eq!(tasks(&studio, "in_doubt").len(), 1);
+    let books = cost(&studio);
+    assert_eq!(books["spent"], "0.14", "six, and the one in doubt");
+    assert_eq!(books["under_way"], "0.00");
+    assert_eq!(
+        peer.heard("images").len(),
+        before + 1,
+        "nothing was sent again"
+    );
+}
+
+#[test]
+fn tokens_that_nobody_tells_are_booked_as_they_were_reckoned() {
+    let studio = Studio::two_rooms();
+    let told = AtomicUsize::new(0);
+    let peer = Peer::start(move |request, _| match drawn(request) {
+        Says::Reply(code, kind, bytes) => {
+            let usage = ["{}", "{\"output_tokens\": 1000000000000000}", "null"];
+            let usage = usage[told.fetch_add(1, Ordering::SeqCst) % 3];
+            let text = String::from_utf8(bytes).unwrap();
+            let text = text.replace("\"usage\":{}", &format!("\"usage\":{usage}"));
+            Says::Reply(code, kind, text.into_bytes())
+        }
+        other => other,
+    });
+    hire(
+        &studio,
+        &peer,
+        "openai",
+        &["image"],
+        "prices: { image: { per_1k_output: 0.01 } }",
+    );
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    for task in tasks(&studio, "completed") {
+        assert_eq!(task["cost"], task["price"], "{task}");
+        assert_ne!(task["cost"], "0.00", "{task}");
+    }
+    assert_eq!(tasks(&studio, "completed").len(), 6);
+}
+
+#[test]
+fn an_empty_price_list_is_no_price() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(
+        &studio,
+        &peer,
+        "openai",
+        &["image"],
+        "prices: { image: {} }",
+    );
+    let refused = with_key(&studio, ["config", "check"]).exits(65);
+    assert!(refused.err.contains("is empty"), "{}", refused.err);
+    with_key(&studio, ["run", "t", "--yes"]).exits(65);
+    assert!(peer.heard("images").is_empty());
+}
+
+#[test]
+fn whoever_has_a_task_sent_once_more_grants_what_it_takes() {
+    let studio = Studio::two_rooms();
+    let page = AtomicBool::new(true);
+    let peer = Peer::start(move |request, before| {
+        // One panel is a web page, once.
+        if before >= 4 && page.swap(false, Ordering::SeqCst) {
+            return Says::Reply(200, "text/html", b"<html>login</html>".to_vec());
+        }
+        drawn(request)
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(10);
+    let failed = tasks(&studio, "failed");
+    let [failed] = failed.as_slice() else {
+        panic!("{failed:?}");
+    };
+    let left = cost(&studio);
+    assert_eq!(
+        left["ahead"], "0.02",
+        "what was made takes nothing more: {left}"
+    );
+    // One may be tried out again as well.
+    let id = failed["id"].as_str().unwrap();
+    with_key(&studio, ["task", "retry", "t", id]).exits(0);
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    let books = cost(&studio);
+    assert_eq!(books["spent"], "0.14", "six, and one for nothing");
+    let wasted: Vec<&str> = (books["by"].as_array().unwrap().iter())
+        .map(|by| by["wasted"].as_str().unwrap())
+        .collect();
+    assert!(wasted.contains(&"0.02"), "{books}");
+}
+
+#[test]
+fn other_takes_than_the_one_in_the_film_are_wasted() {
+    let studio = Studio::two_rooms();
+    // No two are the same.
+    let peer = Peer::start(|request, _| drawn(request));
+    hire(&studio, &peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    with_key(
+        &studio,
+        [
+            "regenerate",
+            "t",
+            "storyboard",
+            "--item",
+            "s01_020",
+            "--takes",
+            "2",
+        ],
+    )
+    .exits(0);
+    with_key(&studio, ["take", "pick", "t", "storyboard", "s01_020", "2"]).exits(0);
+    let books = cost(&studio);
+    let board = books["by"].as_array().unwrap().iter();
+    let board = board
+        .clone()
+        .find(|by| by["stage"] == "storyboard")
+        .unwrap();
+    assert_eq!(
+        (&board["cost"], &board["wasted"]),
+        (&"0.10".into(), &"0.04".into())
+    );
+}
+
+#[test]
+fn who_is_to_be_first_at_a_provider_is() {
+    let studio = Studio::two_rooms();
+    let peer = Peer::start(|request, _| {
+        std::thread::sleep(Duration::from_millis(60));
+        drawn(request)
+    });
+    hire(&studio, &peer, "openai", &["image"], "");
+    let conf = studio.read("conf/providers.yaml");
+    studio.put(
+        "conf/providers.yaml",
+        conf.replace("concurrency: 8", "concurrency: 1"),
+    );
+    with_key(&studio, ["run", "t", "--until", "references", "--yes"]).exits(0);
+    let before = peer.heard("images").len();
+    with_key(
+        &studio,
+        [
+            "run",
+            "t",
+            "--until",
+            "storyboard",
+            "--yes",
+            "--first",
+            "s02_010",
+        ],
+    )
+    .exits(0);
+    let asked: Vec<String> = (peer.heard("images")[before..].iter())
+        .map(|r| String::from_utf8_lossy(&r.body).into_owned())
+        .collect();
+    // Whoever came before the line was there may be asked before.
+    let walks = asked
+        .iter()
+        .position(|body| body.contains("walks under the trees"));
+    assert!(
+        walks.is_some_and(|at| at <= 1),
+        "{walks:?} of {}",
+        asked.len()
+    );
+}
+
+#[test]
+fn a_workspace_has_rules_of_its_own_and_a_verdict_has_its_price() {
+    let studio = Studio::new();
+    let peer = Peer::start(|_, _| {
+        let fair = br#"{"results":[{"flagged":false,"categories":{}}]}"#;
+        Says::Reply(200, "application/json", fair.to_vec())
+    });
+    hire(
+        &studio,
+        &peer,
+        "openai",
+        &["moderation"],
+        "prices: { moderation: { per_call: 0.25 } }",
+    );
+    let new = |id: &str, more: &[&str]| {
+        let brief = "A man flies a red\nkite over the hills.";
+        let mut command = studio.command(["new", "--brief", brief, "--id", id]);
+        said(command.args(more).env("PEER_KEY", KEY).output().unwrap())
+    };
+    new("t", &[]).exits(0);
+    assert_eq!(cost(&studio)["spent"], "0.25");
+    studio.put(
+        "templates/moderation.yaml",
+        "refuse:\n  - reason: kites are dangerous\n    words: [red kite]\n",
+    );
+    let refused = new("u", &[]).exits(13);
+    assert!(
+        refused.err.contains("kites are dangerous") && refused.err.contains(":1"),
+        "{}",
+        refused.err
+    );
+    studio.put(
+        "conf/operator.yaml",
+        "moderation: { allow_override: true }\n",
+    );
+    new("u", &["--override-moderation", " ", "--as", "ines"]).exits(2);
+    new("u", &["--override-moderation", "a toy", "--as", "ines"]).exits(0);
+    studio.put("templates/moderation.yaml", "refuse: no\n");
+    new("v", &[]).exits(65);
+    studio.put("templates/moderation.yaml", "refuse: []\n");
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.6 }\n");
+    let dear = new("v", &[]).exits(9);
+    assert!(dear.err.contains("0.25"), "{}", dear.err);
+}
