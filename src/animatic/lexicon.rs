@@ -387,9 +387,17 @@ pub fn number(word: &str) -> Option<usize> {
     ];
     let at = |list: &[&str]| list.iter().position(|w| *w == word);
     let figure = || word.parse().ok().filter(|n| (2..1000).contains(n));
+    // `twenty-two`
+    let both = || {
+        let (tens, units) = word.split_once('-')?;
+        let tens = TENS.iter().position(|w| *w == tens)?;
+        Some((tens + 2) * 10 + if units == "one" { 1 } else { number(units)? })
+    };
     (at(&NUMBERS).map(|n| n + 2))
         .or_else(|| at(&TENS).map(|n| (n + 2) * 10))
+        .or_else(|| (word == "half-dozen").then_some(6))
         .or_else(figure)
+        .or_else(both)
 }
 
 /// Whether a thing is told of as more than one: `three squirrels`, `the dogs`.

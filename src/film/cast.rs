@@ -190,12 +190,28 @@ pub fn cast(script: &Script) -> Vec<Member> {
     for speech in script.speeches() {
         gathered.hear(&speech.speaker);
     }
-    for element in &script.elements {
-        if let Element::Action(text) = element {
-            gathered.read(&script::plain(text));
+    let mut actions = script.elements.iter().peekable();
+    while let Some(element) = actions.next() {
+        let Element::Action(text) = element else {
+            continue;
+        };
+        let mut text = script::plain(text);
+        // `HIS POV - VERA LANE`, and in the next paragraph `30, black hair, red dress`.
+        if let Some(Element::Action(next)) = actions.peek()
+            && ends_with_a_name(&text)
+            && next.starts_with(|c: char| c.is_ascii_digit())
+        {
+            text = format!("{}, {}", text.trim_end(), script::plain(next));
         }
+        gathered.read(&text);
     }
     gathered.finish()
+}
+
+/// Whether a text ends with a name in capitals and no stop.
+fn ends_with_a_name(text: &str) -> bool {
+    let last = text.split_whitespace().next_back().unwrap_or_default();
+    last.chars().count() > 1 && last.chars().all(char::is_uppercase)
 }
 
 /// What a screenplay tells of its people, by name, as far as it was read.
@@ -268,7 +284,9 @@ impl Gathered {
                 })
                 .collect();
             places.sort_unstable();
-            if let [(at, name)] = places.as_slice() {
+            // Who looks is not who is looked at: `POV NADIA: the guard's back as he walks away`.
+            let looks = contains_words(&upper, "POV");
+            if let ([(at, name)], false) = (places.as_slice(), looks) {
                 self.count_pronouns(&upper, *at, name, all.get(nth + 1).copied());
             }
             self.note_kin(&upper, &places);
@@ -312,9 +330,16 @@ impl Gathered {
             if let Some(sex) = beside {
                 self.own.entry(name.to_owned()).or_default()[sex] += 1;
             }
+            // `Nadia tosses him the vase. He catches it.`: he is another.
+            let after = upper.get(at + name.len()..).unwrap_or_default();
+            let object = |words: [&str; 2]| words.iter().any(|w| contains_words(after, w));
+            let others = [object(["HER", "HERS"]), object(["HIM", "HIS"])];
+            let another = |sex: &usize| others[*sex] && self.intros.contains_key(name);
             match (
-                pronoun(next).or(beside),
-                own_pronoun(next).filter(|_| nobody),
+                pronoun(next).or(beside).filter(|sex| !another(sex)),
+                own_pronoun(next)
+                    .filter(|_| nobody)
+                    .filter(|sex| !another(sex)),
             ) {
                 (Some(sex), _) => votes[sex] += weight,
                 (None, Some(sex)) => votes[sex] += 1,

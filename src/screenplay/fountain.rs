@@ -110,7 +110,21 @@ fn title_page(lines: &[Line]) -> (TitlePage, usize) {
     (page, at)
 }
 
-const FIXED_TRANSITIONS: [&str; 4] = ["FADE IN:", "FADE OUT.", "FADE TO BLACK.", "CUT TO BLACK."];
+const FIXED_TRANSITIONS: [&str; 12] = [
+    "FADE IN:",
+    "FADE OUT.",
+    "FADE TO BLACK.",
+    "CUT TO BLACK.",
+    // Between two places, and back.
+    "INTERCUT WITH:",
+    "INTERCUT:",
+    "INTERCUT BETWEEN:",
+    "BACK TO:",
+    "BACK TO SCENE.",
+    "BACK TO SCENE",
+    "END INTERCUT.",
+    "END INTERCUT",
+];
 
 fn is_transition(text: &str) -> bool {
     let trimmed = text.trim_start();

@@ -306,7 +306,8 @@ pub(super) fn choose(
     // What falls in through the windows colours a room.
     if interior && look != "sepia" {
         match time {
-            _ if lamps => palette.fall(Rgb::hex("8c84a6"), 0.62, Rgb::hex("ffd08a")),
+            // Between the lamps it is night, most of all where walls are white.
+            _ if lamps => palette.fall(Rgb::hex("6c6690"), 0.78, Rgb::hex("ffd08a")),
             "dusk" => palette.fall(Rgb::hex("d8907a"), 0.5, Rgb::hex("ffb070")),
             "dawn" => palette.fall(Rgb::hex("aab0d8"), 0.4, Rgb::hex("ffd9ae")),
             _ => {}

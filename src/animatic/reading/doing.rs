@@ -72,7 +72,7 @@ pub(super) fn doings<'a>(
             let mut next = rest.split_whitespace();
             let article = matches!(next.next(), Some("a" | "an" | "the"));
             let somebody = !lexicon::hits(&l.persons, rest).is_empty();
-            matches!(hit.kind, "sit" | "lie" | "stand" | "lean")
+            matches!(hit.kind, "sit" | "lie" | "stand" | "lean" | "reach")
                 && clause[..hit.at].trim().is_empty()
                 && article
                 && !somebody
@@ -127,7 +127,8 @@ pub(super) fn doings<'a>(
             introduced = false;
             if anothers {
                 // `Helen and a man lie in bed`: both do.
-                if let (true, false) = (just_named, waiting.is_empty()) {
+                let somebody = !lexicon::hits(&l.persons, lead).is_empty();
+                if let (true, false, true) = (just_named, waiting.is_empty(), somebody) {
                     let both = pose_of(clause, hit);
                     for i in waiting.drain(..) {
                         out[i].pose = out[i].pose.or(Some(both));
@@ -517,6 +518,14 @@ fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
             "on the edge of the dock",
             "on the bumper",
             "on the porch",
+            "on the dock",
+            "end of the dock",
+            "on the pier",
+            "end of the pier",
+            "on the jetty",
+            "on a box",
+            "on a crate",
+            "on the hood",
             "on the bathroom floor",
             "on the kitchen floor",
             "on the tiles",
@@ -651,7 +660,10 @@ pub(super) fn is_introduced(after: &str, cast: &[&Person]) -> bool {
         let Some((_, rest)) = after.split_once(lead) else {
             return false;
         };
-        cast.iter().any(|p| mention(rest, p, cast) == Some(0))
+        // A first name may stand before.
+        let first = |at: usize| rest[..at].split_whitespace().count() <= 1;
+        cast.iter()
+            .any(|p| mention(rest, p, cast).is_some_and(first))
     })
 }
 

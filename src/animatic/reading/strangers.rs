@@ -214,7 +214,17 @@ fn find<'a>(
         let next = after.split_once(". ").map_or("", |(_, next)| next);
         let named_after = matches!(lead, Lead::Counted(n) if n == cast.len())
             && cast.iter().any(|p| mention(next, p, cast) == Some(0));
+        // `An old man in a hospital gown, MR. PELL`.
+        let worn_before = || {
+            let rest = rest
+                .strip_prefix("in ")
+                .or_else(|| rest.strip_prefix("with "))?;
+            let (worn, named) = rest.split_once(", ")?;
+            let short = worn.split_whitespace().count() <= 6 && !worn.contains('.');
+            short.then(|| cast.iter().any(|p| mention(named, p, cast) == Some(0)))
+        };
         let apposed = named_after
+            || (!plural && worn_before() == Some(true))
             || cast.iter().any(|p| mention(rest, p, cast) == Some(0))
             || (lies_in && !plural)
             // `A climber lies there. This is DAN.`

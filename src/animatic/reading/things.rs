@@ -136,6 +136,23 @@ fn without_surnames(mut words: String, prompt: &str, everyone: &[&Person]) -> St
 fn is_seen(page: &Page<'_>, heading: &str, nameless: &str, hit: &Hit<'_>) -> bool {
     let (kind, interior) = (page.kind.as_str(), page.interior);
     // What is dead is not drawn alive, and a chart is the picture itself.
+    // Who is dressed as a sheep is none.
+    let disguised = [
+        "dressed as ",
+        "dressed like ",
+        "disguised as ",
+        "costume of ",
+    ]
+    .iter()
+    .any(|w| {
+        sentence_before(nameless, hit.at)
+            .trim_end()
+            .ends_with(&format!("{w}a"))
+            || sentence_before(nameless, hit.at).ends_with(w)
+    });
+    if disguised {
+        return false;
+    }
     let dead = page.l.beings.contains(hit.kind)
         && described(nameless, hit.at).any(|w| matches!(w, "dead" | "stuffed" | "toy"));
     if dead || (kind == "graphic" && hit.kind == "chart") {

@@ -2,8 +2,8 @@
 
 use super::drafts::{Draft, drafts};
 use super::seen::{
-    begins_with_pronoun, close_on_thing, company, embraces, how_many, may_be_meant, meant,
-    of_a_stranger, of_them, over_shoulder, pronoun, viewer,
+    begins_with_pronoun, close_on_face, close_on_thing, company, embraces, how_many, may_be_meant,
+    meant, of_a_stranger, of_them, over_shoulder, pronoun, viewer,
 };
 use super::{beats, capital};
 use crate::animatic::book::book;
@@ -134,11 +134,12 @@ pub fn breakdown(m: &Material<'_>) -> Vec<BoardBeat> {
                         .cloned(),
                 );
             }
-            if let Some(speaker) = lines
-                .iter()
-                .find(|l| l.heard == Heard::OnScreen)
-                .map(|l| l.speaker.clone())
-            {
+            // `CLOSE ON Delia's face` is Delia's, whoever speaks then.
+            let faced = m.references.and_then(|r| close_on_face(r, &words));
+            if let Some(speaker) = faced.or_else(|| {
+                let mut seen = lines.iter().filter(|l| l.heard == Heard::OnScreen);
+                seen.next().map(|l| l.speaker.clone())
+            }) {
                 company.retain(|c| *c != speaker);
                 company.insert(0, speaker);
             }

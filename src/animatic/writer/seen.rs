@@ -454,9 +454,9 @@ pub(super) fn of_a_stranger(words: &str) -> bool {
     (reading::strangers(lexicon(), words, &[]).first()).is_some_and(|s| s.at == begins)
 }
 
-/// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
-pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
-    const BEGINS: [&str; 15] = [
+/// What is said of a shot that looks at one thing or face from near: `keys on the table` of `CLOSE ON keys on the table`.
+fn close_on(low: &str) -> Option<&str> {
+    const BEGINS: [&str; 18] = [
         "close on",
         "close-up of",
         "close-up on",
@@ -469,13 +469,44 @@ pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
         "tight on",
         "extreme close-up of",
         "extreme close up of",
+        "extreme close-up",
+        "extreme close up",
+        "ecu",
         "detail of",
         "macro of",
         "insert",
     ];
-    let low = words.to_lowercase();
     let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
-    let rest = rest.trim_start_matches([' ', '-', '–', '—', ':']);
+    Some(rest.trim_start_matches([' ', '-', '–', '—', ':']))
+}
+
+/// Whose face a shot looks at from near: `CLOSE ON Delia`, `CLOSE ON DELIA'S FACE`.
+pub(super) fn close_on_face(references: &References, words: &str) -> Option<RefId> {
+    let low = words.to_lowercase();
+    let rest = close_on(&low)?;
+    let names: Vec<&str> = references.cast.iter().map(|p| p.name.as_str()).collect();
+    let named = |p: &&Person| {
+        let name = p.name.to_lowercase();
+        let mut called = cast::calls(&name, &names);
+        called.push(&name);
+        called.iter().any(|call| {
+            rest.strip_prefix(call).is_some_and(|after| {
+                let after = after.trim_start_matches(['\'', '’']);
+                after.is_empty()
+                    || after.starts_with(['.', ',', ':', ';'])
+                    || ["s face", "s eyes", " face"]
+                        .iter()
+                        .any(|w| after.starts_with(w))
+            })
+        })
+    };
+    references.cast.iter().find(named).map(|p| p.id.clone())
+}
+
+/// What a shot that is `CLOSE ON the keys` is about, if it is a thing.
+pub(super) fn close_on_thing(words: &str) -> Option<&'static str> {
+    let low = words.to_lowercase();
+    let rest = close_on(&low)?;
     let first = rest.split(['.', '!', '?']).next().unwrap_or_default();
     let lexicon = lexicon();
     let hands = ["hand", "hands", "fingers"];
