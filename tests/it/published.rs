@@ -192,3 +192,29 @@ fn a_real_comfyui_is_given_pictures_and_gives_some_back() {
     let said = String::from_utf8_lossy(&[said.stdout, said.stderr].concat()).into_owned();
     assert!(said.contains("the server has no `NoSuchNode`"), "{said}");
 }
+
+/// RunPod's own trial server, with a worker that draws stripes (it forgets a job once it was asked after it, so that
+/// nobody may be killed here):
+/// `pip install runpod; python tests/it/pod_worker.py --rp_serve_api --rp_api_port 8123`, then
+/// `GREENLIGHT_RUNPOD=http://127.0.0.1:8123 cargo test --test it a_real_runpod -- --ignored`
+#[test]
+#[ignore = "needs RunPod's trial server"]
+fn a_real_runpod_worker_is_given_jobs_and_gives_pictures_back() {
+    let address = std::env::var("GREENLIGHT_RUNPOD").unwrap();
+    let studio = Studio::two_rooms();
+    studio.put(
+        "conf/providers.yaml",
+        format!("providers:\n  pod: {{ kind: runpod, base_url: \"{address}\", models: {{ image: stripes }}, input: {{ prompt: prompt, width: width, height: height, seed: seed }}, output: image, limits: {{ gpu_seconds: 5 }}, prices: {{ image: {{ per_gpu_second: 0.001 }} }} }}\nroles: {{ image: pod }}\n"),
+    );
+    studio
+        .run(["run", "t", "--yes", "--until", "storyboard"])
+        .exits(0);
+    let tasks = studio.run(["tasks", "t", "--json"]).exits(0).json();
+    for task in tasks["result"].as_array().unwrap() {
+        assert_eq!(
+            (&task["status"], &task["attempts"]),
+            (&"completed".into(), &1.into()),
+            "{task}"
+        );
+    }
+}
