@@ -26,14 +26,21 @@ impl Secret {
     /// Whether bytes hold the key as it is.
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         let key = self.0.as_bytes();
-        key.len() >= 4 && bytes.windows(key.len()).any(|w| w == key)
+        // A short one may be there by chance.
+        key.len() >= 8 && bytes.windows(key.len()).any(|w| w == key)
     }
 
     /// The bytes with the key blotted out, each place kept.
     pub fn mask(&self, mut bytes: Vec<u8>) -> Vec<u8> {
-        let length = self.0.len();
-        while let Some(at) = bytes.windows(length).position(|w| w == self.0.as_bytes()) {
-            bytes[at..at + length].fill(b'*');
+        let key = self.0.as_bytes();
+        let mut from = 0;
+        let next = |bytes: &[u8], from: usize| {
+            let rest = bytes.get(from..)?;
+            Some(from + rest.windows(key.len().max(1)).position(|w| w == key)?)
+        };
+        while let Some(at) = next(&bytes, from) {
+            bytes[at..at + key.len()].fill(b'*');
+            from = at + key.len().max(1);
         }
         bytes
     }

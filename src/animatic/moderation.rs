@@ -48,7 +48,7 @@ pub fn line_of(text: &str, phrase: &str) -> Option<usize> {
 
 /// The words of a text, and where each begins.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+    text.split(|c: char| !c.is_alphanumeric())
         .filter(|w| !w.is_empty())
         .map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w))
 }
@@ -73,5 +73,7 @@ mod tests {
         assert_eq!(line_of(text, "csam"), None);
         assert_eq!(line_of("x\ny csam", "csam"), Some(2));
         assert_eq!(line_of(text, "a red kite, a red kite and"), Some(2));
+        assert_eq!(line_of("marked 'csam', csam’s", "csam"), Some(1));
+        assert_eq!(line_of("he don’t care", "don't care"), Some(1));
     }
 }

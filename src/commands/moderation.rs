@@ -38,6 +38,12 @@ pub(super) fn pass(
     {
         let price = price_of(desk, settings, handed, name, provider)?;
         let verdict = ask_moderator(desk, settings, handed, name, provider);
+        if verdict.is_err() && price > Money::ZERO && args.override_moderation.is_none() {
+            desk.printer.warn(&format!(
+                "asking {name} may have taken {price} {}; no run comes of it that could book it",
+                settings.operator.budget.currency
+            ));
+        }
         out.push(weighed(desk, args, settings, name, verdict)?);
         // In the books of the run that comes of it.
         out.extend((price > Money::ZERO).then(|| {
@@ -155,7 +161,12 @@ fn weighed(
 /// Refuses what the rule files refuse (exit 13), before anything is made.
 fn by_rule(desk: &Desk, args: &New, handed: &Handed) -> Result<(), Failure> {
     const FILE: &str = "templates/moderation.yaml";
-    let own = std::fs::read_to_string(desk.workspace.root().join(FILE)).ok();
+    let own = match std::fs::read_to_string(desk.workspace.root().join(FILE)) {
+        Ok(text) => Some(text),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
+        // Rules that cannot be read are no reason to do without them.
+        Err(e) => return Err(Failure::new(Exit::Invalid, e.to_string()).at(FILE, 0, 0)),
+    };
     let rules = crate::animatic::moderation::rules(own.as_deref())
         .map_err(|e| Failure::new(Exit::Invalid, e).at(FILE, 0, 0))?;
     // What is said of the film besides is looked at as well.

@@ -263,7 +263,8 @@ impl Blocks {
     }
 
     fn all(&self) -> &[[i16; BLOCK]] {
-        self.numbers[self.start()..].as_chunks().0
+        let start = self.start().min(self.numbers.len());
+        self.numbers[start..].as_chunks().0
     }
 }
 

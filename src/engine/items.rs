@@ -358,7 +358,9 @@ pub fn all_left_behind(studio: &mut Studio) -> Result<()> {
         .collect();
     for stage in stages {
         // What is still to be made asks after its own.
-        let todo = stages::todo(stage, &studio.desk(&[])).unwrap_or_default();
+        let Ok(todo) = stages::todo(stage, &studio.desk(&[])) else {
+            continue;
+        };
         left_behind(studio, stage, |note| {
             let apart = note.item == super::talk::ITEM || note.role == "inpaint";
             apart || todo.iter().all(|w| w.item != note.item)
@@ -373,12 +375,10 @@ fn left_behind(
     stage: Stage,
     is_over: impl Fn(&TaskNote) -> bool,
 ) -> Result<()> {
-    let providers = &studio.settings.providers.providers;
     let ops: Vec<Op> = (studio.run.ledger.tasks.values())
         .filter(|t| t.note.stage == stage && t.note.state.is_under_way())
         .filter(|t| is_over(&t.note))
         .filter(|t| t.price() > Money::ZERO)
-        .filter(|t| providers.get(&t.note.provider).is_none_or(|p| !p.is_free()))
         .map(|t| {
             let folder = studio.run.layout.task(&t.note.id);
             // Its result came, and only its line was lost.

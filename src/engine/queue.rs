@@ -196,6 +196,8 @@ impl ForItem {
             }
             return Ok(kept);
         }
+        // One in doubt that is worked on after all.
+        let mut found_again = None;
         if let Some(record) = record {
             match record.note.state {
                 TaskState::Failed => return Err(dead(&record.note, &queue.layout.id())),
@@ -207,10 +209,14 @@ impl ForItem {
                         }
                         job => job,
                     };
-                    return match self.there_by_now(sent, job.as_deref()).await? {
-                        Some(Standing::Done(outcome)) => self.accept(sent, outcome, None).await,
-                        _ => Err(doubtful(&record.note, &queue.layout.id())),
-                    };
+                    match (self.there_by_now(sent, job.as_deref()).await?, job) {
+                        (Some(Standing::Done(outcome)), job) => {
+                            return self.accept(sent, outcome, job, None).await;
+                        }
+                        // It is counted already.
+                        (Some(Standing::Working(_)), Some(job)) => found_again = Some(job),
+                        _ => return Err(doubtful(&record.note, &queue.layout.id())),
+                    }
                 }
                 _ => {}
             }
@@ -223,7 +229,9 @@ impl ForItem {
             )
         })?;
         // A job that was under way when we died is looked after, never sent again.
-        let mut job = match record.map(|r| (&r.note.state, r.note.job.clone())) {
+        let under_way = record.map(|r| (&r.note.state, r.note.job.clone()));
+        let mut job = match under_way {
+            _ if found_again.is_some() => found_again,
             Some((TaskState::Submitted, Some(job))) => Some(job),
             // It may have been done before it was taken back.
             Some((TaskState::Cancelled, Some(job))) => {
@@ -269,7 +277,9 @@ impl ForItem {
             // What was given up for it did not come may have come meanwhile: it is paid.
             Some((TaskState::Retried, job)) => match self.there_by_now(sent, job.as_deref()).await?
             {
-                Some(Standing::Done(outcome)) => return self.accept(sent, outcome, None).await,
+                Some(Standing::Done(outcome)) => {
+                    return self.accept(sent, outcome, job, None).await;
+                }
                 Some(Standing::Working(_)) => {
                     reserved = Some(queue.purse.take_in(sent.price)?);
                     job
@@ -303,7 +313,7 @@ impl ForItem {
                             // The provider is done: the next may be asked while this is kept.
                             drop(slot);
                             return match checked(ask, outcome) {
-                                Ok(outcome) => self.accept(sent, outcome, Some(paid)).await,
+                                Ok(outcome) => self.accept(sent, outcome, None, Some(paid)).await,
                                 Err(fault) => {
                                     Err(self.give_up(sent, None, fault, Some(paid)).await?)
                                 }
@@ -335,7 +345,9 @@ impl ForItem {
             let looked = self.look_after(sent, &job).await?;
             drop(slot);
             match looked {
-                Looked::Done(outcome) => return self.accept(sent, outcome, reserved).await,
+                Looked::Done(outcome) => {
+                    return self.accept(sent, outcome, Some(job), reserved).await;
+                }
                 // It goes on there, and is paid.
                 Looked::Left => return Err(Stopped.into()),
                 Looked::TakenBack(cost) => {
@@ -755,12 +767,8 @@ impl ForItem {
             ask,
             ..
         } = sent;
-        // A model may have to be loaded first, unless somebody said how long all of it may take.
-        let loading = match provider.limit("timeout_s") {
-            Some(_) => Duration::ZERO,
-            None => Duration::from_secs(600),
-        };
-        let deadline = Instant::now() + wire.patience(ask) + loading;
+        // It may have to wait in a line, and its model to be loaded.
+        let deadline = Instant::now() + wire.patience(ask) + Duration::from_secs(600);
         let most = Duration::from_secs(if matches!(ask, Ask::Clip { .. }) {
             15
         } else {
@@ -853,6 +861,7 @@ impl ForItem {
         &self,
         sent: Sent<'_>,
         outcome: Outcome,
+        job: Option<String>,
         reserved: Option<Reserved>,
     ) -> Result<Outcome> {
         let folder = self.queue.layout.task(sent.id);
@@ -865,8 +874,8 @@ impl ForItem {
         // What the answer said when it named the job, where it says nothing more now.
         let told = cost_of(&folder).and_then(|c| Money::parse(&c).ok());
         let nothing = outcome.used.is_none() && outcome.answer.is_null();
-        // A hundred times what it was reckoned at is a mistake of the server's, and no bill.
-        let absurd = |cost: &Money| sent.price > Money::ZERO && *cost > sent.price.times(100.0);
+        // A thousand times what it was reckoned at is a mistake of the server's, and no bill.
+        let absurd = |cost: &Money| sent.price > Money::ZERO && *cost > sent.price.times(1000.0);
         if let Some(cost) = outcome.cost.take_if(|cost| absurd(cost)) {
             self.queue.warn(format!(
                 "{}: {} says that it took {cost}; {}, as reckoned, is booked",
@@ -887,6 +896,7 @@ impl ForItem {
         self.note(sent, TaskState::Completed, reserved, |n| {
             n.price = sent.price.to_string();
             n.cost = Some(cost.to_string());
+            n.job = job;
         })
         .await?;
         Ok(outcome)

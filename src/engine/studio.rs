@@ -368,8 +368,10 @@ impl Studio {
             .filter(|(seq, _, _)| ledger.last_asked < *seq)?;
         let grant = Money::parse(decision.grant.as_deref()?).ok()?;
         let before = ledger.spent_until(*seq);
+        let again = ledger.retries.iter().filter(|(at, _)| at > seq);
+        let again: Money = again.map(|(_, price)| *price).sum();
         Some(Ceiling {
-            amount: before + grant,
+            amount: before + grant + again,
             said_by: format!("the approval of {}", decision.stage),
             hint: format!(
                 "`greenlight gate approve {id} {}` grants what it takes now",

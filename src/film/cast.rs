@@ -199,7 +199,9 @@ pub fn cast(script: &Script) -> Vec<Member> {
         // `HIS POV - VERA LANE`, and in the next paragraph `30, black hair, red dress`.
         if let Some(Element::Action(next)) = actions.peek()
             && ends_with_a_name(&text)
-            && next.starts_with(|c: char| c.is_ascii_digit())
+            && next
+                .split_once(',')
+                .is_some_and(|(age, _)| age.parse::<u8>().is_ok())
         {
             text = format!("{}, {}", text.trim_end(), script::plain(next));
         }
@@ -208,10 +210,13 @@ pub fn cast(script: &Script) -> Vec<Member> {
     gathered.finish()
 }
 
-/// Whether a text ends with a name in capitals and no stop.
+/// Whether a text looks at somebody whose name ends it, without a stop.
 fn ends_with_a_name(text: &str) -> bool {
+    let looks = ["POV", "CLOSE ON", "ANGLE ON"]
+        .iter()
+        .any(|w| text.contains(w));
     let last = text.split_whitespace().next_back().unwrap_or_default();
-    last.chars().count() > 1 && last.chars().all(char::is_uppercase)
+    looks && last.chars().count() > 1 && last.chars().all(char::is_uppercase)
 }
 
 /// What a screenplay tells of its people, by name, as far as it was read.
@@ -304,7 +309,10 @@ impl Gathered {
         let is = |m: &Member| {
             same_person(&m.name, &name) && (m.full == m.name || same_person(&m.full, &name))
         };
-        let known = self.members.iter_mut().find(|m| is(m));
+        // Who speaks by just this name is meant before all others.
+        let at = (self.members.iter().position(|m| m.name == name))
+            .or_else(|| self.members.iter().position(is));
+        let known = at.and_then(|at| self.members.get_mut(at));
         match known {
             Some(known) if known.full == known.name && name.len() > known.name.len() => {
                 known.full = name;

@@ -258,7 +258,7 @@ pub(super) async fn look(p: &Provider, job: &str, ask: &Ask) -> Result<Standing,
     match state.as_str() {
         "succeeded" | "completed" => {}
         // So RunPod's trial server calls one it has forgotten: what it took, nobody knows.
-        "failed" if p.kind == "runpod" && why().ends_with("not found") => {
+        "failed" if p.kind == "runpod" && worker.is_none() && why() == "Job ID not found" => {
             return Err(Fault::Lost(why()));
         }
         "failed" | "canceled" | "cancelled" | "aborted" | "timed_out" => {

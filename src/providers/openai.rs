@@ -171,9 +171,10 @@ struct Said {
 impl Said {
     fn used(&self) -> Option<Measure> {
         let count = |name: &str| self.usage[name].as_u64().filter(|n| *n <= MOST_TOKENS);
-        count("prompt_tokens").map(|input| Measure {
-            input_tokens: input,
-            output_tokens: count("completion_tokens").unwrap_or(0),
+        let (input_tokens, output_tokens) = (count("prompt_tokens")?, count("completion_tokens")?);
+        (input_tokens + output_tokens > 0).then_some(Measure {
+            input_tokens,
+            output_tokens,
             ..Measure::default()
         })
     }
@@ -419,12 +420,14 @@ fn pictured(client: &Client, reply: &Reply) -> Result<Answer, Fault> {
     let first = &answer["data"][0];
     // Where it says nothing, or nothing that can be, what was reckoned stands.
     let tokens = |name: &str| (answer["usage"][name].as_u64()).filter(|n| *n <= MOST_TOKENS);
-    let used = tokens("output_tokens").map(|output_tokens| Measure {
-        images: 1,
-        input_tokens: tokens("input_tokens").unwrap_or(0),
-        output_tokens,
-        ..Measure::default()
-    });
+    let used = tokens("output_tokens")
+        .filter(|n| *n > 0)
+        .map(|output_tokens| Measure {
+            images: 1,
+            input_tokens: tokens("input_tokens").unwrap_or(0),
+            output_tokens,
+            ..Measure::default()
+        });
     let record = json!({"usage": answer["usage"], "revised_prompt": first["revised_prompt"]});
     let bytes = match (first["b64_json"].as_str(), first["url"].as_str()) {
         (Some(text), _) => decoded(text)?,

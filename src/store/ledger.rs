@@ -50,6 +50,8 @@ pub struct Ledger {
     pub bookings: Vec<Booking>,
     /// Seq of the last time somebody asked for something to be made again.
     pub last_asked: u64,
+    /// What persons had sent once more, and at what price each.
+    pub retries: Vec<(u64, Money)>,
     pub last_seq: u64,
     pub last_at: Option<Instant>,
     /// Seq of the last line that files must follow: versions put in place, gates projected.
@@ -295,7 +297,8 @@ impl Ledger {
                     });
                 // A person who has it sent once more grants what that takes.
                 if note.state == TaskState::Retried && entry.actor != "system" {
-                    self.last_asked = entry.seq;
+                    let price = Money::parse(&note.price).unwrap_or_default();
+                    self.retries.push((entry.seq, price));
                 }
                 if note.state == TaskState::Reserved {
                     record.attempts += 1;

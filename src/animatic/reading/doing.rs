@@ -2,6 +2,7 @@
 
 use super::things::SOMETHING;
 use super::unknown::object_of;
+use super::verbs::{clauses, handles, pose_of, rank, verb};
 use crate::animatic::casting;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::cast::calls;
@@ -179,7 +180,7 @@ pub(super) fn doings<'a>(
             doing.rises |= pose.is_some_and(|(pose, word)| pose == "stand" && rises(word));
             // What somebody does says more than how they got there.
             doing.pose = match (doing.pose, pose) {
-                (Some((known, _)), Some(new)) if rank(new.0) > rank(known) => Some(new),
+                (Some(known), Some(new)) if rank(new) > rank(known) => Some(new),
                 (known, new) => known.or(new),
             };
             doing.expression = doing.expression.or(expression);
@@ -197,14 +198,6 @@ pub(super) fn doings<'a>(
         }
     }
     out
-}
-
-/// Whether who does this has something in hand.
-fn handles(pose: &str) -> bool {
-    matches!(
-        pose,
-        "reach" | "carry" | "throw" | "toast" | "drink" | "point"
-    )
 }
 
 /// Whether a word says that somebody gets, or is, on their legs.
@@ -277,19 +270,6 @@ fn felt<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
         .filter(|hit| !(hit.word == "tears" && lexicon::does(clause, hit)))
         .max_by_key(|hit| (hit.word.len(), std::cmp::Reverse(hit.at)))
         .map(|hit| (hit.kind, hit.word))
-}
-
-/// Whether a word stands in the name of a thing or of somebody: `reading glasses`, `security guard`.
-pub(super) fn in_a_name(l: &Lexicon, clause: &str, hit: &lexicon::Hit<'_>) -> bool {
-    let longer = |all: &'_ lexicon::Entries| {
-        lexicon::hits(all, clause).iter().any(|other| {
-            let ends = other.at + other.word.len();
-            other.word.len() > hit.word.len()
-                && other.at <= hit.at
-                && ends >= hit.at + hit.word.len()
-        })
-    };
-    longer(&l.props) || longer(&l.people) || longer(&l.places)
 }
 
 /// Whether what stands before a verb is somebody or something else: not a pronoun, nor what is theirs, nor how it is
@@ -365,220 +345,6 @@ const WHERE: [&str; 12] = [
     "beyond", "across",
 ];
 
-/// What a clause tells of somebody doing.
-fn verb<'a>(l: &'a Lexicon, clause: &str) -> Option<lexicon::Hit<'a>> {
-    // `A huge wave breaks`, `the accused`: behind an article a word is no verb, unless it is a thing one
-    // does something with.
-    let with = |word: &str| {
-        matches!(
-            word,
-            "book"
-                | "newspaper"
-                | "letter"
-                | "phone"
-                | "telephone"
-                | "bed"
-                | "hospital bed"
-                | "laptop"
-                | "computer"
-                | "keyboard"
-        )
-    };
-    let denied = |at: usize| {
-        let before = clause[..at].split_whitespace().next_back();
-        before.is_some_and(|w| {
-            matches!(
-                w,
-                "not" | "never" | "cannot" | "stop" | "stops" | "stopped" | "stopping" | "without"
-            ) || w.ends_with("n't")
-        })
-    };
-    lexicon::hits(&l.poses, clause).into_iter().find(|hit| {
-        !denied(hit.at)
-            && (with(hit.word) || !lexicon::is_noun(clause, hit.at))
-            && !in_a_name(l, clause, hit)
-    })
-}
-
-/// The pose of a clause; who sleeps in a chair does not lie, and who writes on a board stands.
-fn posture<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
-    Some(pose_of(clause, verb(l, clause)?))
-}
-
-/// What a verb means in its clause.
-fn pose_of<'a>(clause: &str, hit: lexicon::Hit<'a>) -> (&'a str, &'a str) {
-    let (pose, word) = (hit.kind, hit.word);
-    let board = contains_any(clause, &["board", "blackboard", "whiteboard", "chalkboard"]);
-    if pose == "type" && board {
-        return ("reach", word);
-    }
-    let has = |words: &[&str]| contains_any(clause, words);
-    if pose == "sit"
-        && has(&[
-            "on a horse",
-            "on the horse",
-            "on his horse",
-            "on her horse",
-            "on a white horse",
-            "on a black horse",
-            "on a brown horse",
-            "on a gray horse",
-            "on a grey horse",
-            "on a pony",
-            "on horseback",
-            "on a motorbike",
-            "on a motorcycle",
-            "on her bike",
-            "on his bike",
-        ])
-        && !has(&["cart", "wagon", "carriage"])
-    {
-        return ("ride", word);
-    }
-    if pose == "sit"
-        && has(&[
-            "behind the wheel",
-            "at the wheel",
-            "at the steering wheel",
-            "behind the steering wheel",
-            "driver's seat",
-            "on the tractor",
-            "on a tractor",
-            "on his tractor",
-            "on her tractor",
-        ])
-    {
-        return ("drive", word);
-    }
-    // Whoever hugs a rucksack holds it, and whoever climbs into a chair sits.
-    let after = clause.get(hit.at + hit.word.len()..).unwrap_or_default();
-    if pose == "embrace" && hit.word.starts_with("hug") {
-        let l = lexicon::lexicon();
-        let things = lexicon::things(l, after);
-        let of_a_thing = (things.first()).is_some_and(|t| t.at < 18 && !l.beings.contains(t.kind));
-        // `hugs a medical case to his chest`, whatever that is.
-        let mut next = after.split_whitespace();
-        let something = matches!(next.next(), Some("a" | "an" | "the"))
-            && next.next().is_some()
-            && lexicon::hits(&l.persons, after).is_empty()
-            && things.is_empty();
-        if of_a_thing || something {
-            return ("carry", word);
-        }
-    }
-    if pose == "climb" && has(&["out of"]) {
-        return ("walk", word);
-    }
-    if pose == "climb" && has(&["chair", "seat", "armchair"]) {
-        return ("sit", word);
-    }
-    // `sits up in bed`, but `sits on the edge of the bed`.
-    if matches!(pose, "sit" | "wake")
-        && has(&["bed", "hospital bed"])
-        && !has(&[
-            "on the bed",
-            "on her bed",
-            "on his bed",
-            "edge of the bed",
-            "on the edge",
-        ])
-        && has(&[
-            "in bed",
-            "up in bed",
-            "in the bed",
-            "in her bed",
-            "in his bed",
-            "in a bed",
-        ])
-    {
-        return ("abed", word);
-    }
-    if matches!(pose, "sit" | "lean" | "slump")
-        && has(&[
-            "on the floor",
-            "on the ground",
-            "on the grass",
-            "in the grass",
-            "on the carpet",
-            "on the rug",
-            "in the sand",
-            "on the sand",
-            "in the snow",
-            "in the dirt",
-            "cross-legged",
-            "on the steps",
-            "on the step",
-            "on the front steps",
-            "on the stairs",
-            "on the curb",
-            "on the kerb",
-            "on the stoop",
-            "on the edge of the pool",
-            "on the edge of the pier",
-            "on the edge of the dock",
-            "on the bumper",
-            "on the porch",
-            "on the dock",
-            "end of the dock",
-            "on the pier",
-            "end of the pier",
-            "on the jetty",
-            "on a box",
-            "on a crate",
-            "on the hood",
-            "on the bathroom floor",
-            "on the kitchen floor",
-            "on the tiles",
-            "down the wall",
-        ])
-    {
-        return ("floor", word);
-    }
-    // Whoever is tackled, or hit, falls.
-    let before = clause[..hit.at].trim_end();
-    if matches!(pose, "run" | "fight" | "throw" | "push")
-        && ["is", "are", "was", "were", "gets"]
-            .iter()
-            .any(|w| before == *w || before.ends_with(&format!(" {w}")))
-        && !word.ends_with("ing")
-    {
-        return ("fall", word);
-    }
-    let seat = contains_any(
-        clause,
-        &["chair", "armchair", "seat", "desk", "table", "keyboard"],
-    );
-    let upright = seat || has(&["sitting up", "sitting", "upright", "against the wall"]);
-    (
-        if pose == "lie" && upright {
-            "slump"
-        } else {
-            pose
-        },
-        word,
-    )
-}
-
-/// What somebody without a name does, who is named up to a place: by their clause, or where another is named with
-/// them (`a man and a woman dance`) by the next.
-pub(super) fn posed<'a>(l: &'a Lexicon, words: &str, end: usize) -> Option<&'a str> {
-    let after = words.get(end..)?;
-    let sentence = after.split(['.', ';', '!', '?', ':']).next()?;
-    let mut parts = clauses(sentence);
-    let own = parts.next()?;
-    let joined = sentence.trim_start().starts_with("and ");
-    let next = parts.next();
-    // `a boy of nine, unconscious, …`
-    let apposed = || {
-        let hit = verb(l, next?.trim_start())?;
-        (hit.at == 0).then(|| pose_of(next.unwrap_or_default(), hit))
-    };
-    posture(l, own)
-        .or_else(|| posture(l, next.filter(|_| joined)?))
-        .or_else(apposed)
-        .map(|(pose, _)| pose)
-}
-
 /// Whether a clause begins with a thing that does something: `the old cat sleeps`.
 fn of_a_thing(l: &Lexicon, clause: &str) -> bool {
     let clause = clause.trim_start();
@@ -624,18 +390,6 @@ fn barrier<'a>(l: &'a Lexicon, clause: &str) -> Option<(&'a str, &'a str)> {
         })
 }
 
-/// How much a pose says of a picture: what hands do says more than how somebody got there, and less than what the
-/// whole body does.
-fn rank(pose: &str) -> u8 {
-    match pose {
-        "stand" | "walk" | "talk" => 0,
-        "reach" => 1,
-        // How somebody is left.
-        "lie" | "kneel" | "floor" | "abed" | "embrace" | "slump" | "swim" => 3,
-        _ => 2,
-    }
-}
-
 /// Whether somebody is carried: `carries the sleeping Lena`, `carrying a sailor on his back`; not Lena's bag.
 pub(super) fn is_carried(words: &str, called: &[&str]) -> bool {
     clauses(words).any(|clause| {
@@ -665,44 +419,6 @@ pub(super) fn is_introduced(after: &str, cast: &[&Person]) -> bool {
         cast.iter()
             .any(|p| mention(rest, p, cast).is_some_and(first))
     })
-}
-
-pub(super) fn clauses(text: &str) -> impl Iterator<Item = &str> {
-    const JOINTS: [&str; 5] = [" and ", " while ", " as ", " then ", " but "];
-    text.split(['.', ';', ',', '!', '?', ':', '—', '\n'])
-        .flat_map(|part| {
-            let mut parts = vec![part];
-            for joint in JOINTS {
-                parts = parts.iter().flat_map(|p| p.split(joint)).collect();
-            }
-            parts
-                .into_iter()
-                .flat_map(before_purposes)
-                .collect::<Vec<_>>()
-        })
-        .filter(|c| !c.trim().is_empty())
-}
-
-/// A clause split before each `to` that leads to a deed, `goes in | see her`, and not to where or whom it is done:
-/// `drops to one knee`, `goes to the door`.
-fn before_purposes(clause: &str) -> Vec<&str> {
-    const TO: &str = " to ";
-    let mut out = Vec::new();
-    let (mut start, mut from) = (0, 0);
-    while let Some(at) = clause[from..].find(TO).map(|at| from + at) {
-        from = at + TO.len();
-        let next = clause[from..].split_whitespace().next().unwrap_or_default();
-        if !lexicon::DETERMINERS.contains(&next)
-            && !matches!(next, "one" | "both" | "each" | "him" | "them" | "us")
-        {
-            out.push(&clause[start..at]);
-            start = from;
-        }
-        // `to ` may be followed by another ` to ` at once.
-        from -= 1;
-    }
-    out.push(&clause[start..]);
-    out
 }
 
 /// Where a text names a person: by the whole name, or by a word of it that is nobody else's.

@@ -8,6 +8,7 @@ mod setting;
 mod strangers;
 mod things;
 mod unknown;
+mod verbs;
 mod wardrobe;
 
 pub use place::{kinds_of_sites, on_its_side, place_kind};

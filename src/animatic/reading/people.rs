@@ -1,7 +1,8 @@
 //! Who is in a shot: those of the cast, those without a name, and the many behind them.
 
-use super::doing::{self, Doing, is_carried, partner, posed};
+use super::doing::{self, Doing, is_carried, partner};
 use super::strangers::{self, MANY, Strangers};
+use super::verbs::{self, posed};
 use super::{Crowd, Figure, Made, Page, posture};
 use crate::animatic::casting;
 use crate::animatic::lexicon;
@@ -201,7 +202,7 @@ impl Gathering<'_, '_> {
     fn add(&mut self, some: &Strangers<'static>, count: usize, in_front: usize, said: &str) {
         let called = &self.seen[some.at..some.end];
         let own = posed(self.page.l, &self.seen, some.end);
-        let clause = doing::clauses(&self.seen).find(|c| contains_words(c, called));
+        let clause = verbs::clauses(&self.seen).find(|c| contains_words(c, called));
         let holds = clause.map_or(Vec::new(), |c| self.page.things_in(c));
         let rides = strangers::rides(some.noun) || clause.is_some_and(is_mounted);
         let own = own.or(swims(&self.page.kind, called));
@@ -292,7 +293,7 @@ impl Gathering<'_, '_> {
         made.note("crowd".to_owned(), word);
         let one = one_of(word);
         let alike = |p: &&Person| contains_words(&p.name.to_uppercase(), &one.to_uppercase());
-        let clause = doing::clauses(words).find(|c| contains_words(c, word));
+        let clause = verbs::clauses(words).find(|c| contains_words(c, word));
         let looks = self.company.crowd.take().map_or_else(Vec::new, |b| b.looks);
         self.company.crowd = Some(Crowd {
             count: if FEW.contains(&word) { 7 } else { MANY },

@@ -1,9 +1,9 @@
 //! Where and when a shot plays, in what weather and light; and what those who are there stand on.
 
-use super::doing::in_a_name;
 use super::people::Company;
 use super::place::{elsewhere, ground_of, named_place, on_its_side, place_kind, seen_elsewhere};
 use super::things::VEHICLES;
+use super::verbs::in_a_name;
 use super::{Around, Made, Page};
 use crate::animatic::lexicon::{self, Lexicon, lexicon};
 use crate::film::heading::heading_parts;
@@ -61,7 +61,12 @@ pub(super) fn place(
         (None, Some((kind, word, inside))) => (on_its_side(kind, inside), word, inside),
         (None, None) => told(),
     };
-    // What is seen through the window is outside.
+    // What is seen through the window is outside, where nothing is told of inside besides.
+    let alone = words
+        .trim()
+        .trim_end_matches(['.', '!', '?'])
+        .find(['.', '!', '?'])
+        .is_none();
     let out = [
         "through the window",
         "through a window",
@@ -70,7 +75,7 @@ pub(super) fn place(
         "out of the window",
     ];
     let (kind, interior) = match on_its_side(&kind, false) {
-        around if interior && out.iter().any(|w| words.trim_start().starts_with(w)) => {
+        around if interior && alone && out.iter().any(|w| words.trim_start().starts_with(w)) => {
             (around, false)
         }
         _ => (kind, interior),

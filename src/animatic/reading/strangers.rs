@@ -167,6 +167,15 @@ fn find<'a>(
             ]
             .iter()
             .any(|w| contains_words(sentence, w))
+                && SOUNDS.iter().any(|w| {
+                    contains_words(
+                        words[from..]
+                            .split(['.', '!', '?', ';'])
+                            .next()
+                            .unwrap_or_default(),
+                        w,
+                    )
+                })
         };
         let count = match lead {
             _ if kind == "person" && heard() => None,
@@ -284,6 +293,34 @@ fn find<'a>(
     }
     out
 }
+
+/// What is heard of somebody who is not seen.
+const SOUNDS: [&str; 24] = [
+    "sings",
+    "singing",
+    "calls",
+    "calling",
+    "shouts",
+    "shouting",
+    "screams",
+    "screaming",
+    "cries",
+    "crying",
+    "laughs",
+    "laughing",
+    "knocks",
+    "knocking",
+    "whistles",
+    "whistling",
+    "plays",
+    "playing",
+    "speaks",
+    "speaking",
+    "hums",
+    "humming",
+    "sobs",
+    "sobbing",
+];
 
 /// Whether what is told of somebody is that they are not there.
 fn is_away(after: &str) -> bool {

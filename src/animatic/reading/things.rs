@@ -118,7 +118,13 @@ fn without_surnames(mut words: String, prompt: &str, everyone: &[&Person]) -> St
                 .skip_while(|w| w.is_empty())
                 .take_while(capitals)
                 .collect();
-            if surname.is_empty() || !after.starts_with(' ') {
+            // MARA GRABS KNIFE has no surname.
+            let whole = surname.join(" ");
+            let brought_in = after
+                .trim_start()
+                .strip_prefix(whole.as_str())
+                .is_some_and(|rest| rest.trim_start().starts_with([',', '(']));
+            if surname.is_empty() || !after.starts_with(' ') || !brought_in {
                 continue;
             }
             let surname = surname.join(" ").to_lowercase();

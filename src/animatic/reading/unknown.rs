@@ -1,6 +1,6 @@
 //! What a shot's words name that the house has no drawing of.
 
-use super::doing::clauses;
+use super::verbs::clauses;
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::references::Person;
 use crate::film::words::contains_words;
@@ -52,6 +52,49 @@ pub(super) fn object_of<'a>(
     // Of what nobody can hold: acts, states, and what stands fast.
     const NO_THING: [&str; 8] = [
         "tion", "sion", "ness", "ment", "ity", "ance", "ence", "ship",
+    ];
+    // What is taken or given, and yet is nothing.
+    const ACTS: [&str; 40] = [
+        "nap",
+        "chance",
+        "order",
+        "orders",
+        "deal",
+        "risk",
+        "oath",
+        "vow",
+        "peek",
+        "charge",
+        "lead",
+        "bow",
+        "walk",
+        "ride",
+        "leap",
+        "shot",
+        "swing",
+        "stand",
+        "toll",
+        "hint",
+        "advice",
+        "help",
+        "hope",
+        "blame",
+        "credit",
+        "thought",
+        "attention",
+        "care",
+        "cue",
+        "guess",
+        "count",
+        "test",
+        "course",
+        "class",
+        "trip",
+        "tour",
+        "vote",
+        "poll",
+        "pulse",
+        "temperature",
     ];
     const LARGE: [&str; 22] = [
         "railing",
@@ -116,8 +159,10 @@ pub(super) fn object_of<'a>(
         .copied()
         .filter(|w| !known && !is_known(l, w, cast))
         .filter(|w| !w.ends_with("ly"))?;
-    let thing =
-        !NO_THING.iter().any(|e| noun.ends_with(e)) && !LARGE.contains(&noun) && noun.len() > 2;
+    let thing = !NO_THING.iter().any(|e| noun.ends_with(e))
+        && !LARGE.contains(&noun)
+        && !ACTS.contains(&noun)
+        && noun.len() > 2;
     let at = noun.as_ptr() as usize - clause.as_ptr() as usize;
     thing.then_some((at, noun))
 }

@@ -1,6 +1,7 @@
 //! Who is dressed otherwise than on their sheet, from the shot that says so to the end of the scene.
 
-use super::doing::{clauses, mention, without_brackets};
+use super::doing::{mention, without_brackets};
+use super::verbs::clauses;
 use crate::animatic::casting;
 use crate::animatic::lexicon::lexicon;
 use crate::film::ids::RefId;

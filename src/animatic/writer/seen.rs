@@ -393,10 +393,7 @@ fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
         many = 2;
     }
     // Sisters are those whom the film is about, not who served them last.
-    if matches!(
-        word,
-        "sisters" | "brothers" | "couple" | "lovers" | "friends"
-    ) {
+    if matches!(word, "sisters" | "brothers" | "couple" | "lovers") {
         return (references.cast.iter())
             .filter(|p| known.contains(&p.id) && fits(p))
             .take(if many == 3 && !low.contains("three") {
