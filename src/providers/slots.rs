@@ -37,8 +37,8 @@ impl Drop for Slot {
     }
 }
 
-/// How soon a place may be free again.
-const SOON: Duration = Duration::from_millis(8);
+/// How soon a place may be free again: only who is next in line looks.
+const SOON: Duration = Duration::from_millis(2);
 
 impl Slots {
     pub fn new() -> Slots {
