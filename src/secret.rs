@@ -58,60 +58,40 @@ impl Secret {
         let key = &self.0;
         let json = serde_json::to_string(key).unwrap_or_default();
         let json = json.trim_matches('"');
-        let each = |f: &dyn Fn(char) -> String| key.chars().map(f).collect::<String>();
-        let safe = |c: char| c.is_ascii_alphanumeric() || "-_.~".contains(c);
-        let percent = |c: char, upper: bool| {
-            let mut bytes = [0; 4];
-            let hex = |b: &u8| match upper {
-                true => format!("%{b:02X}"),
-                false => format!("%{b:02x}"),
-            };
-            c.encode_utf8(&mut bytes)
-                .as_bytes()
-                .iter()
-                .map(hex)
-                .collect::<String>()
-        };
-        let escaped = |c: char| {
-            let mut units = [0; 2];
-            let unit = |u: &mut u16| format!("\\u{u:04x}");
-            c.encode_utf16(&mut units)
-                .iter_mut()
-                .map(unit)
-                .collect::<String>()
+        let each = |spell: &dyn Fn(char) -> String| key.chars().map(spell).collect::<String>();
+        let percent = |kept: &str, lower: bool| {
+            each(&|c| {
+                if c.is_ascii_alphanumeric() || kept.contains(c) {
+                    return c.to_string();
+                }
+                let mut bytes = [0; 4];
+                let bytes = c.encode_utf8(&mut bytes).bytes();
+                let hex = |b| {
+                    if lower {
+                        format!("%{b:02x}")
+                    } else {
+                        format!("%{b:02X}")
+                    }
+                };
+                bytes.map(hex).collect()
+            })
         };
         BTreeSet::from([
             key.clone(),
             json.to_owned(),
             json.replace('/', "\\/"),
-            each(&|c| {
-                if c.is_ascii() {
-                    c.to_string()
-                } else {
-                    escaped(c)
+            // Whatever is not ASCII as \u…, as some write JSON.
+            each(&|c| match c.is_ascii() {
+                true => c.to_string(),
+                false => {
+                    let mut units = [0; 2];
+                    let units = c.encode_utf16(&mut units).iter();
+                    units.map(|u| format!("\\u{u:04x}")).collect()
                 }
             }),
-            each(&|c| {
-                if safe(c) {
-                    c.to_string()
-                } else {
-                    percent(c, true)
-                }
-            }),
-            each(&|c| {
-                if safe(c) {
-                    c.to_string()
-                } else {
-                    percent(c, false)
-                }
-            }),
-            each(&|c| {
-                if safe(c) || c == '/' {
-                    c.to_string()
-                } else {
-                    percent(c, true)
-                }
-            }),
+            percent("-_.~", false),
+            percent("-_.~", true),
+            percent("-_.~/", false),
             each(&|c| match c {
                 '&' => "&amp;".to_owned(),
                 '<' => "&lt;".to_owned(),

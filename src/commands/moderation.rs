@@ -8,13 +8,12 @@ use crate::animatic::moderation::line_of;
 use crate::cli::New;
 use crate::config::{Provider, Settings};
 use crate::diagnostic::{Exit, Failure, Stopped, exit_of};
-use crate::film::stage::Stage;
 use crate::plan::gate;
 use crate::plan::money::Money;
 use crate::providers::ask::{Answer, Ask, Fault};
 use crate::providers::wire::Wire;
-use crate::store::format::{Op, TaskNote, TaskState};
-use crate::store::spending;
+use crate::store::format::Op;
+use crate::store::spending::Ahead;
 use anyhow::Result;
 use serde_json::Value;
 use std::time::Duration;
@@ -36,70 +35,58 @@ pub(super) fn pass(
     if let Some(provider) = settings.providers.providers.get(name)
         && provider.kind != "animatic"
     {
-        let price = price_of(desk, settings, handed, name, provider)?;
-        let verdict = ask_moderator(desk, settings, handed, name, provider);
-        if verdict.is_err() && price > Money::ZERO && args.override_moderation.is_none() {
-            desk.printer.warn(&format!(
-                "asking {name} may have taken {price} {}; no run comes of it that could book it",
-                settings.operator.budget.currency
-            ));
+        let ask = Ask::Verdict {
+            text: handed.text.clone(),
+        };
+        can_moderate(name, provider)?;
+        let ahead = paid_ahead(desk, settings, name, provider, &ask)?;
+        let answer = asked(desk, settings, name, provider, &ask);
+        // What was turned away was not paid.
+        let turned_away = matches!(
+            answer,
+            Err(Fault::Refused(_) | Fault::NotSent(_) | Fault::Later { .. })
+        );
+        if let Some(ahead) = ahead.filter(|_| turned_away) {
+            ahead.give_back()?;
         }
+        let verdict = verdict(handed, name, answer);
         out.push(weighed(desk, args, settings, name, verdict)?);
-        // In the books of the run that comes of it.
-        out.extend((price > Money::ZERO).then(|| {
-            Op::Task(TaskNote {
-                id: format!("t-{}", &blake3::hash(handed.text.as_bytes()).to_hex()[..12]),
-                stage: Stage::Outline,
-                item: "moderation".to_owned(),
-                role: "moderation".to_owned(),
-                provider: name.to_owned(),
-                state: TaskState::Completed,
-                price: price.to_string(),
-                job: None,
-                cost: Some(price.to_string()),
-                reason: None,
-            })
-        }));
     }
     Ok(out)
 }
 
-/// What asking takes, where the month's budget and that of a run have room for it.
+/// Books what asking takes in the month, whatever will come of it.
 ///
 /// # Errors
 /// More than is left (exit 9), or no price for a provider that takes something (65).
-fn price_of(
+fn paid_ahead(
     desk: &Desk,
     settings: &Settings,
-    handed: &Handed,
     name: &str,
     provider: &Provider,
-) -> Result<Money> {
-    let ask = Ask::Verdict {
-        text: handed.text.clone(),
-    };
-    let price = provider
-        .reckon("moderation", &ask.measure())
-        .map_err(|why| {
-            let what = format!("providers.{name}: {why}");
-            Failure::new(Exit::Invalid, what).at("conf/providers.yaml", 0, 0)
-        })?;
-    let budget = &settings.operator.budget;
-    let (month, run) = (
-        Money::from_float(budget.per_month),
-        Money::from_float(budget.per_run),
-    );
-    let spent = spending::this_month(&desk.workspace.runs()).unwrap_or(month);
-    if price > month.less(spent) || price > run {
-        let what = format!(
-            "asking {name} whether this may be made would take {price} {}, more than is left",
-            budget.currency
-        );
-        return Err(Failure::new(Exit::Budget, what)
-            .hint("raise budget.per_run or budget.per_month in conf/operator.yaml")
-            .into());
+    ask: &Ask,
+) -> Result<Option<Ahead>> {
+    let price = provider.reckon(ask.role(), &ask.measure()).map_err(|why| {
+        let what = format!("providers.{name}: {why}");
+        Failure::new(Exit::Invalid, what).at("conf/providers.yaml", 0, 0)
+    })?;
+    if price == Money::ZERO {
+        return Ok(None);
     }
-    Ok(price)
+    let budget = &settings.operator.budget;
+    let month = Money::from_float(budget.per_month);
+    match Ahead::book(&desk.workspace.runs(), ask.role(), price, month)? {
+        Ok(ahead) => Ok(Some(ahead)),
+        Err(taken) => {
+            let what = format!(
+                "asking {name} whether this may be made would take {price} {}: {taken} of this month's {month} are spent or under way",
+                budget.currency
+            );
+            Err(Failure::new(Exit::Budget, what)
+                .hint("raise budget.per_month in conf/operator.yaml")
+                .into())
+        }
+    }
 }
 
 fn moderator<'a>(args: &'a New, settings: &'a Settings) -> &'a str {
@@ -188,35 +175,34 @@ fn by_rule(desk: &Desk, args: &New, handed: &Handed) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks the provider that moderates. Where it cannot be asked nothing is made: a check
-/// that was not done is no check that was passed.
-fn ask_moderator(
+fn can_moderate(name: &str, provider: &Provider) -> Result<(), Failure> {
+    if Wire::fills(&provider.kind, "moderation") {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Exit::Missing,
+        format!("the role `moderation` is given to `{name}`, which cannot fill it"),
+    )
+    .at("conf/providers.yaml", 0, 0)
+    .hint("give it to a provider of kind openai or command, or back to `animatic`"))
+}
+
+/// Asks the provider that moderates, and again where it was not asked yet.
+fn asked(
     desk: &Desk,
     settings: &Settings,
-    handed: &Handed,
     name: &str,
     provider: &Provider,
-) -> Result<()> {
-    if !Wire::fills(&provider.kind, "moderation") {
-        return Err(Failure::new(
-            Exit::Missing,
-            format!("the role `moderation` is given to `{name}`, which cannot fill it"),
-        )
-        .at("conf/providers.yaml", 0, 0)
-        .hint("give it to a provider of kind openai or command, or back to `animatic`")
-        .into());
-    }
+    ask: &Ask,
+) -> Result<Answer, Fault> {
     let wire = Wire::new(name, provider, desk.workspace.root());
-    let ask = Ask::Verdict {
-        text: handed.text.clone(),
-    };
-    let scratch = tempfile::tempdir()?;
+    let scratch = tempfile::tempdir().map_err(|e| Fault::NotSent(e.to_string()))?;
     let mut tries = settings.operator.limits.attempts.max(1);
     let asked = async {
         loop {
             tries -= 1;
             let answer = wire
-                .submit(&ask, "moderation", scratch.path(), &desk.interrupt)
+                .submit(ask, ask.role(), scratch.path(), &desk.interrupt)
                 .await;
             match answer {
                 Err(Fault::Later { after, .. }) if tries > 0 => {
@@ -233,7 +219,12 @@ fn ask_moderator(
             }
         }
     };
-    let answer = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asked));
+    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asked))
+}
+
+/// What the provider that moderates has to say. Where it could not be asked nothing is made: a check that was not done
+/// is no check that was passed.
+fn verdict(handed: &Handed, name: &str, answer: Result<Answer, Fault>) -> Result<()> {
     let verdict = match answer {
         Ok(Answer::Done(outcome)) => {
             serde_json::from_slice::<Value>(&outcome.bytes).unwrap_or_default()

@@ -11,7 +11,6 @@ use crate::film::sheet::{RunSheet, Source, SourceForm};
 use crate::screenplay;
 use crate::store::format::Op;
 use crate::store::run::Run;
-use crate::store::spending;
 use crate::store::{clock, disk};
 use crate::template::{self, Takes, Template, field};
 use crate::ui::prompt;
@@ -403,11 +402,6 @@ pub(super) fn put_up(desk: &Desk, planned: &Planned) -> Result<Outcome> {
         &desk.by(),
         moderated,
     )?;
-    // What a verdict took counts for the month from now on.
-    if planned.moderated.iter().any(|op| matches!(op, Op::Task(_))) {
-        let run = Run::load(&folder)?;
-        spending::follow(&desk.workspace.runs(), run.id(), &run.ledger, 0)?;
-    }
     Ok(made(sheet, &folder))
 }
 

@@ -225,10 +225,6 @@ fn split(names: &[String]) -> (Option<&str>, &str) {
 /// since.
 fn is_used(ledger: &Ledger, record: &TaskRecord) -> bool {
     let note = &record.note;
-    // The verdict was needed.
-    if note.role == "moderation" {
-        return true;
-    }
     let name = (note.stage, note.item.clone());
     let takes = ledger.takes.get(&name).map_or(&[][..], Vec::as_slice);
     let picked = ledger.picks.get(&name);

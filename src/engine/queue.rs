@@ -25,7 +25,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
@@ -90,6 +90,10 @@ impl Queue {
                 settings.workers(None).saturating_sub(1).max(1),
             )),
         })
+    }
+
+    fn lines(&self) -> MutexGuard<'_, BTreeMap<String, BTreeSet<usize>>> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn warn(&self, text: String) {
@@ -985,8 +989,11 @@ struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     fn wait(queue: &'a Queue, name: &'a str, number: usize) -> Turn<'a> {
-        let mut lines = queue.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.entry(name.to_owned()).or_default().insert(number);
+        queue
+            .lines()
+            .entry(name.to_owned())
+            .or_default()
+            .insert(number);
         Turn {
             queue,
             name,
@@ -995,23 +1002,14 @@ impl<'a> Turn<'a> {
     }
 
     fn is_next(&self) -> bool {
-        let lines = self
-            .queue
-            .lines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let lines = self.queue.lines();
         lines.get(self.name).and_then(BTreeSet::first) == Some(&self.number)
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let mut lines = self
-            .queue
-            .lines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(line) = lines.get_mut(self.name) {
+        if let Some(line) = self.queue.lines().get_mut(self.name) {
             line.remove(&self.number);
         }
         self.queue.moved.notify_waiters();

@@ -340,9 +340,13 @@ impl Gathered {
             }
             // `Nadia tosses him the vase. He catches it.`: he is another.
             let after = upper.get(at + name.len()..).unwrap_or_default();
-            let object = |words: [&str; 2]| words.iter().any(|w| contains_words(after, w));
-            let others = [object(["HER", "HERS"]), object(["HIM", "HIS"])];
-            let another = |sex: &usize| others[*sex] && self.intros.contains_key(name);
+            let told = |words: [&str; 2]| words.iter().any(|w| contains_words(after, w));
+            let others = [told(["HER", "HERS"]), told(["HIM", "HIS"])];
+            // But `Lou tunes her guitar. She sings.`
+            let theirs = own_pronoun(after);
+            let another = |sex: &usize| {
+                others[*sex] && theirs != Some(*sex) && self.intros.contains_key(name)
+            };
             match (
                 pronoun(next).or(beside).filter(|sex| !another(sex)),
                 own_pronoun(next)
@@ -717,5 +721,20 @@ mod tests {
         assert_eq!(sex(" kisses her cheek."), None);
         assert_eq!(sex(" gives her a cup."), None);
         assert_eq!(sex(" looks at her, then wipes his brow."), Some(1));
+    }
+
+    #[test]
+    fn whom_something_is_tossed_to_is_another() {
+        let called = |action: &str| {
+            let mut gathered = Gathered::default();
+            gathered.add("NADIA".to_owned());
+            gathered.read("NADIA (35) studies a plan.");
+            gathered.read(action);
+            gathered.finish().remove(0).called
+        };
+        assert_eq!(called("Nadia tosses him the vase. He catches it."), "");
+        assert_eq!(called("Nadia takes his hand. He smiles."), "");
+        assert_eq!(called("Nadia picks up her bag. She leaves."), "she");
+        assert_eq!(called("POV NADIA: the guard as he walks."), "");
     }
 }

@@ -77,19 +77,78 @@ fn book(runs: &Path, run: &str, ledger: &Ledger, since: u64) -> Result<()> {
             let line = json!({"at": b.at, "run": run, "task": b.task, "cost": cost, "back": back, "key": key});
             more.push_str(&format!("{line}\n"));
         }
-        if more.is_empty() {
-            continue;
+        if !more.is_empty() {
+            append(&path, &text, more)?;
         }
-        // Half a line of somebody who died takes no other with it.
-        if !text.is_empty() && !text.ends_with('\n') {
-            more.insert(0, '\n');
-        }
-        if let Some(folder) = path.parent() {
-            disk::make_folder(folder)?;
-        }
-        disk::append(&path, more.as_bytes())?;
     }
     Ok(())
+}
+
+/// Adds lines to a month that has this text.
+fn append(path: &Path, text: &str, mut more: String) -> Result<()> {
+    // Half a line of somebody who died takes no other with it.
+    if !text.is_empty() && !text.ends_with('\n') {
+        more.insert(0, '\n');
+    }
+    if let Some(folder) = path.parent() {
+        disk::make_folder(folder)?;
+    }
+    disk::append(path, more.as_bytes())
+}
+
+/// What is spent where no run is that could book it: a verdict on what may become one. It stands in the month before
+/// anything is asked, and is given back where nothing was paid; whoever dies in between has spent it.
+pub struct Ahead {
+    runs: PathBuf,
+    task: String,
+    amount: Money,
+    at: Instant,
+}
+
+impl Ahead {
+    /// Books an amount, if the month holds it beside what is spent and what runs claim. `Ok(Err(…))` says how much
+    /// these are.
+    ///
+    /// # Errors
+    /// A month that cannot be read or written.
+    pub fn book(
+        runs: &Path,
+        task: &str,
+        amount: Money,
+        month: Money,
+    ) -> Result<std::result::Result<Ahead, Money>> {
+        disk::make_folder(&claims(runs))?;
+        let _alone = alone(runs)?;
+        let taken = this_month(runs)? + claimed_by_others(runs, None, month)?;
+        if taken + amount > month {
+            return Ok(Err(taken));
+        }
+        let ahead = Ahead {
+            runs: runs.to_owned(),
+            task: task.to_owned(),
+            amount,
+            at: clock::now(),
+        };
+        ahead.line(amount, Money::ZERO)?;
+        Ok(Ok(ahead))
+    }
+
+    /// Nothing was paid.
+    ///
+    /// # Errors
+    /// A month that cannot be read or written.
+    pub fn give_back(self) -> Result<()> {
+        let _alone = alone(&self.runs)?;
+        self.line(Money::ZERO, self.amount)
+    }
+
+    fn line(&self, cost: Money, back: Money) -> Result<()> {
+        let (at, task) = (self.at, &self.task);
+        let key = format!("{task}:{at}:{cost}");
+        let line = json!({"at": at, "run": "", "task": task, "cost": cost.to_string(), "back": back.to_string(), "key": key});
+        let path = file(&self.runs, at);
+        append(&path, &month(&path)?, format!("{line}\n"))
+    }
 }
 
 /// A month's lines; there are none where there is no file.
@@ -211,7 +270,8 @@ impl Claim {
     /// A folder that cannot be read or written.
     pub fn claim(&self, amount: Money, month: Money) -> Result<std::result::Result<(), Money>> {
         let _alone = alone(&self.holder.runs)?;
-        let taken = this_month(&self.holder.runs)? + self.others(month)?;
+        let others = claimed_by_others(&self.holder.runs, Some(&self.path), month)?;
+        let taken = this_month(&self.holder.runs)? + others;
         if taken + amount > month {
             return Ok(Err(taken));
         }
@@ -245,27 +305,27 @@ impl Claim {
         self.claimed.set(amount);
         Ok(())
     }
+}
 
-    /// What others claim; one whose amount cannot be read claims the whole month.
-    fn others(&self, month: Money) -> Result<Money> {
-        let mut claimed = Money::ZERO;
-        for entry in std::fs::read_dir(claims(&self.holder.runs))?.flatten() {
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if path == self.path || name.ends_with(AMOUNT) {
-                continue;
-            }
-            let run = name.split('#').next().unwrap_or_default();
-            let dead = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
-            if dead && !is_there(&self.holder.runs, run, &lineage_of(&path)) {
-                disk::remove(&path);
-                disk::remove(&amount_of(&path));
-                continue;
-            }
-            claimed = claimed + claimed_at(&path, month);
+/// What is claimed beside a claim of one's own; one whose amount cannot be read claims the whole month.
+fn claimed_by_others(runs: &Path, own: Option<&Path>, month: Money) -> Result<Money> {
+    let mut claimed = Money::ZERO;
+    for entry in std::fs::read_dir(claims(runs))?.flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if Some(path.as_path()) == own || name.ends_with(AMOUNT) {
+            continue;
         }
-        Ok(claimed)
+        let run = name.split('#').next().unwrap_or_default();
+        let dead = File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+        if dead && !is_there(runs, run, &lineage_of(&path)) {
+            disk::remove(&path);
+            disk::remove(&amount_of(&path));
+            continue;
+        }
+        claimed = claimed + claimed_at(&path, month);
     }
+    Ok(claimed)
 }
 
 const AMOUNT: &str = ".amount";

@@ -1,7 +1,7 @@
 //! What is booked, granted and left over, whatever providers answer and whenever somebody dies.
 
 use crate::peer::{Peer, Says, drawn};
-use crate::providers::{KEY, begun, cost, hire, tasks, with_key};
+use crate::providers::{KEY, begun, cost, hire, month, tasks, with_key};
 use crate::studio::{Studio, said};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -19,9 +19,27 @@ fn until(peer: &Peer, path: &str, count: usize) {
     }
 }
 
+/// Two more takes of a panel that is there.
+const TWO_TAKES: [&str; 7] = [
+    "regenerate",
+    "t",
+    "storyboard",
+    "--item",
+    "s01_020",
+    "--takes",
+    "2",
+];
+
+/// A run with a storyboard that a peer drew.
+fn boarded(peer: &Peer) -> Studio {
+    let studio = Studio::two_rooms();
+    hire(&studio, peer, "openai", &["image"], "");
+    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    studio
+}
+
 #[test]
 fn takes_that_were_broken_off_are_in_doubt_and_counted() {
-    let studio = Studio::two_rooms();
     let waits = Arc::new(AtomicBool::new(false));
     let peer = {
         let waits = waits.clone();
@@ -32,22 +50,10 @@ fn takes_that_were_broken_off_are_in_doubt_and_counted() {
             drawn(request)
         })
     };
-    hire(&studio, &peer, "openai", &["image"], "");
-    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
+    let studio = boarded(&peer);
     let before = peer.heard("images").len();
     waits.store(true, Ordering::SeqCst);
-    let mut child = begun(
-        &studio,
-        [
-            "regenerate",
-            "t",
-            "storyboard",
-            "--item",
-            "s01_020",
-            "--takes",
-            "2",
-        ],
-    );
+    let mut child = begun(&studio, TWO_TAKES);
     until(&peer, "images", before + 1);
     child.kill().unwrap();
     child.wait().unwrap();
@@ -147,24 +153,10 @@ fn whoever_has_a_task_sent_once_more_grants_what_it_takes() {
 
 #[test]
 fn other_takes_than_the_one_in_the_film_are_wasted() {
-    let studio = Studio::two_rooms();
     // No two are the same.
     let peer = Peer::start(|request, _| drawn(request));
-    hire(&studio, &peer, "openai", &["image"], "");
-    with_key(&studio, ["run", "t", "--until", "storyboard", "--yes"]).exits(0);
-    with_key(
-        &studio,
-        [
-            "regenerate",
-            "t",
-            "storyboard",
-            "--item",
-            "s01_020",
-            "--takes",
-            "2",
-        ],
-    )
-    .exits(0);
+    let studio = boarded(&peer);
+    with_key(&studio, TWO_TAKES).exits(0);
     with_key(&studio, ["take", "pick", "t", "storyboard", "s01_020", "2"]).exits(0);
     let books = cost(&studio);
     let board = books["by"].as_array().unwrap().iter();
@@ -221,26 +213,14 @@ fn who_is_to_be_first_at_a_provider_is() {
 }
 
 #[test]
-fn a_workspace_has_rules_of_its_own_and_a_verdict_has_its_price() {
+fn a_workspace_has_rules_of_its_own() {
     let studio = Studio::new();
-    let peer = Peer::start(|_, _| {
-        let fair = br#"{"results":[{"flagged":false,"categories":{}}]}"#;
-        Says::Reply(200, "application/json", fair.to_vec())
-    });
-    hire(
-        &studio,
-        &peer,
-        "openai",
-        &["moderation"],
-        "prices: { moderation: { per_call: 0.25 } }",
-    );
     let new = |id: &str, more: &[&str]| {
         let brief = "A man flies a red\nkite over the hills.";
         let mut command = studio.command(["new", "--brief", brief, "--id", id]);
-        said(command.args(more).env("PEER_KEY", KEY).output().unwrap())
+        said(command.args(more).output().unwrap())
     };
     new("t", &[]).exits(0);
-    assert_eq!(cost(&studio)["spent"], "0.25");
     studio.put(
         "templates/moderation.yaml",
         "refuse:\n  - reason: kites are dangerous\n    words: [red kite]\n",
@@ -259,8 +239,49 @@ fn a_workspace_has_rules_of_its_own_and_a_verdict_has_its_price() {
     new("u", &["--override-moderation", "a toy", "--as", "ines"]).exits(0);
     studio.put("templates/moderation.yaml", "refuse: no\n");
     new("v", &[]).exits(65);
-    studio.put("templates/moderation.yaml", "refuse: []\n");
-    studio.put("conf/operator.yaml", "budget: { per_month: 0.6 }\n");
-    let dear = new("v", &[]).exits(9);
-    assert!(dear.err.contains("0.25"), "{}", dear.err);
+    studio.put("templates/moderation.yaml", [0xff, 0xfe]);
+    new("v", &[]).exits(65);
+}
+
+#[test]
+fn a_verdict_counts_for_the_month_whatever_comes_of_it() {
+    let studio = Studio::new();
+    // Fair, flagged, turned away, lost.
+    let peer = Peer::start(|_, before| {
+        let says = |flagged: &str| {
+            let text = format!("{{\"results\":[{{\"flagged\":{flagged},\"categories\":{{}}}}]}}");
+            Says::Reply(200, "application/json", text.into_bytes())
+        };
+        match before {
+            0 => says("false"),
+            1 => says("true"),
+            2 => Says::Reply(401, "application/json", b"{}".to_vec()),
+            _ => Says::Nothing,
+        }
+    });
+    hire(
+        &studio,
+        &peer,
+        "openai",
+        &["moderation"],
+        "prices: { moderation: { per_call: 0.25 } }",
+    );
+    let new = |id: &str| {
+        let brief = ["new", "--brief", "A kite over the hills.", "--id", id];
+        said(studio.command(brief).env("PEER_KEY", KEY).output().unwrap())
+    };
+    for (id, code, spent) in [
+        ("t", 0, 0.25),
+        ("u", 13, 0.5),
+        ("v", 69, 0.5),
+        ("w", 69, 0.75),
+    ] {
+        new(id).exits(code);
+        let booked = month(&studio);
+        assert!((booked - spent).abs() < 1e-9, "{booked} after {code}");
+    }
+    studio.put("conf/operator.yaml", "budget: { per_month: 0.9 }\n");
+    let dear = new("x").exits(9);
+    assert!(dear.err.contains("0.75 of this month"), "{}", dear.err);
+    assert_eq!(peer.heard("moderations").len(), 4, "nobody was asked");
 }

@@ -58,7 +58,7 @@ pub(crate) fn cost(studio: &Studio) -> Value {
 }
 
 /// What the months of the workspace have, all told.
-fn month(studio: &Studio) -> f64 {
+pub(crate) fn month(studio: &Studio) -> f64 {
     let files = std::fs::read_dir(studio.path("runs/.spending")).unwrap();
     let mut sum = 0;
     for file in files.map(|f| f.unwrap().path()) {

@@ -3,13 +3,15 @@
 use super::super::book::book;
 use super::super::dice::Dice;
 use super::super::reading::{Figure, Scene};
+use super::at_work::worked_at;
+use super::cab::in_a_cab;
 use super::drawing::Drawing;
 use super::paint::{P, ellipse};
 use super::palette::Palette;
 use super::people::{self, Standing};
 use super::places::Layers;
 use super::shaded;
-use super::support::{in_a_cab, seat_of, worked_at};
+use super::support::seat_of;
 use crate::film::shot::{Size, View};
 use crate::film::storyboard::Subject;
 
@@ -96,14 +98,11 @@ impl Company<'_> {
         };
         if ots {
             // Arms round somebody are not seen past them.
-            let lead = &Figure {
-                pose: match lead.pose.as_str() {
-                    "embrace" => "stand".to_owned(),
-                    pose => pose.to_owned(),
-                },
-                ..lead.clone()
-            };
-            let drawn = self.place(l, lead, if self.wide { 0.64 } else { 0.66 }, false, 0.9);
+            let mut lead = lead.clone();
+            if lead.pose == "embrace" {
+                "stand".clone_into(&mut lead.pose);
+            }
+            let drawn = self.place(l, &lead, if self.wide { 0.64 } else { 0.66 }, false, 0.9);
             self.shoulder(l, people[1]);
             return vec![drawn];
         }

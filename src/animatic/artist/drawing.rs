@@ -230,7 +230,6 @@ impl Drawing {
             .map(|(color, _)| color)
     }
 
-    /// Draws about `at`, `size` units from -.5 to .5; mirrored where a thing faces left.
     /// How far it reaches to either side of its middle, in parts of its size.
     pub(super) fn half_width(&self) -> f32 {
         let far = |points: &[P]| points.iter().map(|p| p.0.abs()).fold(0.0, f32::max);
@@ -247,6 +246,7 @@ impl Drawing {
             .fold(0.0, f32::max)
     }
 
+    /// Draws about `at`, `size` units from -.5 to .5; mirrored where a thing faces left.
     pub(super) fn draw(
         &self,
         sheet: &mut Sheet,

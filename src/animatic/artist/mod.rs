@@ -1,6 +1,8 @@
 //! The artist: cut paper, ink and light. A scene goes in, layers and a panel come out, the same
 //! bytes for the same words and seed.
 
+mod at_work;
+mod cab;
 mod company;
 mod crowd;
 mod drawing;
@@ -208,7 +210,7 @@ pub fn lay_thing(
 pub fn draw(scene: &Scene, format: Format, place_seed: u64, seed: u64) -> Result<Drawing> {
     let mut dice = Dice::new(seed, "composition");
     let palette = palette_of(scene);
-    let aboard = support::in_a_cab(scene);
+    let aboard = cab::in_a_cab(scene);
     // A car has no room to stand farther off.
     let nearer = Scene {
         size: Size::Ms,

@@ -2,13 +2,14 @@
 
 use super::super::book::book;
 use super::super::reading::Figure;
+use super::at_work::worked_at;
 use super::company::{Company, Stand};
 use super::drawing::{Drawing, Stands};
 use super::paint::{P, Sheet, ellipse};
 use super::palette::Palette;
 use super::people;
 use super::places::Layers;
-use super::support::{is_before, is_mount, seat_of, worked_at};
+use super::support::{is_before, is_mount, seat_of};
 use crate::film::shot::Size;
 use crate::film::storyboard::Subject;
 
@@ -116,7 +117,7 @@ impl Company<'_> {
     }
 
     /// How many times its usual size the words give a thing.
-    fn scaled(&self, name: &str) -> f32 {
+    pub(super) fn scaled(&self, name: &str) -> f32 {
         self.scene.scales.get(name).copied().unwrap_or(1.0)
     }
 
@@ -261,43 +262,6 @@ impl Company<'_> {
                 }
             }
         }
-    }
-
-    /// Where whoever works at a thing stands, and where that does; parts of the picture's width.
-    pub(super) fn at_work(&self, thing: &Drawing) -> (f32, f32) {
-        let person = if self.wide { 0.36 } else { 0.3 };
-        let (size, _) = self.life_size(thing);
-        let reach = 1.5 * self.head + thing.half_width() * size;
-        let most = if self.wide { 0.86 } else { 0.82 };
-        let at = if self.scene.people.len() > 1 {
-            0.5
-        } else {
-            (person + reach / self.w).min(most)
-        };
-        (person, at)
-    }
-
-    /// How large a thing is beside those who are there, and where it stands on their floor.
-    fn life_size(&self, thing: &Drawing) -> (f32, f32) {
-        let floor = match self.stand {
-            Stand::Feet(y) => y * 1000.0 - 14.0,
-            Stand::Crown(y) => y * 1000.0 + 7.17 * self.head,
-        };
-        ((thing.heads * self.head).clamp(60.0, 1900.0), floor)
-    }
-
-    /// What somebody has a hand on stands before them.
-    fn before_hands(&self, l: &mut Layers, name: &str, thing: &Drawing) {
-        let (_, x) = self.at_work(thing);
-        let (size, floor) = self.life_size(thing);
-        let size = size * self.scaled(name).min(1.3);
-        let y = match thing.stands {
-            // At the height of a hand.
-            Stands::Wall => floor - 5.4 * self.head,
-            _ => floor - size * 0.5,
-        };
-        let at = (self.w * x, y);
-        thing.draw(&mut l.near, &self.tinted(name), self.light, at, size, false);
     }
 
     /// What is as large as a house stands at the horizon.

@@ -1,5 +1,6 @@
 //! A shot's words become a scene: where, when, what weather, who, doing what, with which things.
 
+mod counted;
 mod doing;
 mod people;
 mod place;
@@ -11,10 +12,11 @@ mod unknown;
 mod verbs;
 mod wardrobe;
 
+pub use counted::MANY;
 pub use place::{kinds_of_sites, on_its_side, place_kind};
 pub use posture::note_postures;
 pub use setting::{named_time, time_of_day};
-pub use strangers::{MANY, strangers};
+pub use strangers::strangers;
 pub use things::note_colors;
 pub use wardrobe::note_wardrobe;
 

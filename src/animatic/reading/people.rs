@@ -1,7 +1,8 @@
 //! Who is in a shot: those of the cast, those without a name, and the many behind them.
 
+use super::counted::{self, MANY};
 use super::doing::{self, Doing, is_carried, partner};
-use super::strangers::{self, MANY, Strangers};
+use super::strangers::{self, Strangers};
 use super::verbs::{self, posed};
 use super::{Crowd, Figure, Made, Page, posture};
 use crate::animatic::casting;
@@ -193,7 +194,7 @@ impl Gathering<'_, '_> {
             .flatten();
         match before {
             // As many as they were, where no number is said now.
-            Some(b) if some.count == strangers::SOME => (b.count, b.said),
+            Some(b) if some.count == counted::SOME => (b.count, b.said),
             Some(b) => (some.count, b.said),
             None => (some.count, some.said.clone()),
         }

@@ -84,7 +84,6 @@ pub(super) fn place(
     let heard = [
         "boots on the",
         "footsteps on the",
-        "steps on the",
         "voices on the",
         "feet on the",
     ];
@@ -99,7 +98,7 @@ pub(super) fn place(
             "top step",
             "the steps",
         ],
-    ) && !heard.iter().any(|w| words.contains(w));
+    ) && !contains_any(words, &heard);
     let kind = match kind.as_str() {
         "hallway" | "corridor" | "living" | "plain_room" | "lobby" if on_stairs && interior => {
             "stairs".to_owned()

@@ -141,24 +141,17 @@ fn without_surnames(mut words: String, prompt: &str, everyone: &[&Person]) -> St
 /// Whether a thing that is told of is seen in this place, beside those who are there.
 fn is_seen(page: &Page<'_>, heading: &str, nameless: &str, hit: &Hit<'_>) -> bool {
     let (kind, interior) = (page.kind.as_str(), page.interior);
-    // What is dead is not drawn alive, and a chart is the picture itself.
     // Who is dressed as a sheep is none.
-    let disguised = [
-        "dressed as ",
-        "dressed like ",
-        "disguised as ",
-        "costume of ",
-    ]
-    .iter()
-    .any(|w| {
-        sentence_before(nameless, hit.at)
-            .trim_end()
-            .ends_with(&format!("{w}a"))
-            || sentence_before(nameless, hit.at).ends_with(w)
-    });
-    if disguised {
+    let before = sentence_before(nameless, hit.at).trim_end();
+    let before = ["a", "an", "the"]
+        .iter()
+        .find_map(|article| before.strip_suffix(article))
+        .unwrap_or(before);
+    let disguise = ["dressed as", "dressed like", "disguised as", "costume of"];
+    if disguise.iter().any(|w| before.trim_end().ends_with(w)) {
         return false;
     }
+    // What is dead is not drawn alive, and a chart is the picture itself.
     let dead = page.l.beings.contains(hit.kind)
         && described(nameless, hit.at).any(|w| matches!(w, "dead" | "stuffed" | "toy"));
     if dead || (kind == "graphic" && hit.kind == "chart") {

@@ -1,6 +1,6 @@
 //! What a shot's words name that the house has no drawing of.
 
-use super::verbs::clauses;
+use super::verbs::{clauses, handles, verb};
 use crate::animatic::lexicon::{self, Lexicon};
 use crate::film::references::Person;
 use crate::film::words::contains_words;
@@ -174,11 +174,10 @@ pub(super) fn handled<'a>(
     cast: &[&Person],
 ) -> Option<(usize, &'a str)> {
     clauses(words).find_map(|clause| {
-        let verb = lexicon::hits(&l.poses, clause)
-            .into_iter()
-            .find_map(|hit| object_of(l, clause, hit.at + hit.word.len(), cast));
+        let hit = verb(l, clause).filter(|hit| handles(hit.kind))?;
+        let (at, noun) = object_of(l, clause, hit.at + hit.word.len(), cast)?;
         let start = clause.as_ptr() as usize - words.as_ptr() as usize;
-        verb.map(|(at, noun)| (start + at, noun))
+        Some((start + at, noun))
     })
 }
 

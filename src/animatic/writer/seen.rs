@@ -383,24 +383,21 @@ fn those_of(references: &References, low: &str, known: &[RefId]) -> Vec<RefId> {
     let Some("the" | "both") = led else {
         return Vec::new();
     };
-    let mut many = 3;
-    if let Some(n) = ["two", "three"].iter().position(|w| *w == word) {
-        many = n + 2;
+    let counted = ["two", "three"].iter().position(|w| *w == word);
+    let counted = counted.map(|n| n + 2);
+    if counted.is_some() {
         word = first.next().unwrap_or_default();
     }
     let fits = |p: &Person| casting::is_among(word, &p.look);
-    if matches!(word, "couple" | "lovers" | "pair") {
-        many = 2;
-    }
+    let many = match word {
+        "couple" | "lovers" | "pair" => 2,
+        _ => counted.unwrap_or(3),
+    };
     // Sisters are those whom the film is about, not who served them last.
     if matches!(word, "sisters" | "brothers" | "couple" | "lovers") {
         return (references.cast.iter())
             .filter(|p| known.contains(&p.id) && fits(p))
-            .take(if many == 3 && !low.contains("three") {
-                2
-            } else {
-                many
-            })
+            .take(counted.unwrap_or(2))
             .map(|p| p.id.clone())
             .collect();
     }
@@ -453,7 +450,7 @@ pub(super) fn of_a_stranger(words: &str) -> bool {
 
 /// What is said of a shot that looks at one thing or face from near: `keys on the table` of `CLOSE ON keys on the table`.
 fn close_on(low: &str) -> Option<&str> {
-    const BEGINS: [&str; 18] = [
+    const BEGINS: [&str; 20] = [
         "close on",
         "close-up of",
         "close-up on",
@@ -466,6 +463,8 @@ fn close_on(low: &str) -> Option<&str> {
         "tight on",
         "extreme close-up of",
         "extreme close up of",
+        "extreme close-up on",
+        "extreme close up on",
         "extreme close-up",
         "extreme close up",
         "ecu",
@@ -474,6 +473,10 @@ fn close_on(low: &str) -> Option<&str> {
         "insert",
     ];
     let rest = BEGINS.iter().find_map(|b| low.strip_prefix(b))?;
+    // Ecuador is no ECU, and who inserts a key no insert.
+    if rest.starts_with(char::is_alphanumeric) {
+        return None;
+    }
     Some(rest.trim_start_matches([' ', '-', '–', '—', ':']))
 }
 
